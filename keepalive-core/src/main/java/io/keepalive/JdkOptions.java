@@ -1,0 +1,44 @@
+package io.keepalive;
+
+import java.net.SocketOption;
+import java.net.StandardSocketOptions;
+import jdk.net.ExtendedSocketOptions;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The JDK's handles on the options, null where this run-time image was made without the module {@code jdk.net}. A
+ * handle does not mean that a socket has the option: only {@code supportedOptions()} tells that.
+ */
+final class JdkOptions {
+    private static final @Nullable SocketOption<Integer> IDLE;
+    private static final @Nullable SocketOption<Integer> INTERVAL;
+    private static final @Nullable SocketOption<Integer> COUNT;
+
+    static {
+        SocketOption<Integer> idle = null;
+        SocketOption<Integer> interval = null;
+        SocketOption<Integer> count = null;
+        try {
+            idle = ExtendedSocketOptions.TCP_KEEPIDLE;
+            interval = ExtendedSocketOptions.TCP_KEEPINTERVAL;
+            count = ExtendedSocketOptions.TCP_KEEPCOUNT;
+        } catch (NoClassDefFoundError jdkNetIsMissing) {
+            // Possible on the class path only: as a named module we require jdk.net.
+        }
+        IDLE = idle;
+        INTERVAL = interval;
+        COUNT = count;
+    }
+
+    private JdkOptions() {}
+
+    static @Nullable SocketOption<?> of(KeepAliveOption option) {
+        return switch (option) {
+            case SO_KEEPALIVE -> StandardSocketOptions.SO_KEEPALIVE;
+            case TCP_KEEPIDLE -> IDLE;
+            case TCP_KEEPINTVL -> INTERVAL;
+            case TCP_KEEPCNT -> COUNT;
+            case TCP_USER_TIMEOUT -> null;
+        };
+    }
+}

@@ -1,0 +1,439 @@
+package io.keepalive;
+
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.channels.NetworkChannel;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A TCP keepalive policy: after how much silence a connection is probed, how often, and when it is given up.
+ *
+ * <p>Immutable, thread-safe, a value. What a policy leaves unset stays as the operating system has it. A policy is
+ * applied to any TCP socket of the JDK, at best before it connects, and the answer is a report of what the socket
+ * really holds then:
+ *
+ * <pre>{@code
+ * KeepAlive policy = KeepAlive.outliving(Middlebox.AZURE_LOAD_BALANCER); // idle=120s,interval=30s,count=8
+ * KeepAliveReport report = policy.applyTo(socket);
+ * }</pre>
+ *
+ * <p>{@link #client()} and {@link #server()} open sockets that have the policy from the start; for accepted sockets
+ * that is the easiest way, since Java listeners can't hold {@code SO_KEEPALIVE}.
+ *
+ * <p>TCP keepalive works in whole seconds and proves that the peer's <em>kernel</em> is reachable. It has nothing to do
+ * with HTTP keep-alive, it does not run while sent data is unacknowledged (that is what the user timeout is for), and
+ * it can't see that the program on the other side hangs.
+ *
+ * @see <a href="https://man7.org/linux/man-pages/man7/tcp.7.html">man 7 tcp</a>
+ * @see <a href="https://www.rfc-editor.org/rfc/rfc9293#section-3.8.4">RFC 9293, section 3.8.4</a>
+ * @since 0.1
+ */
+public final class KeepAlive {
+    private static final KeepAlive DEFAULTS = builder()
+            .idle(Duration.ofSeconds(30))
+            .interval(Duration.ofSeconds(5))
+            .count(6)
+            .build();
+    private static final KeepAlive OFF = new KeepAlive(false, null, null, null, null, false);
+
+    private final boolean on;
+    private final @Nullable Duration idle;
+    private final @Nullable Duration interval;
+    private final @Nullable Integer count;
+    private final @Nullable Duration userTimeout;
+    private final boolean userTimeoutAuto;
+
+    private final List<Setting<?>> settings;
+    private final KeepAliveReport allSet;
+
+    KeepAlive(
+            boolean on,
+            @Nullable Duration idle,
+            @Nullable Duration interval,
+            @Nullable Integer count,
+            @Nullable Duration userTimeout,
+            boolean userTimeoutAuto) {
+        this.on = on;
+        this.idle = idle;
+        this.interval = interval;
+        this.count = count;
+        this.userTimeout = userTimeout;
+        this.userTimeoutAuto = userTimeoutAuto;
+        this.settings = Setting.listOf(on, idle, interval, count, userTimeout);
+        this.allSet = KeepAliveReport.allSet(settings);
+    }
+
+    /**
+     * The policy for who has no other number: idle 30 s, interval 5 s, count 6. Six probes at 30, 35 … 55 s, given up
+     * after 60 s, which is below every layer-4 timeout of the catalogue.
+     *
+     * @return 30 s, 5 s, 6; fixed, whatever the operating system's defaults are
+     */
+    public static KeepAlive defaults() {
+        return DEFAULTS;
+    }
+
+    /**
+     * A policy that switches probing off.
+     *
+     * @return {@code SO_KEEPALIVE} off, nothing else touched
+     */
+    public static KeepAlive off() {
+        return OFF;
+    }
+
+    /**
+     * A policy whose probes keep a flow known to a box that forgets idle flows: see
+     * {@link KeepAliveBuilder#outliving(Duration)}. For 4 minutes: 120 s, 30 s, 8.
+     *
+     * @param idleTimeout after how much silence the box forgets a flow; at least 3 s
+     * @return idle half of it, interval an eighth of it but at most 30 s, count 8
+     * @throws IllegalArgumentException if the timeout is below 3 s
+     */
+    public static KeepAlive outliving(Duration idleTimeout) {
+        return builder().outliving(idleTimeout).build();
+    }
+
+    /**
+     * A policy that outlives a known box at its default idle timeout. Where the timeout was configured, use
+     * {@link #outliving(Duration)}.
+     *
+     * @param box the box between the two ends
+     * @return as {@link #outliving(Duration)}
+     * @throws IllegalArgumentException if keepalive probes don't refresh a flow in this box, because it counts payload
+     *     only: there nothing but an application heartbeat helps
+     */
+    public static KeepAlive outliving(Middlebox box) {
+        return builder().outliving(box).build();
+    }
+
+    /**
+     * Starts a policy in which everything is left to the operating system but {@code SO_KEEPALIVE}, which is on.
+     *
+     * @return a new builder
+     */
+    public static KeepAliveBuilder builder() {
+        return new KeepAliveBuilder();
+    }
+
+    /**
+     * Reads a policy from text: {@code defaults}, {@code off}, {@code on}, or settings separated by commas:
+     * {@code idle=120s,interval=30s,count=8,user-timeout=auto}, {@code outliving=4m},
+     * {@code outliving=azure-load-balancer,user-timeout=auto}. Durations need a unit: ns, us, ms, s, m, h, d.
+     *
+     * @param text the policy; spaces around commas and equal signs are ignored
+     * @return the policy
+     * @throws IllegalArgumentException if the text has an unknown, doubled or contradicting setting; the message names
+     *     it, its value and what is expected
+     */
+    public static KeepAlive parse(String text) {
+        return PolicyText.parse(text);
+    }
+
+    /**
+     * Reads what a socket holds, without changing anything.
+     *
+     * @param socket any TCP socket, {@code SSLSocket} included
+     * @return a report in which nothing was requested
+     */
+    public static KeepAliveReport inspect(Socket socket) {
+        return OptionApplier.inspect(SocketAccess.SOCKET, socket);
+    }
+
+    /**
+     * Reads what a listener holds, without changing anything.
+     *
+     * @param socket any TCP listener
+     * @return a report in which nothing was requested
+     */
+    public static KeepAliveReport inspect(ServerSocket socket) {
+        return OptionApplier.inspect(SocketAccess.SERVER_SOCKET, socket);
+    }
+
+    /**
+     * Reads what a channel holds, without changing anything.
+     *
+     * @param channel any TCP channel or listening channel
+     * @return a report in which nothing was requested
+     */
+    public static KeepAliveReport inspect(NetworkChannel channel) {
+        return OptionApplier.inspect(SocketAccess.CHANNEL, channel);
+    }
+
+    /**
+     * Applies this policy with {@link Precedence#ENFORCE} and reads back what the socket holds then.
+     *
+     * @param socket any TCP socket, {@code SSLSocket} included; connected or not yet
+     * @return what became of every option; never an exception for what the operating system does not offer
+     */
+    public KeepAliveReport applyTo(Socket socket) {
+        return applyTo(socket, Precedence.ENFORCE);
+    }
+
+    /**
+     * Applies this policy and reads back what the socket holds then.
+     *
+     * @param socket any TCP socket, {@code SSLSocket} included; connected or not yet
+     * @param precedence who wins over what the socket holds already
+     * @return what became of every option
+     */
+    public KeepAliveReport applyTo(Socket socket, Precedence precedence) {
+        return OptionApplier.apply(this, SocketAccess.SOCKET, socket, precedence);
+    }
+
+    /**
+     * Applies this policy with {@link Precedence#ENFORCE} to a listener. On Linux accepted sockets inherit idle,
+     * interval and count; {@code SO_KEEPALIVE} is no option of a Java listener and is reported as
+     * {@link Outcome#ON_ACCEPT}: {@link #server()} makes listeners that see to it.
+     *
+     * @param socket any TCP listener
+     * @return what became of every option
+     */
+    public KeepAliveReport applyTo(ServerSocket socket) {
+        return applyTo(socket, Precedence.ENFORCE);
+    }
+
+    /**
+     * Applies this policy to a listener: see {@link #applyTo(ServerSocket)}.
+     *
+     * @param socket any TCP listener
+     * @param precedence who wins over what the listener holds already
+     * @return what became of every option
+     */
+    public KeepAliveReport applyTo(ServerSocket socket, Precedence precedence) {
+        return OptionApplier.apply(this, SocketAccess.SERVER_SOCKET, socket, precedence);
+    }
+
+    /**
+     * Applies this policy with {@link Precedence#ENFORCE} and reads back what the channel holds then.
+     *
+     * @param channel a {@code SocketChannel}, {@code AsynchronousSocketChannel}, or one of their listeners, for which
+     *     {@link #applyTo(ServerSocket)} tells more; anything else is reported as {@link Outcome#UNSUPPORTED}
+     * @return what became of every option
+     */
+    public KeepAliveReport applyTo(NetworkChannel channel) {
+        return applyTo(channel, Precedence.ENFORCE);
+    }
+
+    /**
+     * Applies this policy to a channel: see {@link #applyTo(NetworkChannel)}.
+     *
+     * @param channel any TCP channel or listening channel
+     * @param precedence who wins over what the channel holds already
+     * @return what became of every option
+     */
+    public KeepAliveReport applyTo(NetworkChannel channel, Precedence precedence) {
+        return OptionApplier.apply(this, SocketAccess.CHANNEL, channel, precedence);
+    }
+
+    /**
+     * Sets this policy without reading back, for who opens connections by the thousand: about half the cost of
+     * {@link #applyTo(Socket)}, and no allocation of ours as long as nothing fails.
+     *
+     * @param socket any TCP socket
+     * @return what became of every option; {@link Outcome#SET} where the operating system did not complain
+     */
+    public KeepAliveReport set(Socket socket) {
+        return OptionApplier.set(this, SocketAccess.SOCKET, socket);
+    }
+
+    /**
+     * Sets this policy on a listener without reading back: see {@link #set(Socket)} and {@link #applyTo(ServerSocket)}.
+     *
+     * @param socket any TCP listener
+     * @return what became of every option
+     */
+    public KeepAliveReport set(ServerSocket socket) {
+        return OptionApplier.set(this, SocketAccess.SERVER_SOCKET, socket);
+    }
+
+    /**
+     * Sets this policy on a channel without reading back: see {@link #set(Socket)}.
+     *
+     * @param channel any TCP channel or listening channel
+     * @return what became of every option
+     */
+    public KeepAliveReport set(NetworkChannel channel) {
+        return OptionApplier.set(this, SocketAccess.CHANNEL, channel);
+    }
+
+    /**
+     * Starts a client connection that has this policy.
+     *
+     * @return a new builder
+     */
+    public ClientSocketBuilder client() {
+        return new ClientSocketBuilder(this);
+    }
+
+    /**
+     * Starts a listener whose accepted connections have this policy.
+     *
+     * @return a new builder
+     */
+    public ServerSocketBuilder server() {
+        return new ServerSocketBuilder(this);
+    }
+
+    /**
+     * Whether idle connections are probed at all.
+     *
+     * @return false for {@link #off()} only
+     */
+    public boolean isOn() {
+        return on;
+    }
+
+    /**
+     * Idle time before the first probe, as asked for; the kernel rounds up to whole seconds.
+     *
+     * @return empty if left to the operating system
+     */
+    public Optional<Duration> idle() {
+        return Optional.ofNullable(idle);
+    }
+
+    /**
+     * Time between unanswered probes, as asked for; the kernel rounds up to whole seconds.
+     *
+     * @return empty if left to the operating system
+     */
+    public Optional<Duration> interval() {
+        return Optional.ofNullable(interval);
+    }
+
+    /**
+     * Unanswered probes before the connection is given up.
+     *
+     * @return empty if left to the operating system
+     */
+    public OptionalInt count() {
+        return count == null ? OptionalInt.empty() : OptionalInt.of(count);
+    }
+
+    /**
+     * How long sent data may stay unacknowledged.
+     *
+     * @return empty if left to the operating system, whose own limit is about a quarter of an hour on Linux
+     */
+    public Optional<Duration> userTimeout() {
+        return Optional.ofNullable(userTimeout);
+    }
+
+    /**
+     * How long after the last segment from the peer an idle connection is declared dead: idle + interval × count, in
+     * the kernel's whole seconds. With a user timeout the kernel ignores the count and gives up at the first probe,
+     * except the very first, that finds the user timeout passed.
+     *
+     * @return the nominal time; empty if the policy is off or leaves open what decides about it (a report knows)
+     */
+    public Optional<Duration> detectionTime() {
+        if (!on || idle == null || interval == null) {
+            return Optional.empty();
+        }
+        int idleSeconds = KernelTime.wholeSeconds(idle);
+        int intervalSeconds = KernelTime.wholeSeconds(interval);
+        if (userTimeout != null) {
+            return Optional.of(KernelTime.detectionWithUserTimeout(
+                    idleSeconds, intervalSeconds, KernelTime.wholeMillis(userTimeout)));
+        }
+        return count == null
+                ? Optional.empty()
+                : Optional.of(KernelTime.detection(idleSeconds, intervalSeconds, count));
+    }
+
+    /**
+     * The bound on {@link #detectionTime()}: kernel timers run late by up to an eighth, and the verdict has to reach
+     * the program. 360 s nominal were measured as 366 s.
+     *
+     * @return 1.125 × the nominal time + 1 s; empty where {@link #detectionTime()} is
+     */
+    public Optional<Duration> detectionTimeAtMost() {
+        return detectionTime().map(nominal -> KernelTime.late(nominal).plusSeconds(1));
+    }
+
+    /**
+     * Whether the first probe of an idle connection surely goes out before a box with this idle timeout forgets the
+     * flow, late kernel timers and half a second for the way included. Says nothing about boxes that don't count
+     * probes: {@link Middlebox#refreshedBy()}.
+     *
+     * @param idleTimeout after how much silence the box forgets a flow
+     * @return false also if the policy is off, or leaves the idle time to the operating system
+     */
+    public boolean outlives(Duration idleTimeout) {
+        Objects.requireNonNull(idleTimeout, "idleTimeout");
+        return on && idle != null && latestProbe(idle).compareTo(idleTimeout) <= 0;
+    }
+
+    /** When the first probe has reached a box at the latest. */
+    static Duration latestProbe(Duration idle) {
+        return KernelTime.late(Duration.ofSeconds(KernelTime.wholeSeconds(idle)))
+                .plusMillis(500);
+    }
+
+    /**
+     * A builder that starts from this policy.
+     *
+     * @return a new builder
+     * @throws IllegalStateException if this policy is {@link #off()}: there is nothing to build upon
+     */
+    public KeepAliveBuilder toBuilder() {
+        if (!on) {
+            throw new IllegalStateException("KeepAlive.off() has no settings to build upon; use KeepAlive.builder()");
+        }
+        KeepAliveBuilder builder = builder();
+        idle().ifPresent(builder::idle);
+        interval().ifPresent(builder::interval);
+        count().ifPresent(builder::count);
+        if (userTimeoutAuto) {
+            return builder.userTimeoutAuto();
+        }
+        userTimeout().ifPresent(builder::userTimeout);
+        return builder;
+    }
+
+    /** What to set, in the order in which to set it. */
+    List<Setting<?>> settings() {
+        return settings;
+    }
+
+    /** The report of a {@link #set} in which nothing failed: one for all sockets. */
+    KeepAliveReport allSet() {
+        return allSet;
+    }
+
+    boolean isUserTimeoutAuto() {
+        return userTimeoutAuto;
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof KeepAlive that
+                && on == that.on
+                && userTimeoutAuto == that.userTimeoutAuto
+                && Objects.equals(idle, that.idle)
+                && Objects.equals(interval, that.interval)
+                && Objects.equals(count, that.count)
+                && Objects.equals(userTimeout, that.userTimeout);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(on, idle, interval, count, userTimeout, userTimeoutAuto);
+    }
+
+    /**
+     * This policy in the grammar of {@link #parse}.
+     *
+     * @return for example {@code idle=120s,interval=30s,count=8}; parses to an equal policy
+     */
+    @Override
+    public String toString() {
+        return PolicyText.format(this);
+    }
+}

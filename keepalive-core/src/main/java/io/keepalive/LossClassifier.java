@@ -1,0 +1,133 @@
+package io.keepalive;
+
+import static io.keepalive.Confidence.HIGH;
+import static io.keepalive.Confidence.LOW;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
+import java.net.PortUnreachableException;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import java.nio.channels.AsynchronousCloseException;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.InterruptedByTimeoutException;
+import java.nio.channels.UnresolvedAddressException;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import javax.net.ssl.SSLException;
+
+/**
+ * The first step of finding a {@link LossCause}: class and text of an exception. Order matters: the classes whose
+ * meaning is fixed come first, then the exact texts, and nothing is concluded from a part of a text, since "Read timed
+ * out" and "Connect timed out" are no lost connections.
+ */
+final class LossClassifier {
+    /** Longer chains of causes are loops or not about sockets. */
+    private static final int DEEPEST_CAUSE = 8;
+
+    /** Texts of the JDK itself, which are never translated, and of glibc, musl, macOS and Windows in English. */
+    private static final Map<String, LossCause> TEXTS = Map.ofEntries(
+            Map.entry("Connection reset", LossCause.PEER_RESET),
+            Map.entry("Connection reset by peer", LossCause.PEER_RESET),
+            Map.entry("Connection timed out", LossCause.PATH_TIMEOUT), // glibc, ETIMEDOUT
+            Map.entry("Operation timed out", LossCause.PATH_TIMEOUT), // musl, macOS, ETIMEDOUT
+            Map.entry("Network dropped connection on reset", LossCause.PATH_TIMEOUT), // WSAENETRESET: keepalive failed
+            Map.entry("No route to host", LossCause.UNREACHABLE),
+            Map.entry("Host is unreachable", LossCause.UNREACHABLE),
+            Map.entry("Network is unreachable", LossCause.UNREACHABLE),
+            Map.entry("Connection refused", LossCause.REFUSED),
+            Map.entry("Socket closed", LossCause.LOCAL_CLOSED),
+            Map.entry("Socket is closed", LossCause.LOCAL_CLOSED),
+            Map.entry("Stream closed", LossCause.LOCAL_CLOSED),
+            Map.entry("Closed by interrupt", LossCause.INTERRUPTED));
+
+    /** What stands only if no deeper cause of the exception knows better. */
+    private static final Set<LossCause> VAGUE = Set.of(LossCause.TLS, LossCause.UNKNOWN);
+
+    private LossClassifier() {}
+
+    static Optional<Loss> classify(Throwable thrown) {
+        Optional<Loss> vague = Optional.empty();
+        Throwable current = thrown;
+        for (int depth = 0; current != null && depth < DEEPEST_CAUSE; depth++, current = current.getCause()) {
+            if (current instanceof ConnectionLostException lost) {
+                return Optional.of(lost.loss());
+            }
+            if (isReadTimeout(current)) {
+                return Optional.empty();
+            }
+            Optional<Loss> loss = byClassAndText(current);
+            if (loss.isPresent() && !VAGUE.contains(loss.get().cause())) {
+                return loss;
+            }
+            vague = vague.or(() -> loss);
+        }
+        return vague;
+    }
+
+    private static boolean isReadTimeout(Throwable thrown) {
+        return (thrown instanceof SocketTimeoutException && !"Connect timed out".equals(thrown.getMessage()))
+                || thrown instanceof InterruptedByTimeoutException;
+    }
+
+    private static Optional<Loss> byClassAndText(Throwable thrown) {
+        if (thrown instanceof SocketTimeoutException) {
+            return loss(LossCause.CONNECT_TIMEOUT, HIGH, thrown);
+        }
+        if (thrown instanceof ClosedByInterruptException
+                || thrown instanceof InterruptedIOException
+                || thrown instanceof InterruptedException) {
+            return loss(LossCause.INTERRUPTED, HIGH, thrown);
+        }
+        if (thrown instanceof AsynchronousCloseException || thrown instanceof ClosedChannelException) {
+            return loss(LossCause.LOCAL_CLOSED, HIGH, thrown);
+        }
+        if (thrown instanceof UnknownHostException || thrown instanceof UnresolvedAddressException) {
+            return loss(LossCause.UNRESOLVED, HIGH, thrown);
+        }
+        if (thrown instanceof NoRouteToHostException) {
+            return loss(LossCause.UNREACHABLE, HIGH, thrown);
+        }
+        if (thrown instanceof PortUnreachableException) {
+            return loss(LossCause.REFUSED, HIGH, thrown);
+        }
+        if (thrown instanceof EOFException) {
+            // A reader gets an end of stream also when a writer of the same socket was handed the error.
+            return loss(LossCause.PEER_CLOSED, LOW, thrown);
+        }
+        if (thrown instanceof SSLException) {
+            return loss(LossCause.TLS, HIGH, thrown);
+        }
+        return thrown instanceof IOException ? byText(thrown) : Optional.empty();
+    }
+
+    private static Optional<Loss> byText(Throwable thrown) {
+        String message = String.valueOf(thrown.getMessage());
+        // On Windows the JDK appends the name of the system call: "Connection reset: getsockopt".
+        int colon = message.indexOf(": ");
+        LossCause cause = TEXTS.get(colon < 0 ? message : message.substring(0, colon));
+        if (thrown instanceof ConnectException) {
+            // Thrown by connect only, where a timeout is the attempt's.
+            if (cause == LossCause.PATH_TIMEOUT) {
+                return loss(LossCause.CONNECT_TIMEOUT, HIGH, thrown);
+            }
+            return loss(cause == null ? LossCause.REFUSED : cause, cause == null ? LOW : HIGH, thrown);
+        }
+        if (cause != null) {
+            return loss(cause, HIGH, thrown);
+        }
+        // "Broken pipe" too: the error that broke it was delivered to another call.
+        return loss(LossCause.UNKNOWN, LOW, thrown);
+    }
+
+    private static Optional<Loss> loss(LossCause cause, Confidence confidence, Throwable thrown) {
+        String message = thrown.getMessage();
+        String evidence = thrown.getClass().getSimpleName() + (message == null ? "" : " '" + message + "'");
+        return Optional.of(new Loss(cause, confidence, evidence));
+    }
+}

@@ -1,0 +1,211 @@
+package io.keepalive;
+
+import io.keepalive.KeepAliveReport.Entry;
+import java.io.IOException;
+import java.net.SocketOption;
+import java.net.StandardSocketOptions;
+import java.nio.channels.SocketChannel;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.OptionalLong;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Puts a policy on a socket, reads back what the socket holds, and finds an outcome for every option. Knows the rules
+ * of reporting; what a value means is the policy's business, how a socket is reached {@link SocketAccess}'s.
+ */
+final class OptionApplier {
+    private OptionApplier() {}
+
+    /** What came of one option before anything was read back. */
+    private record Attempt(Outcome outcome, String advice) {
+        /** Shared, since {@link KeepAlive#set} is to allocate nothing where nothing fails. */
+        static final Attempt SET = new Attempt(Outcome.SET, "");
+
+        static final Attempt NOT_REQUESTED = new Attempt(Outcome.NOT_REQUESTED, "");
+        static final Attempt DISABLED = new Attempt(Outcome.DISABLED, "-Dkeepalive.disabled=true stops every change");
+        static final Attempt CLOSED = new Attempt(Outcome.CLOSED, "the socket was closed already");
+    }
+
+    static <S> KeepAliveReport inspect(SocketAccess<S> access, S socket) {
+        Attempt attempt = access.isOpen(socket) ? Attempt.NOT_REQUESTED : Attempt.CLOSED;
+        Map<KeepAliveOption, Entry> entries = new EnumMap<>(KeepAliveOption.class);
+        for (KeepAliveOption option : KeepAliveOption.values()) {
+            entries.put(option, unrequested(option, read(access, socket, JdkOptions.of(option)), attempt));
+        }
+        return new KeepAliveReport(access.describe(socket), entries);
+    }
+
+    static <S> KeepAliveReport set(KeepAlive policy, SocketAccess<S> access, S socket) {
+        Map<KeepAliveOption, Entry> failures = null;
+        for (Setting<?> setting : policy.settings()) {
+            Attempt attempt = attempt(access, socket, setting, Precedence.ENFORCE);
+            if (attempt.outcome() != Outcome.SET) {
+                failures = failures != null ? failures : new EnumMap<>(KeepAliveOption.class);
+                failures.put(setting.option(), requested(setting, OptionalLong.empty(), attempt));
+            }
+        }
+        return failures == null ? policy.allSet() : policy.allSet().with(access.describe(socket), failures);
+    }
+
+    static <S> KeepAliveReport apply(KeepAlive policy, SocketAccess<S> access, S socket, Precedence precedence) {
+        Map<KeepAliveOption, Attempt> attempts = new EnumMap<>(KeepAliveOption.class);
+        for (Setting<?> setting : policy.settings()) {
+            attempts.put(setting.option(), attempt(access, socket, setting, precedence));
+        }
+        // Read back only now: the last option set may have changed what an earlier one holds.
+        Map<KeepAliveOption, Entry> entries = new EnumMap<>(KeepAliveOption.class);
+        for (KeepAliveOption option : KeepAliveOption.values()) {
+            if (!attempts.containsKey(option)) {
+                entries.put(
+                        option,
+                        unrequested(option, read(access, socket, JdkOptions.of(option)), Attempt.NOT_REQUESTED));
+            }
+        }
+        for (Setting<?> setting : policy.settings()) {
+            OptionalLong effective = read(access, socket, setting.jdkOption());
+            Attempt attempt = Objects.requireNonNull(attempts.get(setting.option()));
+            entries.put(
+                    setting.option(),
+                    requested(setting, effective, judged(access, socket, setting, effective, attempt)));
+        }
+        return new KeepAliveReport(access.describe(socket), entries);
+    }
+
+    private static <S> Attempt attempt(SocketAccess<S> access, S socket, Setting<?> setting, Precedence precedence) {
+        if (Boolean.getBoolean("keepalive.disabled")) {
+            return Attempt.DISABLED;
+        }
+        return attemptTyped(access, socket, setting, precedence);
+    }
+
+    private static <S, T> Attempt attemptTyped(
+            SocketAccess<S> access, S socket, Setting<T> setting, Precedence precedence) {
+        if (!access.isOpen(socket)) {
+            return Attempt.CLOSED;
+        }
+        SocketOption<T> jdkOption = setting.jdkOption();
+        if (jdkOption == null || !access.supportedOptions(socket).contains(jdkOption)) {
+            return missing(access, socket, setting.option());
+        }
+        if (precedence != Precedence.ENFORCE) {
+            OptionalLong current = read(access, socket, jdkOption);
+            if (current.isPresent()
+                    && !precedence.changes(
+                            setting.option(), current.getAsLong(), setting.value(), () -> systemDefault(jdkOption))) {
+                return new Attempt(Outcome.KEPT, "precedence " + precedence);
+            }
+            if (precedence == Precedence.OBSERVE) {
+                return new Attempt(Outcome.OBSERVED, "precedence OBSERVE");
+            }
+        }
+        try {
+            access.set(socket, jdkOption, setting.jdkValue());
+            return Attempt.SET;
+        } catch (UnsupportedOperationException e) {
+            return missing(access, socket, setting.option());
+        } catch (IOException | IllegalArgumentException e) {
+            return access.isOpen(socket)
+                    ? new Attempt(
+                            Outcome.REJECTED,
+                            "the system says '" + e.getMessage() + "'; the range is "
+                                    + setting.option().range())
+                    : Attempt.CLOSED;
+        }
+    }
+
+    /** Compares what was set with what reads back. */
+    private static <S> Attempt judged(
+            SocketAccess<S> access, S socket, Setting<?> setting, OptionalLong effective, Attempt attempt) {
+        if (attempt.outcome() != Outcome.SET) {
+            return attempt;
+        }
+        if (effective.isEmpty()) {
+            return access.isOpen(socket)
+                    ? new Attempt(Outcome.OVERRIDDEN, "set without an error, but it can't be read back")
+                    : Attempt.CLOSED;
+        }
+        if (effective.getAsLong() != setting.value()) {
+            return new Attempt(
+                    Outcome.OVERRIDDEN, "set without an error, but something else holds it at another value");
+        }
+        return setting.isRounded()
+                ? new Attempt(
+                        Outcome.ROUNDED, setting.asked() + " asked for; the kernel counts whole units, rounded up")
+                : new Attempt(Outcome.APPLIED, "");
+    }
+
+    private static Entry requested(Setting<?> setting, OptionalLong effective, Attempt attempt) {
+        return new Entry(
+                setting.option(), OptionalLong.of(setting.value()), effective, attempt.outcome(), attempt.advice());
+    }
+
+    private static Entry unrequested(KeepAliveOption option, OptionalLong effective, Attempt attempt) {
+        return new Entry(option, OptionalLong.empty(), effective, attempt.outcome(), attempt.advice());
+    }
+
+    /** Why a socket has no such option, and what to do about it. */
+    private static <S> Attempt missing(SocketAccess<S> access, S socket, KeepAliveOption option) {
+        Set<SocketOption<?>> supported = access.supportedOptions(socket);
+        boolean listener = access.isListener(socket);
+        // Of the TCP sockets only the connected kind has SO_KEEPALIVE; Unix-domain listeners have no SO_REUSEADDR.
+        boolean tcp =
+                supported.contains(listener ? StandardSocketOptions.SO_REUSEADDR : StandardSocketOptions.SO_KEEPALIVE);
+        if (!tcp) {
+            return new Attempt(
+                    Outcome.UNSUPPORTED, "not a TCP socket; Unix-domain and UDP sockets have no TCP keepalive");
+        }
+        return switch (option) {
+            case SO_KEEPALIVE ->
+                new Attempt(
+                        Outcome.ON_ACCEPT,
+                        "a Java listener has no such option; accept through KeepAlive.server(),"
+                                + " or apply the policy to each accepted socket");
+            case TCP_KEEPIDLE, TCP_KEEPINTVL, TCP_KEEPCNT ->
+                new Attempt(
+                        Outcome.UNSUPPORTED,
+                        JdkOptions.of(option) == null
+                                ? "this Java run-time image lacks the module jdk.net;"
+                                        + " add it with jlink --add-modules jdk.net"
+                                : "this JDK does not offer it on this system; update the JDK (Windows: 17.0.10, or 22),"
+                                        + " or set it for the whole system");
+            case TCP_USER_TIMEOUT ->
+                new Attempt(
+                        Outcome.UNSUPPORTED,
+                        "the JDK has no user timeout on its sockets; on Linux net.ipv4.tcp_retries2=8 bounds"
+                                + " unacknowledged data at about 100s for the whole system");
+        };
+    }
+
+    private static <S> OptionalLong read(SocketAccess<S> access, S socket, @Nullable SocketOption<?> jdkOption) {
+        if (jdkOption == null
+                || !access.isOpen(socket)
+                || !access.supportedOptions(socket).contains(jdkOption)) {
+            return OptionalLong.empty();
+        }
+        try {
+            return number(access.get(socket, jdkOption));
+        } catch (IOException | UnsupportedOperationException e) {
+            // Closed meanwhile, or not readable here: the outcome tells which.
+            return OptionalLong.empty();
+        }
+    }
+
+    /** What a new socket holds. Not cached: the administrator may change it under a running program. */
+    private static long systemDefault(SocketOption<?> jdkOption) {
+        try (SocketChannel fresh = SocketChannel.open()) {
+            return number(fresh.getOption(jdkOption)).orElseThrow();
+        } catch (IOException e) {
+            throw new IllegalStateException("no new socket could be opened to read the system's default", e);
+        }
+    }
+
+    private static OptionalLong number(@Nullable Object value) {
+        if (value instanceof Boolean flag) {
+            return OptionalLong.of(flag ? 1 : 0);
+        }
+        return value instanceof Integer number ? OptionalLong.of(number) : OptionalLong.empty();
+    }
+}

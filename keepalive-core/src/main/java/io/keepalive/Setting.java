@@ -1,0 +1,75 @@
+package io.keepalive;
+
+import java.net.SocketOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One option and the value that a policy wants for it, as the kernel counts.
+ *
+ * @param option the option
+ * @param jdkOption the JDK's handle on it, null where this JVM has none
+ * @param jdkValue the value as the JDK takes it
+ * @param value the value in the option's unit
+ * @param asked the value as it was asked for, if it had to be rounded; otherwise empty
+ */
+record Setting<T>(KeepAliveOption option, @Nullable SocketOption<T> jdkOption, T jdkValue, long value, String asked) {
+
+    /** {@code SO_KEEPALIVE} comes last, so that the first idle period is already counted by the new values. */
+    static List<Setting<?>> listOf(
+            boolean on,
+            @Nullable Duration idle,
+            @Nullable Duration interval,
+            @Nullable Integer count,
+            @Nullable Duration userTimeout) {
+        List<Setting<?>> settings = new ArrayList<>();
+        if (idle != null) {
+            int seconds = KernelTime.wholeSeconds(idle);
+            settings.add(
+                    number(KeepAliveOption.TCP_KEEPIDLE, seconds, askedIfRounded(idle, Duration.ofSeconds(seconds))));
+        }
+        if (interval != null) {
+            int seconds = KernelTime.wholeSeconds(interval);
+            settings.add(number(
+                    KeepAliveOption.TCP_KEEPINTVL, seconds, askedIfRounded(interval, Duration.ofSeconds(seconds))));
+        }
+        if (count != null) {
+            settings.add(number(KeepAliveOption.TCP_KEEPCNT, count, ""));
+        }
+        if (userTimeout != null) {
+            int millis = KernelTime.wholeMillis(userTimeout);
+            settings.add(number(
+                    KeepAliveOption.TCP_USER_TIMEOUT, millis, askedIfRounded(userTimeout, Duration.ofMillis(millis))));
+        }
+        settings.add(new Setting<>(
+                KeepAliveOption.SO_KEEPALIVE, handle(KeepAliveOption.SO_KEEPALIVE, Boolean.class), on, on ? 1 : 0, ""));
+        return List.copyOf(settings);
+    }
+
+    boolean isRounded() {
+        return !asked.isEmpty();
+    }
+
+    private static Setting<Integer> number(KeepAliveOption option, int value, String asked) {
+        return new Setting<>(option, handle(option, Integer.class), value, value, asked);
+    }
+
+    private static String askedIfRounded(Duration asked, Duration rounded) {
+        return asked.equals(rounded) ? "" : DurationText.format(asked);
+    }
+
+    @SuppressWarnings("unchecked") // the type of the option's values was compared
+    private static <T> @Nullable SocketOption<T> handle(KeepAliveOption option, Class<T> type) {
+        SocketOption<?> handle = JdkOptions.of(option);
+        if (handle == null) {
+            return null;
+        }
+        if (handle.type() != Objects.requireNonNull(type)) {
+            throw new AssertionError(option + " takes " + handle.type());
+        }
+        return (SocketOption<T>) handle;
+    }
+}
