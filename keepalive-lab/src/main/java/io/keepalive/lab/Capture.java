@@ -22,12 +22,22 @@ public final class Capture implements AutoCloseable {
     }
 
     static Capture start(Host host, String filter) {
-        // -Z root: tcpdump would become a user of its own, which a rootless lab doesn't have.
+        // -Z root: stay who we are; the user that packagers have chosen need not exist in here.
         LabProcess tcpdump = host.command(
                         "tcpdump", "-i", "any", "-n", "-l", "--immediate-mode", "-Z", "root", "--", filter)
                 .environment("LC_ALL", "C")
                 .start();
-        tcpdump.awaitLine(line -> line.startsWith("listening on"), START_LIMIT);
+        try {
+            tcpdump.awaitLine(line -> line.startsWith("listening on"), START_LIMIT);
+        } catch (LabException e) {
+            if (tcpdump.lines().stream().anyMatch(line -> line.contains("Couldn't change to"))) {
+                throw new LabException(
+                        "tcpdump insists on changing its user, which a rootless lab forbids: run as root, or count"
+                                + " packets with NatLab.conntrack()",
+                        e);
+            }
+            throw e;
+        }
         return new Capture(tcpdump);
     }
 

@@ -21,9 +21,10 @@ public final class Command {
     /**
      * Goes into the directory, which entering the mount namespace has left, and stands between nsenter and the program:
      * nsenter stops itself when its child is stopped, and would then never reap it. "exit" keeps the shell from
-     * replacing itself by the program.
+     * replacing itself by the program; what the shell says about killed programs is not the program's output.
      */
-    private static final String SHIM = "cd \"$1\" && shift && \"$@\"; exit $?";
+    private static final String SHIM =
+            "cd \"$1\" && shift && exec 3>&2 2>/dev/null && (exec \"$@\" 2>&3 3>&-); exit $?";
 
     private final NatLab lab;
     private final Site site;

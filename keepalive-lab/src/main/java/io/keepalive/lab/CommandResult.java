@@ -11,7 +11,13 @@ import java.util.List;
  * @since 0.1
  */
 public record CommandResult(String command, int exitCode, List<String> lines) {
-    /** Copies the list. */
+    /**
+     * Copies the list.
+     *
+     * @param command where and what was run
+     * @param exitCode of the program
+     * @param lines copied
+     */
     public CommandResult {
         lines = List.copyOf(lines);
     }

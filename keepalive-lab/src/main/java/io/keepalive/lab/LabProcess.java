@@ -19,6 +19,9 @@ import java.util.function.Predicate;
 public final class LabProcess implements AutoCloseable {
     private static final Duration SETTLE_LIMIT = Duration.ofSeconds(10);
 
+    /** The last lines of a program that has ended are on their way, unless a daemon of its keeps its output open. */
+    private static final Duration DRAIN_LIMIT = Duration.ofSeconds(1);
+
     private final String name;
     private final Process process;
     private final ProcessTree tree;
@@ -114,7 +117,7 @@ public final class LabProcess implements AutoCloseable {
                 throw new LabException(
                         describe() + " has not ended in " + limit + ", it printed:\n  " + String.join("\n  ", lines()));
             }
-            output.awaitEnd(SETTLE_LIMIT);
+            output.awaitEnd(DRAIN_LIMIT);
             return process.exitValue();
         } catch (InterruptedException e) {
             throw LabException.interrupted("waiting for the end of " + describe(), e);

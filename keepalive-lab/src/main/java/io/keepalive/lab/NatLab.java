@@ -171,12 +171,19 @@ public final class NatLab implements AutoCloseable {
                 .orThrow();
     }
 
-    /** Kills every process in the lab and removes the namespaces. Idempotent. */
+    /** Kills every process in the lab and removes the namespaces. Idempotent; an interrupted thread can do it, too. */
     @Override
     public void close() {
         if (closed.compareAndSet(false, true)) {
-            namespaces.close();
-            running.forEach(LabProcess::close);
+            boolean interrupted = Thread.interrupted();
+            try {
+                namespaces.close();
+                running.forEach(LabProcess::close);
+            } finally {
+                if (interrupted) {
+                    Thread.currentThread().interrupt();
+                }
+            }
         }
     }
 

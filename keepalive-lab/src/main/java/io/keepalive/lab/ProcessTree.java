@@ -30,7 +30,7 @@ final class ProcessTree {
         return program();
     }
 
-    void signal(String name) throws LabException {
+    void signal(String name) {
         List<String> command = new ArrayList<>(List.of("sh", "-c", "kill \"$@\"", "sh", "-" + name));
         targets().map(target -> Long.toString(target.pid())).forEach(command::add);
         try {
