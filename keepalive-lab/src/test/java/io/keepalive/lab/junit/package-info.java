@@ -1,0 +1,5 @@
+/** Tests of the JUnit extension. */
+@NullMarked
+package io.keepalive.lab.junit;
+
+import org.jspecify.annotations.NullMarked;
