@@ -43,11 +43,11 @@ public final class NatLab implements AutoCloseable {
     private final Host router = new Host(this, Site.ROUTER);
     private final Host server = new Host(this, Site.SERVER);
 
-    private NatLab(Namespaces namespaces, Builder builder) {
+    NatLab(Namespaces namespaces, Tools tools, Duration idleTimeout, Expiry onExpiry) {
         this.namespaces = namespaces;
-        this.tools = builder.tools;
-        this.idleTimeout = builder.idleTimeout;
-        this.onExpiry = builder.onExpiry;
+        this.tools = tools;
+        this.idleTimeout = idleTimeout;
+        this.onExpiry = onExpiry;
     }
 
     /**
@@ -55,8 +55,8 @@ public final class NatLab implements AutoCloseable {
      *
      * @return a new builder with the defaults
      */
-    public static Builder builder() {
-        return new Builder();
+    public static NatLabBuilder builder() {
+        return new NatLabBuilder();
     }
 
     /**
@@ -232,86 +232,6 @@ public final class NatLab implements AutoCloseable {
             } catch (LabException e) {
                 return Optional.of(Objects.requireNonNullElse(e.getMessage(), e.toString()));
             }
-        }
-    }
-
-    /**
-     * Configures a lab. Defaults: idle timeout 4 s, {@link Expiry#BLACKHOLE}, without a user namespace if this process
-     * may make namespaces without one (root), else rootless.
-     *
-     * <p>Not thread-safe; one builder can start any number of labs.
-     *
-     * @since 0.1
-     */
-    public static final class Builder {
-        private static final Duration LONGEST = Duration.ofDays(7);
-
-        private Duration idleTimeout = Duration.ofSeconds(4);
-        private Expiry onExpiry = Expiry.BLACKHOLE;
-        private boolean rootless;
-        private Tools tools = Tools.ofThisMachine();
-        private Diagnosis diagnosis = Diagnosis.ofThisMachine();
-
-        private Builder() {}
-
-        /**
-         * How long an established connection may be idle before the router forgets it.
-         *
-         * @param idleTimeout whole seconds, 1 s to 7 days; the default is 4 s
-         * @return this builder
-         */
-        public Builder idleTimeout(Duration idleTimeout) {
-            if (!idleTimeout.equals(Duration.ofSeconds(idleTimeout.toSeconds()))
-                    || idleTimeout.compareTo(Duration.ofSeconds(1)) < 0
-                    || idleTimeout.compareTo(LONGEST) > 0) {
-                throw new IllegalArgumentException(
-                        "idleTimeout: " + idleTimeout + " (expected: whole seconds, 1 s to 7 days)");
-            }
-            this.idleTimeout = idleTimeout;
-            return this;
-        }
-
-        /**
-         * What happens to packets of a forgotten connection.
-         *
-         * @param onExpiry the default is {@link Expiry#BLACKHOLE}
-         * @return this builder
-         */
-        public Builder onExpiry(Expiry onExpiry) {
-            this.onExpiry = Objects.requireNonNull(onExpiry, "onExpiry");
-            return this;
-        }
-
-        /**
-         * Puts a user namespace around the lab even where it could do without, as when it runs without root. Programs
-         * in it run as its only user, called root; they can't become another one.
-         *
-         * @return this builder
-         */
-        public Builder rootless() {
-            this.rootless = true;
-            return this;
-        }
-
-        Builder tools(Tools tools) {
-            this.tools = tools;
-            return this;
-        }
-
-        Builder diagnosis(Diagnosis diagnosis) {
-            this.diagnosis = diagnosis;
-            return this;
-        }
-
-        /**
-         * Starts the lab; it takes some 100 ms.
-         *
-         * @return a lab that is to be closed
-         * @throws LabException if it can't be started here; the message says what is missing
-         */
-        public NatLab start() {
-            boolean wrapped = rootless || !diagnosis.mayMakeNamespaces();
-            return new NatLab(Namespaces.create(tools, diagnosis, wrapped, idleTimeout, onExpiry), this);
         }
     }
 }

@@ -72,7 +72,7 @@ class CleanUpIT {
         private Owner() {}
 
         public static void main(String[] mode) throws InterruptedException {
-            NatLab.Builder builder = NatLab.builder();
+            NatLabBuilder builder = NatLab.builder();
             NatLab lab = (mode[0].equals("rootless") ? builder.rootless() : builder).start();
             LabProcess sleep = lab.client().command("sleep", "1000").start();
             LabProcess paused = lab.server().command("sleep", "1000").start();

@@ -52,7 +52,7 @@ public final class UdpEcho {
         }
     }
 
-    /** Slowly, so that no socket buffer overflows: only the router is to lose any. */
+    /** Slowly, so that no socket buffer overflows: only the router is to lose any. (200 fit in one, should all wait.) */
     private static void send(DatagramSocket socket, InetAddress server, int total) {
         try {
             for (int i = 0; i < total; i++) {
