@@ -1,0 +1,86 @@
+package io.keepalive;
+
+import java.io.IOException;
+import java.net.SocketException;
+import java.net.SocketOption;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** A socket of a kernel that misbehaves as told. */
+final class FakeKernel implements SocketAccess<FakeKernel> {
+    final Map<SocketOption<?>, Object> values = new HashMap<>();
+    final Set<SocketOption<?>> supported = new HashSet<>();
+    final Set<SocketOption<?>> ignored = new HashSet<>();
+    final Set<SocketOption<?>> unreadable = new HashSet<>();
+    final List<SocketOption<?>> order = new ArrayList<>();
+    boolean listener;
+    boolean open = true;
+    /** Closes the socket while this option is being set. */
+    @Nullable
+    SocketOption<?> closedBy;
+
+    /** A TCP socket as Linux makes it. */
+    static FakeKernel linux() {
+        FakeKernel kernel = new FakeKernel();
+        kernel.put(KeepAliveOption.SO_KEEPALIVE, false);
+        kernel.put(KeepAliveOption.TCP_KEEPIDLE, 7200);
+        kernel.put(KeepAliveOption.TCP_KEEPINTVL, 75);
+        kernel.put(KeepAliveOption.TCP_KEEPCNT, 9);
+        return kernel;
+    }
+
+    void put(KeepAliveOption option, Object value) {
+        SocketOption<?> handle = Objects.requireNonNull(JdkOptions.of(option));
+        values.put(handle, value);
+        supported.add(handle);
+    }
+
+    @Override
+    public Set<SocketOption<?>> supportedOptions(FakeKernel socket) {
+        return supported;
+    }
+
+    @Override
+    public <T> T get(FakeKernel socket, SocketOption<T> option) throws IOException {
+        if (unreadable.contains(option)) {
+            throw new SocketException("Protocol not available");
+        }
+        return option.type().cast(Objects.requireNonNull(values.get(option)));
+    }
+
+    @Override
+    public <T> void set(FakeKernel socket, SocketOption<T> option, T value) throws IOException {
+        order.add(option);
+        if (option.equals(closedBy)) {
+            open = false;
+            throw new SocketException("Socket closed");
+        }
+        if (value instanceof Integer number && number > 32767) {
+            throw new SocketException("Invalid argument");
+        }
+        if (!ignored.contains(option)) {
+            values.put(option, value);
+        }
+    }
+
+    @Override
+    public boolean isOpen(FakeKernel socket) {
+        return open;
+    }
+
+    @Override
+    public boolean isListener(FakeKernel socket) {
+        return listener;
+    }
+
+    @Override
+    public String describe(FakeKernel socket) {
+        return "FakeSocket";
+    }
+}
