@@ -6,7 +6,7 @@
  */
 module io.keepalive.core {
     requires jdk.net;
-    requires static transitive org.jspecify;
+    requires static org.jspecify;
 
     exports io.keepalive;
 }

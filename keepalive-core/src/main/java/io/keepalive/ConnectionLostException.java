@@ -10,13 +10,26 @@ import org.jspecify.annotations.Nullable;
 /**
  * A connection is dead: what ended it, how sure that is, and how long nothing had been received by then.
  *
+ * <p>Survives serialization whole, as exceptions travel in some frameworks.
+ *
  * @since 0.1
  */
 public final class ConnectionLostException extends IOException {
     private static final long serialVersionUID = 1;
 
-    private final Loss loss;
+    /** @serial what ended the connection */
+    private final LossCause cause;
+
+    /** @serial how sure that is */
+    private final Confidence confidence;
+
+    /** @serial what it rests on */
+    private final String evidence;
+
+    /** @serial how long nothing had been received, or null */
     private final @Nullable Duration idle;
+
+    /** @serial when the peer was heard last, or null */
     private final @Nullable Instant lastProofOfLife;
 
     /**
@@ -40,7 +53,9 @@ public final class ConnectionLostException extends IOException {
     public ConnectionLostException(
             Loss loss, @Nullable Duration idle, @Nullable Instant lastProofOfLife, @Nullable Throwable thrown) {
         super(message(Objects.requireNonNull(loss, "loss"), idle, lastProofOfLife), thrown);
-        this.loss = loss;
+        this.cause = loss.cause();
+        this.confidence = loss.confidence();
+        this.evidence = loss.evidence();
         this.idle = idle;
         this.lastProofOfLife = lastProofOfLife;
     }
@@ -51,7 +66,7 @@ public final class ConnectionLostException extends IOException {
      * @return the loss
      */
     public Loss loss() {
-        return loss;
+        return new Loss(cause, confidence, evidence);
     }
 
     /**
@@ -60,7 +75,7 @@ public final class ConnectionLostException extends IOException {
      * @return the loss's cause
      */
     public LossCause cause() {
-        return loss.cause();
+        return cause;
     }
 
     /**

@@ -1,6 +1,5 @@
 package io.keepalive;
 
-import java.io.Serializable;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -12,7 +11,7 @@ import java.util.Optional;
  * @param evidence what it rests on, for people
  * @since 0.1
  */
-public record Loss(LossCause cause, Confidence confidence, String evidence) implements Serializable {
+public record Loss(LossCause cause, Confidence confidence, String evidence) {
 
     /**
      * @param cause what ended the connection

@@ -76,8 +76,8 @@ class KeepAliveBuilderTest {
     @Test
     void outliving_againstAnIdleTimeThatDoesNot_isRefusedWithBothValues() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() ->
-                        builder.idle(ofMinutes(4)).outliving(ofMinutes(4)).build())
+                .isThrownBy(
+                        () -> builder.idle(ofMinutes(4)).outliving(ofMinutes(4)).build())
                 .withMessageContaining("idle: 240s with outliving: 240s")
                 .withMessageContaining("270500ms");
     }

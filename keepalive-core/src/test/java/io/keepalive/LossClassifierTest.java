@@ -2,9 +2,13 @@ package io.keepalive;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
 import java.io.UncheckedIOException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
@@ -134,5 +138,20 @@ class LossClassifierTest {
         assertThat(lost.idle()).contains(Duration.ofSeconds(90));
         assertThat(lost.lastProofOfLife()).contains(heard);
         assertThat(Loss.of(new ExecutionException(lost))).contains(loss);
+    }
+
+    @Test
+    void connectionLostException_survivesSerialization() throws Exception {
+        Loss loss = new Loss(LossCause.PATH_TIMEOUT, Confidence.HIGH, "SocketException 'Connection timed out'");
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (ObjectOutputStream output = new ObjectOutputStream(bytes)) {
+            output.writeObject(new ConnectionLostException(loss, Duration.ofSeconds(60), null, null));
+        }
+        try (ObjectInputStream input = new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray()))) {
+            ConnectionLostException lost = (ConnectionLostException) input.readObject();
+            assertThat(lost.loss()).isEqualTo(loss);
+            assertThat(lost.idle()).contains(Duration.ofSeconds(60));
+            assertThat(lost.lastProofOfLife()).isEmpty();
+        }
     }
 }

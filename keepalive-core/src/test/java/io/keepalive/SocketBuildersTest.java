@@ -113,9 +113,7 @@ class SocketBuildersTest {
     @Test
     void client_bindsWhereItIsTold() throws IOException {
         try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-                Socket client = POLICY.client()
-                        .bind(loopback())
-                        .connect(server.getLocalSocketAddress())) {
+                Socket client = POLICY.client().bind(loopback()).connect(server.getLocalSocketAddress())) {
             assertThat(client.getLocalAddress()).isEqualTo(InetAddress.getLoopbackAddress());
         }
     }
