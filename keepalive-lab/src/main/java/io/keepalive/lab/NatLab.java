@@ -33,6 +33,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * @since 0.1
  */
 public final class NatLab implements AutoCloseable {
+    private static final int FORGET_ATTEMPTS = 5;
+    private static final Duration FORGET_LIMIT = Duration.ofSeconds(2);
+
     private final Namespaces namespaces;
     private final Tools tools;
     private final Duration idleTimeout;
@@ -165,10 +168,29 @@ public final class NatLab implements AutoCloseable {
      * {@link Expiry}. Packets on their way to or from the server at this moment may get lost.
      */
     public void forget() {
-        // The kernel forgets masqueraded connections when the interface goes down by which they leave.
-        router.command("sh", "-c", "ip link set s0 down && ip link set s0 up")
-                .run()
-                .orThrow();
+        try {
+            for (int attempt = 0; attempt < FORGET_ATTEMPTS; attempt++) {
+                if (forgetsWhileUnplugged()) {
+                    return;
+                }
+            }
+        } catch (InterruptedException e) {
+            throw LabException.interrupted("waiting for the router to forget", e);
+        }
+        throw new LabException("the router still knows " + conntrack());
+    }
+
+    /**
+     * The kernel forgets masqueraded connections when the interface goes down by which they leave: a worker does it
+     * some milliseconds later, or not at all when too many are at work.
+     */
+    private boolean forgetsWhileUnplugged() throws InterruptedException {
+        router.command("ip", "link", "set", "s0", "down").run().orThrow();
+        try {
+            return Deadline.in(FORGET_LIMIT).poll(() -> conntrack().isEmpty());
+        } finally {
+            router.command("ip", "link", "set", "s0", "up").run().orThrow();
+        }
     }
 
     /** Kills every process in the lab and removes the namespaces. Idempotent; an interrupted thread can do it, too. */

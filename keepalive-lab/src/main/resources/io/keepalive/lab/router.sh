@@ -41,7 +41,8 @@ END
 
 # cut and loss act before connection tracking (-200): a packet lost on the wire never refreshed an entry.
 # A server's packet to a forgotten connection is addressed to the router itself: input must treat it as forward does,
-# else the router's own TCP would answer with a reset.
+# else the router's own TCP would answer with a reset. Output: while the lab makes it forget, the router has no route
+# to the server, and must not tell.
 step=nft
 nft -f - <<END
 table ip lab {
@@ -64,6 +65,10 @@ table ip lab {
     iifname "lo" accept
     ip protocol icmp accept
     ip protocol tcp $2
+  }
+  chain output {
+    type filter hook output priority 0; policy accept;
+    icmp type destination-unreachable drop
   }
   chain translate {
     type nat hook postrouting priority 100; policy accept;

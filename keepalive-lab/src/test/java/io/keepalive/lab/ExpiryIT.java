@@ -104,8 +104,7 @@ class ExpiryIT {
         pair.client().writeLine("send anybody there?");
         pair.client().awaitLine("lost Connection reset"::equals, Pair.SOON);
         // The router itself is as good as new.
-        try (LabProcess other =
-                lab.server().javaCommand(Peer.class).options("-Dsome=option").start()) {
+        try (LabProcess other = lab.server().java(Peer.class)) {
             other.awaitLine("ready"::equals, Pair.SOON);
             lab.client()
                     .java(Peer.class, lab.server().address())

@@ -1,11 +1,10 @@
 package io.keepalive.lab;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.stream.Stream;
+import java.util.List;
 
 /** What is left of a lab, as /proc shows it. */
 final class Processes {
@@ -29,21 +28,24 @@ final class Processes {
         }
     }
 
-    /** A namespace's name, such as {@code net:[4026532245]}. */
-    static String netNamespaceOf(long pid) {
-        try {
-            return Files.readSymbolicLink(Path.of("/proc", Long.toString(pid), "ns", "net"))
-                    .toString();
-        } catch (IOException e) {
-            return "none";
-        }
+    /**
+     * The processes that have this variable in their environment. A namespace's number would not do to find what is
+     * left: the kernel gives a freed one to the next lab.
+     */
+    static List<ProcessHandle> withVariable(String name, String value) {
+        String variable = name + "=" + value;
+        return ProcessHandle.allProcesses()
+                .filter(process -> environmentOf(process).contains(variable))
+                .toList();
     }
 
-    static void assertNobodyIsIn(String netNamespace) {
-        assertThat(netNamespace).startsWith("net:");
-        try (Stream<ProcessHandle> all = ProcessHandle.allProcesses()) {
-            assertThat(all.filter(process -> netNamespaceOf(process.pid()).equals(netNamespace)))
-                    .isEmpty();
+    private static List<String> environmentOf(ProcessHandle process) {
+        try {
+            byte[] environment = Files.readAllBytes(Path.of("/proc", Long.toString(process.pid()), "environ"));
+            return List.of(new String(environment, StandardCharsets.UTF_8).split("\0"));
+        } catch (IOException e) {
+            // Ended meanwhile, or somebody else's.
+            return List.of();
         }
     }
 }

@@ -9,7 +9,7 @@ import java.net.SocketTimeoutException;
 /** Without arguments a server that sends datagrams back; with a host and a number it prints how many came back. */
 public final class UdpEcho {
     private static final int PORT = 7001;
-    private static final int PATIENCE_MILLIS = 1000;
+    private static final int PATIENCE_MILLIS = 2000;
 
     private UdpEcho() {}
 
