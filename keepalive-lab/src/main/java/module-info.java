@@ -2,7 +2,7 @@
 module io.keepalive.lab {
     // Static: the Java API works without JUnit on the module path.
     requires static org.jspecify;
-    requires static transitive org.junit.jupiter.api;
+    requires static org.junit.jupiter.api;
 
     exports io.keepalive.lab;
     exports io.keepalive.lab.junit;

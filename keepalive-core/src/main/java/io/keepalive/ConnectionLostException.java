@@ -17,19 +17,39 @@ import org.jspecify.annotations.Nullable;
 public final class ConnectionLostException extends IOException {
     private static final long serialVersionUID = 1;
 
-    /** @serial what ended the connection */
+    /**
+     * What ended the connection.
+     *
+     * @serial what ended the connection
+     */
     private final LossCause cause;
 
-    /** @serial how sure that is */
+    /**
+     * How sure that is.
+     *
+     * @serial how sure that is
+     */
     private final Confidence confidence;
 
-    /** @serial what it rests on */
+    /**
+     * What it rests on.
+     *
+     * @serial what it rests on
+     */
     private final String evidence;
 
-    /** @serial how long nothing had been received, or null */
+    /**
+     * How long nothing had been received, or null.
+     *
+     * @serial how long nothing had been received, or null
+     */
     private final @Nullable Duration idle;
 
-    /** @serial when the peer was heard last, or null */
+    /**
+     * When the peer was heard last, or null.
+     *
+     * @serial when the peer was heard last, or null
+     */
     private final @Nullable Instant lastProofOfLife;
 
     /**

@@ -41,6 +41,8 @@ public final class KeepAliveReport {
             KeepAliveOption option, OptionalLong requested, OptionalLong effective, Outcome outcome, String advice) {
 
         /**
+         * Refuses null.
+         *
          * @param option the option
          * @param requested what the policy wants
          * @param effective what the socket holds

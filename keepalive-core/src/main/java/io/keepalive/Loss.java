@@ -14,6 +14,8 @@ import java.util.Optional;
 public record Loss(LossCause cause, Confidence confidence, String evidence) {
 
     /**
+     * Refuses null.
+     *
      * @param cause what ended the connection
      * @param confidence how sure that is
      * @param evidence what it rests on, for people
