@@ -1,0 +1,66 @@
+package io.keepalive.cli;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.Spec;
+
+/** The command {@code keepalive}: finds the tool, and turns failures into one message and an exit code. */
+@Command(
+        name = "keepalive",
+        description = "Keeps long-lived TCP connections alive through the boxes that drop idle ones.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        subcommands = DemoCommand.class)
+final class Main implements Runnable {
+    /** Set to see where an unexpected failure comes from. */
+    private static final String TRACE = "KEEPALIVE_TRACE";
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private CommandSpec spec;
+
+    /**
+     * Runs a tool and ends the JVM: 0 if all went well, 1 if not, 2 after wrong usage.
+     *
+     * @param arguments the tool's name, and its options
+     */
+    public static void main(String[] arguments) {
+        System.exit(commandLine().execute(arguments));
+    }
+
+    static CommandLine commandLine() {
+        return new CommandLine(new Main())
+                .setParameterExceptionHandler(Main::wrongUsage)
+                .setExecutionExceptionHandler(Main::failure);
+    }
+
+    /** Without a tool. */
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "no command given (expected: demo)");
+    }
+
+    private static int wrongUsage(ParameterException e, String[] arguments) {
+        String command = e.getCommandLine().getCommandSpec().qualifiedName();
+        e.getCommandLine().getErr().printf("%s: %s%nTry: %s --help%n", command, e.getMessage(), command);
+        return CommandLine.ExitCode.USAGE;
+    }
+
+    private static int failure(Exception e, CommandLine commandLine, ParseResult parsed) {
+        if (System.getenv(TRACE) != null) {
+            e.printStackTrace(commandLine.getErr());
+        } else {
+            commandLine
+                    .getErr()
+                    .printf(
+                            "%s: %s%n(%s=1 shows where it comes from)%n",
+                            commandLine.getCommandSpec().qualifiedName(),
+                            e.getMessage() == null ? e.toString() : e.getMessage(),
+                            TRACE);
+        }
+        return CommandLine.ExitCode.SOFTWARE;
+    }
+}

@@ -1,0 +1,130 @@
+package io.keepalive.cli.demo;
+
+import io.keepalive.KeepAlive;
+import io.keepalive.lab.ConntrackEntry;
+import io.keepalive.lab.Expiry;
+import io.keepalive.lab.Host;
+import io.keepalive.lab.LabProcess;
+import io.keepalive.lab.NatLab;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** The real thing: a NAT router of the kernel, with programs that know nothing of it on both sides. */
+final class LabStage implements Stage {
+    private static final String PORT = "7000";
+    private static final Duration START_LIMIT = Duration.ofSeconds(30);
+
+    /** For the delayed acknowledgement of the greeting (40 ms): it would count as a probe. */
+    private static final Duration SETTLE = Duration.ofMillis(300);
+
+    private final NatLab lab;
+    private final LabProcess server;
+    private final LabProcess client;
+    /** What the NAT knew when both connections had fallen idle. */
+    private final Both<ConntrackEntry> idle;
+
+    private final long idleSinceNanos;
+
+    LabStage(Duration idleTimeout) throws InterruptedException {
+        lab = NatLab.builder()
+                .idleTimeout(idleTimeout)
+                .onExpiry(Expiry.BLACKHOLE)
+                .start();
+        try {
+            server = lab.server().java(EchoServer.class, PORT);
+            server.awaitLine("ready"::equals, START_LIMIT);
+            client = lab.client()
+                    .java(
+                            EchoClient.class,
+                            lab.server().address(),
+                            PORT,
+                            KeepAlive.outliving(idleTimeout).toString());
+            Both<Integer> ports = Both.each(this::connected);
+            greet();
+            idleSinceNanos = System.nanoTime();
+            Thread.sleep(SETTLE.toMillis());
+            idle = Both.each(side -> entry(ports.of(side)));
+        } catch (Throwable e) {
+            lab.close();
+            throw e;
+        }
+    }
+
+    /** The client's port. */
+    private int connected(Side side) {
+        String prefix = "connected " + side.word() + " ";
+        return Integer.parseInt(
+                client.awaitLine(line -> line.startsWith(prefix), START_LIMIT).substring(prefix.length()));
+    }
+
+    private void greet() {
+        for (Side side : Side.values()) {
+            write(side);
+            client.awaitLine(line -> line.startsWith("answer " + side.word()), START_LIMIT);
+        }
+    }
+
+    private ConntrackEntry entry(int clientPort) {
+        List<ConntrackEntry> entries = lab.conntrack();
+        return find(entries, clientPort)
+                .orElseThrow(() -> new IllegalStateException(
+                        "the NAT has no entry for a new connection from port " + clientPort + ", only " + entries));
+    }
+
+    private static Optional<ConntrackEntry> find(List<ConntrackEntry> entries, int clientPort) {
+        return entries.stream()
+                .filter(ConntrackEntry::isEstablished)
+                .filter(entry -> entry.client().getPort() == clientPort)
+                .findFirst();
+    }
+
+    @Override
+    public Facts look() {
+        // The NAT last: a line that was answered is not yet told when its packets are counted already.
+        List<String> log = client.lines();
+        SocketTable clientSockets = sockets(lab.client());
+        SocketTable serverSockets = sockets(lab.server());
+        List<ConntrackEntry> entries = lab.conntrack();
+        Duration elapsed = Duration.ofNanos(System.nanoTime() - idleSinceNanos);
+        return new Facts(elapsed, Both.each(side -> connection(side, log, clientSockets, serverSockets, entries)));
+    }
+
+    private Facts.Connection connection(
+            Side side,
+            List<String> log,
+            SocketTable clientSockets,
+            SocketTable serverSockets,
+            List<ConntrackEntry> entries) {
+        ConntrackEntry before = idle.of(side);
+        int port = before.client().getPort();
+        Optional<ConntrackEntry> now = find(entries, port);
+        Optional<SocketTable.Entry> clientSocket = clientSockets.from(port);
+        return new Facts.Connection(
+                now.map(ConntrackEntry::remaining),
+                now.map(entry -> entry.packetsFromClient() - before.packetsFromClient())
+                        .orElse(0L),
+                ClientLog.of(side, log),
+                EchoServer.arrived(side, server.lines()),
+                clientSocket.map(SocketTable.Entry::state).orElse("closed"),
+                serverSockets
+                        .to(before.translated().getPort())
+                        .map(SocketTable.Entry::state)
+                        .orElse("closed"),
+                clientSocket.map(SocketTable.Entry::kernel).orElse(""));
+    }
+
+    private static SocketTable sockets(Host host) {
+        return SocketTable.parse(host.command("ss", "-Htno").run().orThrow().lines());
+    }
+
+    @Override
+    public void write(Side side) {
+        client.writeLine(side.word());
+    }
+
+    @Override
+    public void close() {
+        lab.close();
+    }
+}

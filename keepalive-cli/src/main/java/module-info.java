@@ -1,0 +1,10 @@
+/** The command {@code keepalive}. A program, not an API: nothing is exported. */
+module io.keepalive.cli {
+    requires info.picocli;
+    requires io.keepalive.core;
+    requires io.keepalive.lab;
+    requires static org.jspecify;
+
+    opens io.keepalive.cli to
+            info.picocli;
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.keepalive.cli.demo;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.keepalive.cli;
+
+import org.jspecify.annotations.NullMarked;
