@@ -1,6 +1,7 @@
 package io.keepalive.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -11,6 +12,8 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** ./keepalive and scripts/list-jdks, in a folder that has nothing to build. */
@@ -50,7 +53,9 @@ class ScriptsIT {
     }
 
     @Test
+    @EnabledOnOs(OS.LINUX) // elsewhere script(1) takes other options
     void shouldDrawTheLiveViewOnATerminalEvenWithoutInput() throws Exception {
+        assumeThat(Path.of("/usr/bin/script")).isExecutable();
         Run run = Run.of(
                 Map.of("TERM", "xterm"),
                 List.of("script", "-qec", keepalive + " demo --stand-in --idle-timeout 3s", "/dev/null"));

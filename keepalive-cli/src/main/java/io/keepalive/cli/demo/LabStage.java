@@ -81,7 +81,6 @@ final class LabStage implements Stage {
 
     @Override
     public Facts look() {
-        // The NAT last: a line that was answered is not yet told when its packets are counted already.
         List<String> log = client.lines();
         SocketTable clientSockets = sockets(lab.client());
         SocketTable serverSockets = sockets(lab.server());

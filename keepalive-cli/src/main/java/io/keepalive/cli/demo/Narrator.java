@@ -19,7 +19,7 @@ record Narrator(Box box, Duration idleTimeout) {
         return switch (box) {
             case NAT ->
                 List.of(
-                        "Two connections through a NAT that forgets what is idle for " + limit + ".",
+                        "Two connections to a server through a NAT that forgets after " + limit + " of silence.",
                         "(" + limit + " stand for the 4 minutes of Azure's load balancer.)",
                         "",
                         "  plain  a socket as every program opens it",
@@ -27,7 +27,7 @@ record Narrator(Box box, Duration idleTimeout) {
                         "         " + KeepAlive.outliving(idleTimeout));
             case PROXY ->
                 List.of(
-                        "Two connections through a small proxy that forgets what is idle for " + limit + ".",
+                        "Two connections to a server through a proxy that forgets after " + limit + " of silence.",
                         "",
                         "  plain  a socket as every program opens it",
                         "  kept   the same, but its program sends a heartbeat, an empty line, every "

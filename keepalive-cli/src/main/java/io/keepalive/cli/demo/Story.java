@@ -95,6 +95,8 @@ final class Story {
         }
         if (tracks.plain().answeredAt.isPresent()) {
             differences.add("the plain connection was answered");
+        } else if (tracks.plain().arrived) {
+            differences.add("what the plain connection wrote reached the server");
         }
         if (!tracks.plain().forgotten && now.compareTo(idleTimeout.multipliedBy(3)) > 0) {
             differences.add("the " + box.word() + " still knew the plain connection after " + now.toSeconds()
@@ -111,6 +113,7 @@ final class Story {
         private boolean forgotten;
         private boolean unanswered;
         private boolean lost;
+        private boolean arrived;
         private long refreshes;
         private Optional<Duration> askedAt = Optional.empty();
         private Optional<Duration> wroteAt = Optional.empty();
@@ -122,6 +125,7 @@ final class Story {
 
         void observe(Duration now, Facts.Connection seen) {
             ClientLog client = seen.client();
+            arrived = seen.arrived() > 0;
             if (!forgotten && seen.remaining().isEmpty()) {
                 forgotten = true;
                 events.add(new Event.Forgotten(now, side));

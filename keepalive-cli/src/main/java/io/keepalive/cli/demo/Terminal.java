@@ -24,7 +24,9 @@ public record Terminal(PrintStream out, boolean live, boolean colour, boolean un
      */
     private static final String SIZE = "keepalive.terminal";
 
-    private static final int ROWS = 24;
+    /** What the screen takes: see Screen. */
+    private static final int ROWS = 20;
+
     private static final int COLUMNS = 80;
 
     /**

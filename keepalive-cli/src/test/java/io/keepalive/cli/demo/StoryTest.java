@@ -72,6 +72,16 @@ class StoryTest {
     }
 
     @Test
+    void shouldSayThatTheLineReachedTheServer() {
+        Facts.Connection vanished = forgotten(WROTE);
+        Facts.Connection arrived = new Facts.Connection(
+                vanished.remaining(), 0, WROTE, 1, vanished.clientSocket(), vanished.serverSocket(), "");
+        story.observe(at(17, arrived, known(7, 1, SILENT)));
+
+        assertDiffers("what the plain connection wrote reached the server");
+    }
+
+    @Test
     void shouldSayThatAClientGotAnError() {
         story.observe(at(17, forgotten(log("sent plain", "lost plain Connection reset")), known(7, 1, SILENT)));
 

@@ -13,9 +13,9 @@ class TerminalTest {
     @ParameterizedTest
     @CsvSource({
         "no, false",
-        "24 80, true",
-        "23 80, false",
-        "24 79, false",
+        "20 80, true",
+        "19 80, false",
+        "20 79, false",
         "0 0, true",
         "'', true",
         "wide, false",
