@@ -20,6 +20,8 @@ import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.InterruptedByTimeoutException;
 import java.nio.channels.UnresolvedAddressException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.ExecutionException;
@@ -29,6 +31,7 @@ import javax.net.ssl.SSLHandshakeException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The exceptions that the JDK was seen to throw, by event. */
@@ -153,5 +156,11 @@ class LossClassifierTest {
             assertThat(lost.idle()).contains(Duration.ofSeconds(60));
             assertThat(lost.lastProofOfLife()).isEmpty();
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void cause_hasASectionInTheDocumentation(LossCause cause) throws IOException {
+        assertThat(Files.readAllLines(Path.of("..", "docs", "loss-causes.md"))).contains("## " + cause);
     }
 }
