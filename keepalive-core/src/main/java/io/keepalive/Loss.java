@@ -1,5 +1,7 @@
 package io.keepalive;
 
+import java.net.Socket;
+import java.nio.channels.SocketChannel;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -35,7 +37,32 @@ public record Loss(LossCause cause, Confidence confidence, String evidence) {
      * @return empty if it does not say that the connection is gone: a read timeout, or no I/O at all
      */
     public static Optional<Loss> of(Throwable thrown) {
-        return LossClassifier.classify(thrown);
+        return LossClassifier.classify(thrown, Optional::empty);
+    }
+
+    /**
+     * The same, with what the kernel still knows about the connection: it tells a real end of stream from one that
+     * another thread's error left behind. To be called before the socket is closed.
+     *
+     * @param thrown what a call on the connection threw; an {@link java.io.EOFException} stands for a read that returned
+     *     -1
+     * @param socket the socket that the call was on
+     * @return empty if it does not say that the connection is gone
+     */
+    public static Optional<Loss> of(Throwable thrown, Socket socket) {
+        return LossClassifier.classify(thrown, () -> KernelView.of(socket));
+    }
+
+    /**
+     * The same for a channel.
+     *
+     * @param thrown what a call on the connection threw; an {@link java.io.EOFException} stands for a read that returned
+     *     -1
+     * @param channel the channel that the call was on
+     * @return empty if it does not say that the connection is gone
+     */
+    public static Optional<Loss> of(Throwable thrown, SocketChannel channel) {
+        return LossClassifier.classify(thrown, () -> KernelView.of(channel));
     }
 
     /**

@@ -19,6 +19,7 @@ import java.nio.channels.UnresolvedAddressException;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import javax.net.ssl.SSLException;
 
 /**
@@ -51,7 +52,25 @@ final class LossClassifier {
 
     private LossClassifier() {}
 
-    static Optional<Loss> classify(Throwable thrown) {
+    /** Asks for the kernel's view only where class and text leave a doubt that it can settle. */
+    static Optional<Loss> classify(Throwable thrown, Supplier<Optional<KernelView>> kernel) {
+        return classify(thrown)
+                .map(loss -> loss.cause() == LossCause.PEER_CLOSED && loss.confidence() == LOW
+                        ? kernel.get().map(view -> endOfStream(loss, view)).orElse(loss)
+                        : loss);
+    }
+
+    /** An end of stream is what a thread gets, too, when the error was delivered to another one. */
+    private static Loss endOfStream(Loss loss, KernelView view) {
+        String evidence = loss.evidence() + ", " + view.source() + " says " + view.state();
+        return switch (view.state()) {
+            case CLOSE_WAIT, LAST_ACK, CLOSING, TIME_WAIT -> new Loss(LossCause.PEER_CLOSED, HIGH, evidence);
+            case CLOSE -> new Loss(LossCause.UNKNOWN, LOW, evidence + ": no FIN came, and another call got the reason");
+            default -> new Loss(LossCause.PEER_CLOSED, LOW, evidence);
+        };
+    }
+
+    private static Optional<Loss> classify(Throwable thrown) {
         Optional<Loss> vague = Optional.empty();
         Throwable current = thrown;
         for (int depth = 0; current != null && depth < DEEPEST_CAUSE; depth++, current = current.getCause()) {

@@ -24,6 +24,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
@@ -90,6 +91,24 @@ class LossClassifierTest {
         assertThat(loss.confidence()).isEqualTo(confidence);
         assertThat(loss.evidence())
                 .contains(thrown.getClass().getSimpleName().replace("SSLException", "SocketException"));
+    }
+
+    @Test
+    void of_anEndOfStream_isSureOnlyWithTheKernelsWord() {
+        EOFException end = new EOFException();
+
+        assertThat(withState(end, TcpState.CLOSE_WAIT)).isEqualTo("PEER_CLOSED HIGH");
+        assertThat(withState(end, TcpState.CLOSE)).isEqualTo("UNKNOWN LOW");
+        assertThat(withState(end, TcpState.ESTABLISHED)).isEqualTo("PEER_CLOSED LOW");
+        assertThat(withState(new SocketException("Connection reset"), TcpState.CLOSE_WAIT))
+                .as("the kernel is asked in doubt only")
+                .isEqualTo("PEER_RESET HIGH");
+    }
+
+    private static String withState(Throwable thrown, TcpState state) {
+        Loss loss = LossClassifier.classify(thrown, () -> Optional.of(new KernelView(state, "test")))
+                .orElseThrow();
+        return loss.cause() + " " + loss.confidence();
     }
 
     static Stream<Throwable> noLoss() {
