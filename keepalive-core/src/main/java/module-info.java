@@ -1,10 +1,11 @@
 /**
  * The keepalive policy, its application to every JDK TCP socket, and what it tells about lost connections.
  *
- * <p>Plain {@code requires jdk.net}: with {@code requires static} a modular program would run without that module, and
- * every {@code TCP_KEEP*} option would silently be gone.
+ * <p>Plain {@code requires}: with {@code requires static} a modular program would run without {@code jdk.net}, and every
+ * {@code TCP_KEEP*} option would silently be gone.
  */
 module io.keepalive.core {
+    requires jdk.jfr;
     requires jdk.net;
     requires static org.jspecify;
 

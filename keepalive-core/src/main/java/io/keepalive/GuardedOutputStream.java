@@ -98,10 +98,12 @@ public final class GuardedOutputStream extends OutputStream {
 
     private void end(Duration limit) {
         // The cause before the close: whoever is woken by it is to find it.
-        loss = new Loss(
+        Loss stalled = new Loss(
                 LossCause.WRITE_STALLED,
                 Confidence.HIGH,
                 "the operating system took nothing of a write for " + DurationText.format(limit));
+        loss = stalled;
+        Telemetry.lost(new ConnectionLostException(stalled, null));
         try {
             // Without it SSLSocket.close() would wait for the lock that the blocked writer holds.
             socket.setSoLinger(true, 0);

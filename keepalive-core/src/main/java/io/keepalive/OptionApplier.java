@@ -47,7 +47,13 @@ final class OptionApplier {
                 failures.put(setting.option(), requested(setting, OptionalLong.empty(), attempt));
             }
         }
-        return failures == null ? policy.allSet() : policy.allSet().with(access.describe(socket), failures);
+        if (failures == null) {
+            Telemetry.allSet(policy.settings().size());
+            return policy.allSet();
+        }
+        KeepAliveReport report = policy.allSet().with(access.describe(socket), failures);
+        Telemetry.applied(report);
+        return report;
     }
 
     static <S> KeepAliveReport apply(KeepAlive policy, SocketAccess<S> access, S socket, Precedence precedence) {
@@ -71,7 +77,9 @@ final class OptionApplier {
                     setting.option(),
                     requested(setting, effective, judged(access, socket, setting, effective, attempt)));
         }
-        return new KeepAliveReport(access.describe(socket), entries);
+        KeepAliveReport report = new KeepAliveReport(access.describe(socket), entries);
+        Telemetry.applied(report);
+        return report;
     }
 
     private static <S> Attempt attempt(SocketAccess<S> access, S socket, Setting<?> setting, Precedence precedence) {

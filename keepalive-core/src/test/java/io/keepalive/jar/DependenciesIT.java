@@ -46,7 +46,7 @@ class DependenciesIT {
         assertThat(descriptor.requires())
                 .filteredOn(required -> !required.modifiers().contains(ModuleDescriptor.Requires.Modifier.STATIC))
                 .extracting(ModuleDescriptor.Requires::name)
-                .containsExactlyInAnyOrder("java.base", "jdk.net");
+                .containsExactlyInAnyOrder("java.base", "jdk.jfr", "jdk.net");
         assertThat(descriptor.exports())
                 .extracting(ModuleDescriptor.Exports::source)
                 .containsExactly("io.keepalive");
@@ -80,6 +80,6 @@ class DependenciesIT {
                         PublishedJar.path().toString());
 
         assertThat(exitCode).as(output.toString()).isZero();
-        assertThat(output.toString().trim()).isEqualTo("java.base,jdk.net");
+        assertThat(output.toString().trim()).isEqualTo("java.base,jdk.jfr,jdk.net");
     }
 }

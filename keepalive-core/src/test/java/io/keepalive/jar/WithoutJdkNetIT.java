@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** On a run-time image without the module jdk.net nothing crashes: the report says what is missing and how to get it. */
+/** On a run-time image without the modules jdk.net and jdk.jfr nothing crashes: the report says what is missing and how to get it. */
 class WithoutJdkNetIT {
     /** Runs in a JVM without jdk.net. */
     static final class Program {

@@ -1,0 +1,70 @@
+package io.keepalive;
+
+import jdk.jfr.Category;
+import jdk.jfr.Description;
+import jdk.jfr.Event;
+import jdk.jfr.Label;
+import jdk.jfr.Name;
+import jdk.jfr.StackTrace;
+import jdk.jfr.Timespan;
+
+/** The events of this library in a flight recording; they cost nothing worth measuring while none runs. */
+final class FlightRecorderEvents {
+    private FlightRecorderEvents() {}
+
+    static void applied(KeepAliveReport report) {
+        Applied event = new Applied();
+        if (event.shouldCommit()) {
+            event.complete = report.isComplete();
+            event.report = report.toString();
+            event.commit();
+        }
+    }
+
+    static void lost(ConnectionLostException lost) {
+        Lost event = new Lost();
+        if (event.shouldCommit()) {
+            event.cause = lost.cause().name();
+            event.confidence = lost.loss().confidence().name();
+            event.evidence = lost.loss().evidence();
+            event.idle = lost.idle().map(java.time.Duration::toMillis).orElse(-1L);
+            event.commit();
+        }
+    }
+
+    /** A policy was put on a socket. */
+    @Name("io.keepalive.Applied")
+    @Label("Keepalive Applied")
+    @Category("Keepalive")
+    @Description("What a socket holds after a keepalive policy was applied to it")
+    @StackTrace(true)
+    static final class Applied extends Event {
+        @Label("Complete")
+        @Description("False if an option was unsupported, rejected or overridden, or the socket closed")
+        boolean complete;
+
+        @Label("Report")
+        String report = "";
+    }
+
+    /** A connection is dead. */
+    @Name("io.keepalive.ConnectionLost")
+    @Label("Connection Lost")
+    @Category("Keepalive")
+    @StackTrace(false)
+    static final class Lost extends Event {
+        @Label("Cause")
+        String cause = "";
+
+        @Label("Confidence")
+        String confidence = "";
+
+        @Label("Evidence")
+        String evidence = "";
+
+        @Label("Idle Time")
+        @Description("How long nothing had been received; negative if not known")
+        @Timespan(Timespan.MILLISECONDS)
+        long idle;
+    }
+}

@@ -1,0 +1,25 @@
+package io.keepalive;
+
+import java.util.Map;
+
+/**
+ * What this library has done in this JVM, in numbers: the management interface of {@link KeepAliveStatistics}.
+ *
+ * @since 0.1
+ */
+public interface KeepAliveStatisticsMXBean {
+    /**
+     * How often each outcome was given to an option of a policy, since the JVM started. {@code SET} counts what was set
+     * without being read back.
+     *
+     * @return a count for every {@link Outcome} by name
+     */
+    Map<String, Long> getOutcomes();
+
+    /**
+     * How many connections this library ended or saw end, by cause, since the JVM started.
+     *
+     * @return a count for every {@link LossCause} by name
+     */
+    Map<String, Long> getLosses();
+}

@@ -1,0 +1,43 @@
+package io.keepalive;
+
+/** Tells the counters and the flight recorder what happened. Nothing here decides, logs or throws. */
+final class Telemetry {
+    /** False in a run-time image without the module jdk.jfr, which only a class-path program can be in. */
+    private static final boolean FLIGHT_RECORDER = isPresent("jdk.jfr.Event");
+
+    private Telemetry() {}
+
+    /** A policy was applied and read back. */
+    static void applied(KeepAliveReport report) {
+        for (KeepAliveReport.Entry entry : report.entries()) {
+            if (entry.outcome() != Outcome.NOT_REQUESTED) {
+                KeepAliveStatistics.get().count(entry.outcome(), 1);
+            }
+        }
+        if (FLIGHT_RECORDER) {
+            FlightRecorderEvents.applied(report);
+        }
+    }
+
+    /** A policy of so many settings was set, not read back, and nothing failed. */
+    static void allSet(int settings) {
+        KeepAliveStatistics.get().count(Outcome.SET, settings);
+    }
+
+    /** A connection was ended, or seen to end. */
+    static void lost(ConnectionLostException lost) {
+        KeepAliveStatistics.get().count(lost.cause());
+        if (FLIGHT_RECORDER) {
+            FlightRecorderEvents.lost(lost);
+        }
+    }
+
+    private static boolean isPresent(String name) {
+        try {
+            Class.forName(name, false, Telemetry.class.getClassLoader());
+            return true;
+        } catch (ClassNotFoundException e) {
+            return false;
+        }
+    }
+}
