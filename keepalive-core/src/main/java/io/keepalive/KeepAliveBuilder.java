@@ -148,8 +148,9 @@ public final class KeepAliveBuilder {
     }
 
     /**
-     * Plans what is not set so that a dead, idle connection is noticed in time, late timers included: half of the time
-     * is silence at least, the rest probing, with up to 8 probes at most 30 s apart. For 2 minutes: 57 s, 6 s, 8.
+     * Plans what is not set so that a dead, idle connection is noticed in time, late timers included. Alone: at
+     * least half of the time is silence, the rest probing, with up to 8 probes at most 30 s apart; for 2 minutes 57 s,
+     * 6 s, 8. Very short times leave room for few probes: {@link #toleratingLostProbes(int)} insists on more.
      *
      * @param atMost the bound on {@link KeepAlive#detectionTimeAtMost()}; at least 3250 ms
      * @return this

@@ -45,6 +45,7 @@ public final class OsAdvice {
          *
          * @see <a href="https://learn.microsoft.com/previous-versions/windows/it-pro/windows-2000-server/cc957549(v=technet.10)">KeepAliveTime</a>
          * @see <a href="https://learn.microsoft.com/previous-versions/windows/it-pro/windows-2000-server/cc957548(v=technet.10)">KeepAliveInterval</a>
+         * @see <a href="https://learn.microsoft.com/previous-versions/windows/it-pro/windows-server-2003/cc780586(v=ws.10)">TcpMaxDataRetransmissions</a>
          * @see <a href="https://learn.microsoft.com/windows/win32/winsock/sio-keepalive-vals">Ten probes since Vista</a>
          */
         WINDOWS,

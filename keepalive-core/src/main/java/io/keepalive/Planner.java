@@ -97,8 +97,9 @@ final class Planner {
 
     /** The first candidate whose idle time reaches the goal; null if there is none. */
     private @Nullable Plan search(long idleGoal) {
+        int[] intervals = intervals();
         for (int eachCount : counts()) {
-            for (int eachInterval : intervals()) {
+            for (int eachInterval : intervals) {
                 long longest = longestIdle(eachInterval, eachCount);
                 if (longest >= idleGoal) {
                     return new Plan((int) longest, eachInterval, eachCount);

@@ -95,7 +95,10 @@ final class TimeLine {
         TreeSet<Long> listed = wanted.collect(Collectors.toCollection(TreeSet::new));
         if (idleTimeout != null && idleTimeout.toSeconds() >= idle) {
             long before = 1 + (idleTimeout.toSeconds() - idle) / interval;
-            Stream.of(before, before + 1).filter(probe -> probe <= probes).forEach(listed::add);
+            if (before <= probes) {
+                listed.add(before);
+                listed.add(Math.min(before + 1, probes));
+            }
         }
         return listed;
     }

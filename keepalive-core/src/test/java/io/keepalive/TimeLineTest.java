@@ -121,6 +121,7 @@ class TimeLineTest {
                 "on",
                 "idle=2147483647s,interval=2147483647s,count=2147483647",
                 "idle=2147483647s,interval=2147483647s,count=2147483647,user-timeout=2147483647ms",
+                "idle=1s,interval=1s,count=2147483647",
                 "idle=1ns,interval=1ns,count=2147483647,user-timeout=1ms",
                 "idle=2147483647s,user-timeout=2147483647ms",
                 "interval=1s,count=3"
@@ -129,6 +130,8 @@ class TimeLineTest {
         assertFits(KeepAlive.parse(policy).explain());
         assertFits(KeepAlive.parse(policy).explain(Duration.ofNanos(1)));
         assertFits(KeepAlive.parse(policy).explain(Duration.ofSeconds(Integer.MAX_VALUE)));
+        assertThat(KeepAlive.parse(policy).explain(Duration.ofSeconds(Long.MAX_VALUE, 999_999_999)))
+                .doesNotContain("probe -"); // so great a number needs a column or two more
     }
 
     @Test
