@@ -124,7 +124,8 @@ public final class KeepAlive {
     /**
      * Reads a policy from text: {@code defaults}, {@code off}, {@code on}, or settings separated by commas:
      * {@code idle=120s,interval=30s,count=8,user-timeout=auto}, {@code outliving=4m},
-     * {@code outliving=azure-load-balancer,user-timeout=auto}. Durations need a unit: ns, us, ms, s, m, h, d.
+     * {@code outliving=azure-load-balancer,user-timeout=auto}, {@code detect-within=2m,tolerating-lost-probes=2}: see
+     * {@link KeepAliveBuilder}, of whose setters these are the names. Durations need a unit: ns, us, ms, s, m, h, d.
      *
      * @param text the policy; spaces around commas and equal signs are ignored
      * @return the policy
@@ -354,7 +355,7 @@ public final class KeepAlive {
      * @return 1.125 × the nominal time + 1 s; empty where {@link #detectionTime()} is
      */
     public Optional<Duration> detectionTimeAtMost() {
-        return detectionTime().map(nominal -> KernelTime.late(nominal).plusSeconds(1));
+        return detectionTime().map(KernelTime::latestVerdict);
     }
 
     /**
@@ -367,13 +368,89 @@ public final class KeepAlive {
      */
     public boolean outlives(Duration idleTimeout) {
         Objects.requireNonNull(idleTimeout, "idleTimeout");
-        return on && idle != null && latestProbe(idle).compareTo(idleTimeout) <= 0;
+        return on
+                && idle != null
+                && KernelTime.latestAtBox(Duration.ofSeconds(KernelTime.wholeSeconds(idle)))
+                                .compareTo(idleTimeout)
+                        <= 0;
     }
 
-    /** When the first probe has reached a box at the latest. */
-    static Duration latestProbe(Duration idle) {
-        return KernelTime.late(Duration.ofSeconds(KernelTime.wholeSeconds(idle)))
-                .plusMillis(500);
+    /**
+     * How many probes of an idle connection surely reach a box in time if none of them is answered, late kernel timers
+     * and half a second for the way included. At least 1 exactly if {@link #outlives} says yes.
+     *
+     * @param time how long after the last byte, for example the box's idle timeout
+     * @return the least number; 0 if the policy is off or leaves the idle time to the operating system, at most 1 where
+     *     it leaves the interval, or what ends the probing, to the operating system
+     */
+    public int probesWithin(Duration time) {
+        Objects.requireNonNull(time, "time");
+        if (!outlives(time)) {
+            return 0;
+        }
+        if (idle == null || interval == null) {
+            return idle == null ? 0 : 1;
+        }
+        long afterFirst = KernelTime.latestProbeFor(time) - KernelTime.wholeSeconds(idle);
+        long due = 1 + afterFirst / KernelTime.wholeSeconds(interval);
+        return (int) Math.min(due, 1L + toleratedLostProbes().orElse(0));
+    }
+
+    /**
+     * How many probes in a row, or their answers, can be lost without a living peer being given up: one fewer than are
+     * sent. With a user timeout, the fewest that late timers allow, since a late probe finds more of it passed.
+     *
+     * @return empty if the policy is off or leaves what decides about it to the operating system
+     */
+    public OptionalInt toleratedLostProbes() {
+        if (!on) {
+            return OptionalInt.empty();
+        }
+        if (userTimeout == null) {
+            return count == null ? OptionalInt.empty() : OptionalInt.of(count - 1);
+        }
+        if (idle == null || interval == null) {
+            return OptionalInt.empty();
+        }
+        long probes = KernelTime.probesBeforeUserTimeout(
+                KernelTime.wholeSeconds(idle), KernelTime.wholeSeconds(interval), KernelTime.wholeMillis(userTimeout));
+        return OptionalInt.of(Math.toIntExact(probes - 1));
+    }
+
+    /**
+     * Draws the time line of a connection that falls silent: when it is probed, when it is declared dead, and what the
+     * policy leaves to the operating system. For people; the wording may change.
+     *
+     * @return lines of at most 100 columns, each ended by a line feed
+     */
+    public String explain() {
+        return TimeLine.of(this, null, null);
+    }
+
+    /**
+     * The same with a box on the way: when it forgets the flow, and whether the policy outlives it, with what margin.
+     *
+     * @param idleTimeout after how much silence the box forgets a flow; more than 0
+     * @return lines of at most 100 columns, each ended by a line feed
+     * @throws IllegalArgumentException if the time is not positive
+     */
+    public String explain(Duration idleTimeout) {
+        Objects.requireNonNull(idleTimeout, "idleTimeout");
+        if (idleTimeout.isZero() || idleTimeout.isNegative()) {
+            throw new IllegalArgumentException(
+                    "idleTimeout: " + DurationText.format(idleTimeout) + " (expected: more than 0)");
+        }
+        return TimeLine.of(this, idleTimeout, null);
+    }
+
+    /**
+     * The same for a known box at its default idle timeout; for one that counts payload only, that no probe helps.
+     *
+     * @param box the box between the two ends
+     * @return lines of at most 100 columns, each ended by a line feed
+     */
+    public String explain(Middlebox box) {
+        return TimeLine.of(this, box.idleTimeout(), box);
     }
 
     /**

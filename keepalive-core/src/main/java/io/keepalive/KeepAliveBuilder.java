@@ -12,7 +12,9 @@ import org.jspecify.annotations.Nullable;
  * Builds a {@link KeepAlive} policy. Not thread-safe.
  *
  * <p>Each setter checks its own value, {@link #build()} checks how the values go together. What is not set is left to
- * the operating system, except under {@link #outliving(Duration)}, which plans whatever is not set.
+ * the operating system, unless a question is asked: {@link #outliving(Duration)}, {@link #detectWithin(Duration)} and
+ * {@link #toleratingLostProbes(int)}, in any combination, have planned whatever is not set. Values set explicitly are
+ * never changed: if no policy with them answers all the questions, {@link #build()} refuses and says what would do.
  *
  * @since 0.1
  */
@@ -23,12 +25,8 @@ public final class KeepAliveBuilder {
      */
     private static final Duration SHORTEST_IDLE_TIMEOUT = Duration.ofSeconds(3);
 
-    private static final Duration LONGEST_PLANNED_INTERVAL = Duration.ofSeconds(30);
-
-    /** What Linux takes at most (include/net/tcp.h, MAX_TCP_KEEPIDLE). */
-    private static final Duration LONGEST_PLANNED_IDLE = Duration.ofSeconds(32767);
-
-    private static final int PLANNED_COUNT = 8;
+    /** Idle 1 s and one probe interval of 1 s, late, and the second that {@link KeepAlive#detectionTimeAtMost} adds. */
+    private static final Duration SHORTEST_DETECTION = Duration.ofMillis(3250);
 
     private static final Duration LONGEST_SECONDS = Duration.ofSeconds(Integer.MAX_VALUE);
     private static final Duration LONGEST_MILLIS = Duration.ofMillis(Integer.MAX_VALUE);
@@ -39,6 +37,8 @@ public final class KeepAliveBuilder {
     private @Nullable Duration userTimeout;
     private boolean userTimeoutAuto;
     private @Nullable Duration outliving;
+    private @Nullable Duration detectWithin;
+    private @Nullable Integer lostProbes;
 
     KeepAliveBuilder() {}
 
@@ -112,8 +112,8 @@ public final class KeepAliveBuilder {
 
     /**
      * Plans what is not set so that a box with this idle timeout never forgets the flow: idle half of it (at most
-     * 32767 s), interval an eighth of it (at most 30 s), both rounded up to whole seconds, count 8. Values set
-     * explicitly stay, and have to {@linkplain KeepAlive#outlives outlive} it too.
+     * 32767 s), interval an eighth of it (at most 30 s), both rounded up to whole seconds, count 8; less where another
+     * question asks for it. The policy {@linkplain KeepAlive#outlives outlives} the box, late timers included.
      *
      * @param idleTimeout after how much silence the box forgets a flow; at least 3 s
      * @return this
@@ -148,23 +148,66 @@ public final class KeepAliveBuilder {
     }
 
     /**
+     * Plans what is not set so that a dead, idle connection is noticed in time, late timers included. Alone: at
+     * least half of the time is silence, the rest probing, with up to 8 probes at most 30 s apart; for 2 minutes 57 s,
+     * 6 s, 8. Very short times leave room for few probes: {@link #toleratingLostProbes(int)} insists on more.
+     *
+     * @param atMost the bound on {@link KeepAlive#detectionTimeAtMost()}; at least 3250 ms
+     * @return this
+     * @throws IllegalArgumentException if below 3250 ms
+     */
+    public KeepAliveBuilder detectWithin(Duration atMost) {
+        Objects.requireNonNull(atMost, "atMost");
+        if (atMost.compareTo(SHORTEST_DETECTION) < 0) {
+            throw new IllegalArgumentException("detect-within: " + show(atMost) + " (expected: at least "
+                    + show(SHORTEST_DETECTION)
+                    + "; the kernel waits for whole seconds, one before a probe and one after"
+                    + " it, up to an eighth late; use an application heartbeat)");
+        }
+        this.detectWithin = atMost;
+        return this;
+    }
+
+    /**
+     * Plans what is not set so that a living peer is not given up when some probes in a row, or their answers, are lost
+     * on the way: at least one more is sent, late timers included. With {@link #outliving(Duration)} that one more also
+     * reaches the box in time. Alone it plans the count only, at least 8, and leaves the times to the operating system.
+     *
+     * @param lostProbes how many, from 0 to 126: Linux sends at most 127
+     * @return this
+     * @throws IllegalArgumentException if out of range
+     */
+    public KeepAliveBuilder toleratingLostProbes(int lostProbes) {
+        if (lostProbes < 0 || lostProbes >= Planner.GREATEST_PLANNED_COUNT) {
+            throw new IllegalArgumentException("tolerating-lost-probes: " + lostProbes
+                    + " (expected: 0 to 126; one more has to be sent, and Linux sends at most 127)");
+        }
+        this.lostProbes = lostProbes;
+        return this;
+    }
+
+    /**
      * Makes the policy. The builder can be used further.
      *
      * @return the policy
-     * @throws IllegalArgumentException if the values contradict each other; the message names them all
+     * @throws IllegalArgumentException if the values contradict each other; the message names them all, and what would
+     *     do instead
      */
     public KeepAlive build() {
         Duration idle = this.idle;
         Duration interval = this.interval;
         Integer count = this.count;
-        if (outliving != null) {
-            idle = idle != null ? idle : min(upToSeconds(outliving.dividedBy(2)), LONGEST_PLANNED_IDLE);
-            interval = interval != null ? interval : min(upToSeconds(outliving.dividedBy(8)), LONGEST_PLANNED_INTERVAL);
-            count = count != null ? count : PLANNED_COUNT;
-            if (KeepAlive.latestProbe(idle).compareTo(outliving) > 0) {
-                throw new IllegalArgumentException("idle: " + show(idle) + " with outliving: " + show(outliving)
-                        + " (expected: an idle time so short that the first probe, which may be sent as late as "
-                        + show(KeepAlive.latestProbe(idle)) + ", comes in time; leave idle out to have it planned)");
+        PlanRequest request = new PlanRequest(
+                idle, interval, count, userTimeout, userTimeoutAuto, outliving, detectWithin, lostProbes);
+        if (request.asksAnything()) {
+            if (!request.plansTimes() && userTimeout != null && (idle == null || interval == null)) {
+                throw PlanRefusal.ofUnknownTimes(request);
+            }
+            Planner.Plan plan = Planner.plan(request);
+            count = count != null ? count : Integer.valueOf(plan.count());
+            if (request.plansTimes()) {
+                idle = idle != null ? idle : Duration.ofSeconds(plan.idle());
+                interval = interval != null ? interval : Duration.ofSeconds(plan.interval());
             }
         }
         Duration timeout = userTimeoutAuto ? autoUserTimeout(idle, interval, count) : userTimeout;
@@ -191,14 +234,6 @@ public final class KeepAliveBuilder {
                     + show(longest) + "; leave it out to keep the operating system's value)");
         }
         return value;
-    }
-
-    private static Duration upToSeconds(Duration duration) {
-        return Duration.ofSeconds(duration.plusNanos(999_999_999).toSeconds());
-    }
-
-    private static Duration min(Duration a, Duration b) {
-        return a.compareTo(b) <= 0 ? a : b;
     }
 
     private static String show(@Nullable Duration duration) {

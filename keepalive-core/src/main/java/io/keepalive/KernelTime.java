@@ -10,6 +10,12 @@ final class KernelTime {
      */
     private static final int LATENESS_DIVISOR = 8;
 
+    /** How long a probe may travel to a box. */
+    private static final Duration WAY = Duration.ofMillis(500);
+
+    /** How long a verdict may travel from the kernel to the program. */
+    private static final Duration WAKE_UP = Duration.ofSeconds(1);
+
     private KernelTime() {}
 
     /** Whole seconds, rounded up: truncation would make 500 ms a 0, which every kernel refuses. */
@@ -25,6 +31,34 @@ final class KernelTime {
     /** The latest instant at which a timer set to {@code nominal} fires. */
     static Duration late(Duration nominal) {
         return nominal.plus(nominal.dividedBy(LATENESS_DIVISOR));
+    }
+
+    /** When a probe that is due at {@code nominal} has reached a box at the latest. */
+    static Duration latestAtBox(Duration nominal) {
+        return late(nominal).plus(WAY);
+    }
+
+    /** When the program knows at the latest of a verdict that is due at {@code nominal}. */
+    static Duration latestVerdict(Duration nominal) {
+        return late(nominal).plus(WAKE_UP);
+    }
+
+    /** The greatest whole second at which a probe may be due to reach a box {@code by} then; below 1 if there is none. */
+    static long latestProbeFor(Duration by) {
+        return latestNominal(by.minus(WAY));
+    }
+
+    /** The greatest whole second at which a verdict may be due to be known {@code by} then; below 1 if there is none. */
+    static long latestVerdictFor(Duration by) {
+        return latestNominal(by.minus(WAKE_UP));
+    }
+
+    /** The greatest whole number of seconds that is over by {@code limit} even when late: the inverse of {@link #late}. */
+    static long latestNominal(Duration limit) {
+        // Exact: a ninth of 1.125 s is a whole number of nanoseconds.
+        return limit.dividedBy(LATENESS_DIVISOR + 1)
+                .multipliedBy(LATENESS_DIVISOR)
+                .toSeconds();
     }
 
     /**
@@ -44,5 +78,14 @@ final class KernelTime {
         long beyondIdleMillis = userTimeoutMillis - idleSeconds * 1000L;
         long probes = Math.max(1, (beyondIdleMillis + intervalMillis - 1) / intervalMillis);
         return Duration.ofSeconds(idleSeconds + probes * intervalSeconds);
+    }
+
+    /**
+     * How many probes surely go out before a user timeout is fatal. May be one fewer than its nominal time of death
+     * says: the kernel compares the user timeout with the time that really passed, which is more at a late tick.
+     */
+    static long probesBeforeUserTimeout(int idleSeconds, int intervalSeconds, int userTimeoutMillis) {
+        long harmlessUntil = latestNominal(Duration.ofMillis(userTimeoutMillis).minusNanos(1));
+        return harmlessUntil < idleSeconds ? 1 : 1 + (harmlessUntil - idleSeconds) / intervalSeconds;
     }
 }

@@ -8,7 +8,8 @@ import java.util.StringJoiner;
 /** The one grammar of policies: for the API, system properties, command lines and agents alike. */
 final class PolicyText {
     private static final String EXPECTED =
-            "idle, interval, count, user-timeout, outliving; or one of defaults, on, off alone";
+            "idle, interval, count, user-timeout, outliving, detect-within, tolerating-lost-probes;"
+                    + " or one of defaults, on, off alone";
 
     private PolicyText() {}
 
@@ -52,7 +53,7 @@ final class PolicyText {
         switch (key) {
             case "idle" -> builder.idle(DurationText.parse(key, value));
             case "interval" -> builder.interval(DurationText.parse(key, value));
-            case "count" -> builder.count(parseCount(value));
+            case "count" -> builder.count(parseNumber(key, value, 1));
             case "user-timeout" -> {
                 if (value.equals("auto")) {
                     builder.userTimeoutAuto();
@@ -67,15 +68,18 @@ final class PolicyText {
                     builder.outliving(Middlebox.parse(value));
                 }
             }
+            case "detect-within" -> builder.detectWithin(DurationText.parse(key, value));
+            case "tolerating-lost-probes" -> builder.toleratingLostProbes(parseNumber(key, value, 0));
             default -> throw new IllegalArgumentException("'" + key + "' (expected: " + EXPECTED + ")");
         }
     }
 
-    private static int parseCount(String value) {
+    private static int parseNumber(String key, String value, int least) {
         try {
             return Integer.parseInt(value);
         } catch (NumberFormatException e) {
-            throw new IllegalArgumentException("count: '" + value + "' (expected: a whole number of at least 1)", e);
+            throw new IllegalArgumentException(
+                    key + ": '" + value + "' (expected: a whole number of at least " + least + ")", e);
         }
     }
 

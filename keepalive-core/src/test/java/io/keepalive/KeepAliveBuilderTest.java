@@ -62,6 +62,9 @@ class KeepAliveBuilderTest {
         assertThatNullPointerException()
                 .isThrownBy(() -> builder.outliving((Duration) null))
                 .withMessage("idleTimeout");
+        assertThatNullPointerException()
+                .isThrownBy(() -> builder.detectWithin(null))
+                .withMessage("atMost");
         assertThatNullPointerException().isThrownBy(() -> KeepAlive.parse(null)).withMessage("text");
     }
 
@@ -78,8 +81,32 @@ class KeepAliveBuilderTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(
                         () -> builder.idle(ofMinutes(4)).outliving(ofMinutes(4)).build())
-                .withMessageContaining("idle: 240s with outliving: 240s")
-                .withMessageContaining("270500ms");
+                .withMessageStartingWith("outliving: 240s, idle: 240s (expected: ")
+                .withMessageEndingWith("; outliving=271s would do, or leave idle out)"); // 240 s * 1.125 + 0.5 s
+    }
+
+    @Test
+    void detectWithin_takes3250msAndMore() {
+        assertThat(builder.detectWithin(ofMillis(3_250)).build()).hasToString("idle=1s,interval=1s,count=1");
+        for (Duration tooShort : List.of(ofMillis(3_249), Duration.ZERO, ofSeconds(Long.MIN_VALUE))) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> builder.detectWithin(tooShort))
+                    .withMessageStartingWith("detect-within: ")
+                    .withMessageContaining("at least 3250ms");
+        }
+    }
+
+    @Test
+    void toleratingLostProbes_takes0To126() {
+        assertThat(builder.toleratingLostProbes(0).build()).hasToString("count=8");
+        assertThat(builder.toleratingLostProbes(7).build()).hasToString("count=8");
+        assertThat(builder.toleratingLostProbes(8).build()).hasToString("count=9");
+        assertThat(builder.toleratingLostProbes(126).build()).hasToString("count=127");
+        for (int bad : new int[] {-1, 127, Integer.MIN_VALUE, Integer.MAX_VALUE}) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> builder.toleratingLostProbes(bad))
+                    .withMessageStartingWith("tolerating-lost-probes: " + bad + " (expected: 0 to 126");
+        }
     }
 
     @Test

@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -88,6 +89,51 @@ class KeepAliveTest {
         assertThat(policy.outlives(ofSeconds(80))).isFalse();
         assertThat(policy.outlives(ofMillis(90_499))).isFalse();
         assertThat(policy.outlives(ofMillis(90_500))).isTrue(); // 80 s * 1.125 + 0.5 s
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'outliving=4m',                 135499, 0",
+        "'outliving=4m',                 135500, 1", // 120 s * 1.125 + 0.5 s
+        "'outliving=4m',                 169249, 1",
+        "'outliving=4m',                 169250, 2", // 150 s * 1.125 + 0.5 s
+        "'outliving=4m',                 240000, 4",
+        "'outliving=4m',               99999999, 8",
+        "'outliving=4m,user-timeout=auto', 9999999, 7", // a late eighth tick would be fatal
+        "'idle=10s',                     240000, 1",
+        "'idle=10s,interval=1s',         240000, 1",
+        "'idle=10s,user-timeout=60s',    240000, 1",
+        "'interval=1s,count=3',          240000, 0",
+        "'off',                          240000, 0",
+        "'outliving=4m',                 -240000, 0",
+    })
+    void probesWithin_countsTheLatestTimes(String policy, long millis, int probes) {
+        assertThat(KeepAlive.parse(policy).probesWithin(ofMillis(millis))).isEqualTo(probes);
+    }
+
+    @Test
+    void probesWithin_ofExtremes_doesNotOverflow() {
+        int max = Integer.MAX_VALUE;
+        KeepAlive many = KeepAlive.builder()
+                .idle(ofSeconds(1))
+                .interval(ofSeconds(1))
+                .count(max)
+                .build();
+
+        assertThat(many.probesWithin(ofSeconds(Long.MAX_VALUE))).isEqualTo(max);
+        assertThat(many.probesWithin(ofSeconds(Long.MIN_VALUE))).isZero();
+    }
+
+    @Test
+    void toleratedLostProbes_isOneFewerThanAreSent() {
+        assertThat(KeepAlive.outliving(ofMinutes(4)).toleratedLostProbes()).hasValue(7);
+        assertThat(KeepAlive.parse("outliving=4m,user-timeout=auto").toleratedLostProbes())
+                .hasValue(6);
+        assertThat(KeepAlive.parse("count=3").toleratedLostProbes()).hasValue(2);
+        assertThat(KeepAlive.parse("count=3,user-timeout=9s").toleratedLostProbes())
+                .isEmpty();
+        assertThat(KeepAlive.parse("idle=9s").toleratedLostProbes()).isEmpty();
+        assertThat(KeepAlive.off().toleratedLostProbes()).isEmpty();
     }
 
     @Test

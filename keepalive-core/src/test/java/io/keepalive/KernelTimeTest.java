@@ -57,4 +57,31 @@ class KernelTimeTest {
         assertThat(KernelTime.wholeMillis(Duration.ofNanos(1))).isEqualTo(1);
         assertThat(KernelTime.wholeMillis(Duration.ofNanos(1_000_001))).isEqualTo(2);
     }
+
+    @Test
+    void latestNominal_isTheInverseOfLate() {
+        for (int seconds = 0; seconds < 40_000; seconds += 7) {
+            Duration late = KernelTime.late(Duration.ofSeconds(seconds));
+            assertThat(KernelTime.latestNominal(late)).isEqualTo(seconds);
+            assertThat(KernelTime.latestNominal(late.plusMillis(1124))).isEqualTo(seconds);
+            assertThat(KernelTime.latestNominal(late.plusMillis(1125))).isEqualTo(seconds + 1);
+            assertThat(KernelTime.latestNominal(late.minusNanos(1))).isLessThanOrEqualTo(Math.max(0, seconds - 1));
+        }
+        assertThat(KernelTime.latestNominal(Duration.ofSeconds(Long.MAX_VALUE))).isEqualTo(Long.MAX_VALUE / 9 * 8 + 6);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        // idle, interval, user timeout in ms, probes that surely go out
+        "120, 30, 345000, 7", // the tick at 330 s may be at 371 s; that at 300 s is at 337.5 s at the latest
+        "120, 30,      1, 1",
+        "120, 30, 135000, 1", // late(120 s) finds it passed, but the first tick is never fatal
+        "120, 30, 168750, 1",
+        "120, 30, 168751, 2",
+        "  2,  1,  20000, 16",
+    })
+    void probesBeforeUserTimeout_countsLateTicksAsFatal(int idle, int interval, int userTimeoutMillis, long probes) {
+        assertThat(KernelTime.probesBeforeUserTimeout(idle, interval, userTimeoutMillis))
+                .isEqualTo(probes);
+    }
 }

@@ -28,6 +28,9 @@ class PolicyTextTest {
                 "outliving=4m                            | idle=120s,interval=30s,count=8",
                 "outliving=azure-load-balancer           | idle=120s,interval=30s,count=8",
                 "outliving=4m,count=3,user-timeout=auto  | idle=120s,interval=30s,count=3,user-timeout=auto",
+                "outliving=4m,detect-within=2m           | idle=57s,interval=6s,count=8",
+                "tolerating-lost-probes=2,outliving=4m   | idle=120s,interval=30s,count=8",
+                "tolerating-lost-probes=9                | count=10",
                 "idle=1d                                 | idle=86400s",
             })
     void parse_thenToString_isCanonical(String text, String canonical) {
@@ -90,6 +93,11 @@ class PolicyTextTest {
                 "idle=99999999999d   | idle: 8639999999913600s (expected: more than 0, at most 2147483647s",
                 "idle=9999999999999999999s | idle: '9999999999999999999s'",
                 "user-timeout=auto   | user-timeout: auto with idle: unset",
+                "detect-within=3s    | detect-within: 3s (expected: at least 3250ms",
+                "detect-within=120   | detect-within: '120' (expected: a number and one of",
+                "tolerating-lost-probes=few | tolerating-lost-probes: 'few' (expected: a whole number of at least 0)",
+                "tolerating-lost-probes=127 | tolerating-lost-probes: 127 (expected: 0 to 126",
+                "outliving=4m,detect-within=20s,idle=60s | outliving: 240s, detect-within: 20s, idle: 60s (expected: ",
                 "outliving=1s        | outliving: 1s (expected: at least 3s",
                 "outliving=my-router | middlebox: 'my-router' (expected: a duration such as 4m, or one of azure-",
                 "outliving=haproxy   | refreshed by payload only",
