@@ -1,0 +1,52 @@
+package io.keepalive;
+
+import java.util.Objects;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the sockets of a factory are kept with.
+ *
+ * @param policy what is wanted
+ * @param precedence who wins over what the program does with the socket
+ * @param listener where it is told, on the thread that made or changed the socket
+ */
+record Keeping(KeepAlive policy, Precedence precedence, Consumer<KeepAliveReport> listener) {
+    static final String PROPERTY = "keepalive.policy";
+
+    Keeping {
+        Objects.requireNonNull(policy, "policy");
+        Objects.requireNonNull(precedence, "precedence");
+        Objects.requireNonNull(listener, "listener");
+    }
+
+    Keeping(KeepAlive policy, Precedence precedence) {
+        this(policy, precedence, report -> {});
+    }
+
+    /** The tools' precedence, since whoever names a factory in a configuration can't change the program. */
+    Keeping(KeepAlive policy) {
+        this(policy, Precedence.TIGHTEN);
+    }
+
+    /**
+     * What a configuration asks for: a text, or else the system property, or else the defaults.
+     *
+     * @param factory whose argument the text is, for the message
+     */
+    static Keeping configured(Class<?> factory, @Nullable String text) {
+        if (text != null) {
+            return new Keeping(parse("argument of " + factory.getSimpleName(), text));
+        }
+        String property = System.getProperty(PROPERTY);
+        return new Keeping(property == null ? KeepAlive.defaults() : parse("system property " + PROPERTY, property));
+    }
+
+    private static KeepAlive parse(String origin, String text) {
+        try {
+            return KeepAlive.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(origin + ": " + e.getMessage(), e);
+        }
+    }
+}
