@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>Layered on a socket that the client has: if that came from a {@link KeepAliveSocketFactory}, it stays as it is;
  *       otherwise the policy is applied to it, by the precedence, and later calls are not seen.
  *   <li>Created without an address: the TLS implementation opens the TCP socket itself. The policy is applied to it
- *       before it connects, by the precedence, and later calls are not seen.
+ *       before it connects, and later calls are not seen.
  * </ul>
  *
  * <p>Immutable and thread-safe.
@@ -114,7 +114,7 @@ public final class KeepAliveSSLSocketFactory extends SSLSocketFactory {
     @Override
     public Socket createSocket() throws IOException {
         Socket socket = tls.createSocket();
-        OrClosed.run(socket, () -> sockets.adopt(socket));
+        OrClosed.run(socket, () -> sockets.keeping().applyToNew(socket));
         return socket;
     }
 
@@ -142,14 +142,21 @@ public final class KeepAliveSSLSocketFactory extends SSLSocketFactory {
 
     @Override
     public Socket createSocket(Socket socket, String host, int port, boolean autoClose) throws IOException {
-        sockets.adopt(socket);
+        keep(socket);
         return tls.createSocket(socket, host, port, autoClose);
     }
 
     @Override
     public Socket createSocket(Socket socket, @Nullable InputStream consumed, boolean autoClose) throws IOException {
-        sockets.adopt(socket);
+        keep(socket);
         return tls.createSocket(socket, consumed, autoClose);
+    }
+
+    /** Whoever made a socket that is kept already, has said what it shall hold. */
+    private void keep(Socket socket) {
+        if (!(socket instanceof KeptSocket)) {
+            sockets.keeping().applyToFound(socket);
+        }
     }
 
     private Socket connected(InetSocketAddress address, @Nullable InetSocketAddress local) throws IOException {

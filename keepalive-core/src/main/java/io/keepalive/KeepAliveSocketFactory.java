@@ -155,10 +155,7 @@ public final class KeepAliveSocketFactory extends SocketFactory {
         return socket;
     }
 
-    /** Applies the policy to a socket that somebody else has made; one that is kept already stays as it is. */
-    void adopt(Socket socket) {
-        if (!(socket instanceof KeptSocket)) {
-            keeping.listener().accept(keeping.policy().applyTo(socket, keeping.precedence()));
-        }
+    Keeping keeping() {
+        return keeping;
     }
 }

@@ -1,5 +1,6 @@
 package io.keepalive;
 
+import java.net.Socket;
 import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +41,23 @@ record Keeping(KeepAlive policy, Precedence precedence, Consumer<KeepAliveReport
         }
         String property = System.getProperty(PROPERTY);
         return new Keeping(property == null ? KeepAlive.defaults() : parse("system property " + PROPERTY, property));
+    }
+
+    /**
+     * Applies the policy to a socket that nobody had before: as a whole, under every precedence that changes anything.
+     * Such a socket holds nobody's choice, and what {@link Precedence#TIGHTEN} would make of a policy and the system's
+     * defaults, option by option, is a policy that nobody planned.
+     */
+    KeepAliveReport applyToNew(Socket socket) {
+        boolean observe = precedence == Precedence.OBSERVE;
+        KeepAliveReport report = policy.applyTo(socket, observe ? Precedence.OBSERVE : Precedence.ENFORCE);
+        listener.accept(report);
+        return report;
+    }
+
+    /** Applies the policy to a socket that a program had before. */
+    void applyToFound(Socket socket) {
+        listener.accept(policy.applyTo(socket, precedence));
     }
 
     private static KeepAlive parse(String origin, String text) {

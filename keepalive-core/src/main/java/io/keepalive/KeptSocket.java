@@ -28,16 +28,9 @@ final class KeptSocket extends Socket {
         this.keeping = keeping;
     }
 
-    /**
-     * Applies the policy: once, before anybody else has this socket. As a whole, under every precedence that changes
-     * anything: a new socket holds nobody's choice, and what {@link Precedence#TIGHTEN} would make of a policy and the
-     * system's defaults, option by option, is a policy that nobody planned.
-     */
+    /** Applies the policy: once, before anybody else has this socket. */
     void keep() {
-        boolean observe = keeping.precedence() == Precedence.OBSERVE;
-        KeepAliveReport applied = keeping.policy().applyTo(this, observe ? Precedence.OBSERVE : Precedence.ENFORCE);
-        report = applied;
-        keeping.listener().accept(applied);
+        report = keeping.applyToNew(this);
     }
 
     @Override

@@ -168,8 +168,13 @@ class LaterCallsTest {
     void newSocket_holdsTheWholePolicy_alsoWhereTheSystemIsStricter() throws IOException {
         KeepAlive patient = KeepAlive.parse("idle=9000s,interval=100s,count=12");
         for (Precedence precedence : List.of(Precedence.TIGHTEN, Precedence.RESPECT, Precedence.ENFORCE)) {
-            try (Socket socket = new KeepAliveSocketFactory(patient, precedence).createSocket()) {
+            KeepAliveSocketFactory factory = new KeepAliveSocketFactory(patient, precedence);
+            SSLSocketFactory tlsFactory =
+                    new KeepAliveSSLSocketFactory(factory, (SSLSocketFactory) SSLSocketFactory.getDefault());
+            try (Socket socket = factory.createSocket();
+                    Socket tls = tlsFactory.createSocket()) {
                 assertThat(KeepAlive.inspect(socket).effective()).contains(patient);
+                assertThat(KeepAlive.inspect(tls).effective()).contains(patient);
             }
         }
     }
