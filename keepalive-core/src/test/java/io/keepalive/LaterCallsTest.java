@@ -180,6 +180,17 @@ class LaterCallsTest {
     }
 
     @Test
+    void otherPolicy_isALaterCallToo() throws IOException {
+        try (Socket socket = new KeepAliveSocketFactory(POLICY).createSocket()) {
+            KeepAliveReport report = KeepAlive.parse("idle=10s,count=9").applyTo(socket);
+
+            assertThat(report.entry(TCP_KEEPIDLE).outcome()).isEqualTo(Outcome.APPLIED);
+            assertThat(report.entry(TCP_KEEPCNT).outcome()).isEqualTo(Outcome.OVERRIDDEN);
+            assertThat(report.effective()).contains(KeepAlive.parse("idle=10s,interval=5s,count=6"));
+        }
+    }
+
+    @Test
     void observe_changesNothing() throws IOException {
         try (Socket ordinary = new Socket();
                 Socket socket = new KeepAliveSocketFactory(POLICY, Precedence.OBSERVE, reports::add).createSocket()) {

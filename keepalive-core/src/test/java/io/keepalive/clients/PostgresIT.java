@@ -149,7 +149,7 @@ class PostgresIT {
         return ((PGStream) stream.get(connection.unwrap(PgConnection.class).getQueryExecutor())).getSocket();
     }
 
-    /** A factory of factories' sockets that the driver can make by name, and that somebody listens to. */
+    /** A factory that the driver can make by name, and whose reports the test sees. */
     abstract static class Listening extends SocketFactory {
         private final KeepAliveSocketFactory factory;
 
