@@ -116,6 +116,7 @@ final class KeptSocket extends Socket {
             news = soFar().later(KeepAlive.inspect(this), option, outcome, advice);
             report = news;
         }
+        Telemetry.laterCall(news.entry(option));
         keeping.listener().accept(news);
     }
 
