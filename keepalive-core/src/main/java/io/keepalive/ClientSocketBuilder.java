@@ -148,7 +148,7 @@ public final class ClientSocketBuilder {
 
     /** Applies everything before the attempt, so that it is covered too; closes the socket if anything fails. */
     private Socket connected(Socket socket, SocketAddress address) throws IOException {
-        try {
+        OrClosed.run(socket, () -> {
             reports.accept(policy.applyTo(socket));
             if (noDelay != null) {
                 socket.setOption(StandardSocketOptions.TCP_NODELAY, noDelay);
@@ -157,14 +157,7 @@ public final class ClientSocketBuilder {
                 socket.bind(localAddress);
             }
             socket.connect(address, connectTimeoutMillis);
-            return socket;
-        } catch (Throwable e) {
-            try {
-                socket.close();
-            } catch (IOException closing) {
-                e.addSuppressed(closing);
-            }
-            throw e;
-        }
+        });
+        return socket;
     }
 }

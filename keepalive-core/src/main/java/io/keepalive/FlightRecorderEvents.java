@@ -21,6 +21,16 @@ final class FlightRecorderEvents {
         }
     }
 
+    static void laterCall(KeepAliveReport.Entry entry) {
+        LaterCall event = new LaterCall();
+        if (event.shouldCommit()) {
+            event.option = entry.option().name();
+            event.outcome = entry.outcome().name();
+            event.advice = entry.advice();
+            event.commit();
+        }
+    }
+
     static void lost(ConnectionLostException lost) {
         Lost event = new Lost();
         if (event.shouldCommit()) {
@@ -45,6 +55,23 @@ final class FlightRecorderEvents {
 
         @Label("Report")
         String report = "";
+    }
+
+    /** Somebody else sets options on a socket that has a policy; the stack trace tells who. */
+    @Name("io.keepalive.LaterCall")
+    @Label("Keepalive Option Set Later")
+    @Category("Keepalive")
+    @Description("A program set, or tried to set, an option of a socket that came from a socket factory")
+    @StackTrace(true)
+    static final class LaterCall extends Event {
+        @Label("Option")
+        String option = "";
+
+        @Label("Outcome")
+        String outcome = "";
+
+        @Label("Advice")
+        String advice = "";
     }
 
     /** A connection is dead. */

@@ -106,6 +106,27 @@ public final class KeepAliveReport {
     }
 
     /**
+     * This report after something was done to one of the policy's options.
+     *
+     * @param now what the socket holds now
+     */
+    KeepAliveReport later(KeepAliveReport now, KeepAliveOption changed, Outcome outcome, String advice) {
+        Map<KeepAliveOption, Entry> updated = new EnumMap<>(KeepAliveOption.class);
+        for (Entry old : entries.values()) {
+            boolean isChanged = old.option() == changed;
+            updated.put(
+                    old.option(),
+                    new Entry(
+                            old.option(),
+                            old.requested(),
+                            now.entry(old.option()).effective(),
+                            isChanged ? outcome : old.outcome(),
+                            isChanged ? advice : old.advice()));
+        }
+        return new KeepAliveReport(socket, updated);
+    }
+
+    /**
      * All options.
      *
      * @return one entry for each {@link KeepAliveOption}, in its order

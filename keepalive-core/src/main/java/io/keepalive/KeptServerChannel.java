@@ -41,16 +41,13 @@ public final class KeptServerChannel implements Closeable {
         if (accepted == null) {
             return null;
         }
-        try {
+        OrClosed.run(accepted, () -> {
             reports.accept(policy.applyTo(accepted));
             if (noDelay != null) {
                 accepted.setOption(StandardSocketOptions.TCP_NODELAY, noDelay);
             }
-            return accepted;
-        } catch (Throwable e) {
-            accepted.close();
-            throw e;
-        }
+        });
+        return accepted;
     }
 
     /**

@@ -3,33 +3,38 @@ package io.keepalive;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.net.StandardSocketOptions;
-import org.jspecify.annotations.Nullable;
+import java.net.SocketException;
+import java.util.function.Supplier;
 
 /** A server socket whose accepted sockets have a policy. */
-final class KeptServerSocket extends ServerSocket {
-    private final KeepAlive policy;
-    private final @Nullable Boolean noDelay;
-    private final ReportPolicy reports;
+final class KeptServerSocket<S extends Socket> extends ServerSocket {
+    /** What is done to an accepted socket before the program gets it. */
+    interface Keep<S> {
+        void on(S accepted) throws IOException;
+    }
 
-    KeptServerSocket(KeepAlive policy, @Nullable Boolean noDelay, ReportPolicy reports) throws IOException {
-        this.policy = policy;
-        this.noDelay = noDelay;
-        this.reports = reports;
+    private final Supplier<S> unconnected;
+    private final Keep<S> keep;
+
+    KeptServerSocket(Supplier<S> unconnected, Keep<S> keep) throws IOException {
+        this.unconnected = unconnected;
+        this.keep = keep;
     }
 
     @Override
     public Socket accept() throws IOException {
-        Socket accepted = super.accept();
-        try {
-            reports.accept(policy.applyTo(accepted));
-            if (noDelay != null) {
-                accepted.setOption(StandardSocketOptions.TCP_NODELAY, noDelay);
-            }
-            return accepted;
-        } catch (Throwable e) {
-            accepted.close();
-            throw e;
+        // What the JDK checks before it comes to the part that is left to subclasses.
+        if (isClosed()) {
+            throw new SocketException("Socket is closed");
         }
+        if (!isBound()) {
+            throw new SocketException("Socket is not bound yet");
+        }
+        S accepted = unconnected.get();
+        OrClosed.run(accepted, () -> {
+            implAccept(accepted);
+            keep.on(accepted);
+        });
+        return accepted;
     }
 }

@@ -5,7 +5,9 @@ import java.util.function.LongSupplier;
 /**
  * Who wins where a socket already holds a setting: one vocabulary for the API, the factories and the tools.
  *
- * <p>The API's default is {@link #ENFORCE}; the tools' default is {@link #TIGHTEN}.
+ * <p>The API's default is {@link #ENFORCE}; the default of the tools and of the socket factories is {@link #TIGHTEN}.
+ * Sockets of a factory go on being watched: what a precedence means for what the program does to them later is told at
+ * {@link KeepAliveSocketFactory}.
  */
 public enum Precedence {
     /** Change nothing; report what {@link #TIGHTEN} would change. */
@@ -37,6 +39,23 @@ public enum Precedence {
             case ENFORCE -> true;
             case RESPECT -> current != requested && current == systemDefault.getAsLong();
             case TIGHTEN, OBSERVE -> isStricter(option, requested, current);
+        };
+    }
+
+    /**
+     * Decides about a value that a program sets later, on a socket that is already kept. Unlike a value that is merely
+     * found on a socket, this one is somebody's choice for certain, be it the system's default.
+     *
+     * @param option the option
+     * @param attempted what the program wants, in the option's unit
+     * @param requested what the policy wants, in the option's unit
+     * @return whether the socket keeps what it holds
+     */
+    boolean refuses(KeepAliveOption option, long attempted, long requested) {
+        return switch (this) {
+            case ENFORCE -> attempted != requested;
+            case TIGHTEN -> isStricter(option, requested, attempted);
+            case RESPECT, OBSERVE -> false;
         };
     }
 

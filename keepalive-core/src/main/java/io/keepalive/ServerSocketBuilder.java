@@ -3,6 +3,7 @@ package io.keepalive;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.SocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.channels.ServerSocketChannel;
@@ -95,14 +96,19 @@ public final class ServerSocketBuilder {
      * @throws IOException if the address is taken or not allowed
      */
     public ServerSocket listen(SocketAddress address) throws IOException {
-        KeptServerSocket server = new KeptServerSocket(policy, noDelay, reports);
-        try {
-            server.bind(address, backlog);
-            return server;
-        } catch (Throwable e) {
-            server.close();
-            throw e;
-        }
+        ServerSocket server = new KeptServerSocket<>(Socket::new, keeping(noDelay));
+        OrClosed.run(server, () -> server.bind(address, backlog));
+        return server;
+    }
+
+    /** Takes the setting as it is now: what this builder is told afterwards is for the next listener. */
+    private KeptServerSocket.Keep<Socket> keeping(@Nullable Boolean noDelay) {
+        return accepted -> {
+            reports.accept(policy.applyTo(accepted));
+            if (noDelay != null) {
+                accepted.setOption(StandardSocketOptions.TCP_NODELAY, noDelay);
+            }
+        };
     }
 
     /**
@@ -125,12 +131,10 @@ public final class ServerSocketBuilder {
      */
     public KeptServerChannel listenChannel(SocketAddress address) throws IOException {
         ServerSocketChannel channel = ServerSocketChannel.open();
-        try {
-            channel.setOption(StandardSocketOptions.SO_REUSEADDR, true).bind(address, backlog);
-            return new KeptServerChannel(channel, policy, noDelay, reports);
-        } catch (Throwable e) {
-            channel.close();
-            throw e;
-        }
+        OrClosed.run(
+                channel,
+                () -> channel.setOption(StandardSocketOptions.SO_REUSEADDR, true)
+                        .bind(address, backlog));
+        return new KeptServerChannel(channel, policy, noDelay, reports);
     }
 }

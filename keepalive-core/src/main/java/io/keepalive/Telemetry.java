@@ -24,6 +24,14 @@ final class Telemetry {
         KeepAliveStatistics.get().count(Outcome.SET, settings);
     }
 
+    /** A program set one of the policy's options on a factory's socket, or tried to. */
+    static void laterCall(KeepAliveReport.Entry entry) {
+        KeepAliveStatistics.get().count(entry.outcome(), 1);
+        if (FLIGHT_RECORDER) {
+            FlightRecorderEvents.laterCall(entry);
+        }
+    }
+
     /** A connection was ended, or seen to end. */
     static void lost(ConnectionLostException lost) {
         KeepAliveStatistics.get().count(lost.cause());

@@ -89,6 +89,34 @@ class TelemetryTest {
                 });
     }
 
+    @Test
+    void laterCall_isCounted_andRecordedWithItsCaller() throws Exception {
+        Path file = directory.resolve("later.jfr");
+        Map<String, Long> before = KeepAliveStatistics.get().getOutcomes();
+        try (Recording recording = new Recording();
+                Socket socket = new KeepAliveSocketFactory(KeepAlive.defaults()).createSocket()) {
+            recording.start();
+            socket.setKeepAlive(false);
+            recording.stop();
+            recording.dump(file);
+        }
+
+        assertThat(added("KEPT", before, KeepAliveStatistics.get().getOutcomes()))
+                .isEqualTo(1);
+        assertThat(RecordingFile.readAllEvents(file))
+                .filteredOn(event -> event.getEventType().getName().equals("io.keepalive.LaterCall"))
+                .singleElement()
+                .satisfies(event -> {
+                    assertThat(event.getString("option")).isEqualTo("SO_KEEPALIVE");
+                    assertThat(event.getString("outcome")).isEqualTo("KEPT");
+                    assertThat(event.getString("advice")).contains("setKeepAlive(false) was refused");
+                    assertThat(event.getStackTrace().getFrames())
+                            .anySatisfy(frame -> assertThat(
+                                            frame.getMethod().getType().getName())
+                                    .isEqualTo(TelemetryTest.class.getName()));
+                });
+    }
+
     private static ConnectionLostException lost() {
         Loss loss = new Loss(LossCause.HEARTBEAT_TIMEOUT, Confidence.HIGH, "2 pings unanswered");
         return new ConnectionLostException(loss, Duration.ofSeconds(90), null, null);

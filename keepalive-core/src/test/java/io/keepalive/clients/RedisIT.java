@@ -1,0 +1,132 @@
+package io.keepalive.clients;
+
+import static io.keepalive.clients.Evidence.POLICY;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.keepalive.KeepAliveReport;
+import io.keepalive.KeepAliveSSLSocketFactory;
+import io.keepalive.KeepAliveSocketFactory;
+import io.keepalive.Precedence;
+import io.keepalive.nat.TestTls;
+import java.io.IOException;
+import java.net.Socket;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import javax.net.SocketFactory;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import redis.clients.jedis.DefaultJedisClientConfig;
+import redis.clients.jedis.HostAndPort;
+import redis.clients.jedis.Jedis;
+import redis.clients.jedis.JedisSocketFactory;
+import redis.clients.jedis.exceptions.JedisConnectionException;
+
+/** Jedis against Redis. */
+@NeedsServer(ServerProgram.REDIS)
+class RedisIT {
+    private static final Pattern CLIENT_PORT = Pattern.compile(" addr=\\S+:(\\d+) ");
+
+    @TempDir
+    static Path directory;
+
+    private static Path keyStore;
+    private static int port;
+    private static int tlsPort;
+    private static TestServer server;
+
+    @BeforeAll
+    static void start() throws Exception {
+        keyStore = TestTls.createKeyStore(directory);
+        TestTls.exportPem(keyStore);
+        port = TestServer.freePort();
+        tlsPort = TestServer.freePort();
+        server = TestServer.start(
+                directory,
+                tlsPort,
+                List.of(
+                        ServerProgram.REDIS.path().toString(),
+                        "--bind",
+                        "127.0.0.1",
+                        "--port",
+                        String.valueOf(port),
+                        "--tls-port",
+                        String.valueOf(tlsPort),
+                        "--tls-cert-file",
+                        directory.resolve("test.crt").toString(),
+                        "--tls-key-file",
+                        directory.resolve("test.key").toString(),
+                        "--tls-auth-clients",
+                        "no",
+                        "--save",
+                        "",
+                        "--dir",
+                        directory.toString()));
+    }
+
+    @AfterAll
+    static void stop() {
+        if (server != null) {
+            server.close();
+        }
+    }
+
+    @Test
+    void socketFactory_theConnectionIsKept() throws Exception {
+        List<KeepAliveReport> reports = new CopyOnWriteArrayList<>();
+        SocketFactory factory = new KeepAliveSocketFactory(POLICY, Precedence.TIGHTEN, reports::add);
+
+        try (Jedis jedis = new Jedis(sockets(factory))) {
+            Evidence.assertKept("Jedis", clientPort(jedis));
+            assertThat(reports)
+                    .singleElement()
+                    .satisfies(report -> assertThat(report.effective()).contains(POLICY));
+        }
+    }
+
+    /** Jedis opens the TCP socket, switches keepalive on without times, and has TLS layered on top by the factory. */
+    @Test
+    @SuppressWarnings("deprecation") // newer ways of Jedis take a context, and no factory
+    void sslSocketFactory_theConnectionIsKept() throws Exception {
+        List<KeepAliveReport> reports = new CopyOnWriteArrayList<>();
+        KeepAliveSSLSocketFactory factory = new KeepAliveSSLSocketFactory(
+                new KeepAliveSocketFactory(POLICY, Precedence.TIGHTEN, reports::add),
+                TestTls.context(keyStore).getSocketFactory());
+
+        try (Jedis jedis = new Jedis(
+                new HostAndPort("127.0.0.1", tlsPort),
+                DefaultJedisClientConfig.builder()
+                        .ssl(true)
+                        .sslSocketFactory(factory)
+                        .build())) {
+            Evidence.assertKept("Jedis, TLS", clientPort(jedis));
+            assertThat(reports)
+                    .singleElement()
+                    .satisfies(report -> assertThat(report.effective()).contains(POLICY));
+        }
+    }
+
+    private static JedisSocketFactory sockets(SocketFactory factory) {
+        return () -> {
+            try {
+                Socket socket = factory.createSocket("127.0.0.1", port);
+                socket.setSoTimeout(2000);
+                return socket;
+            } catch (IOException e) {
+                throw new JedisConnectionException(e);
+            }
+        };
+    }
+
+    /** The server's word for which connection it is. */
+    private static int clientPort(Jedis jedis) {
+        String info = jedis.clientInfo();
+        Matcher matcher = CLIENT_PORT.matcher(info);
+        assertThat(matcher.find()).as(info).isTrue();
+        return Integer.parseInt(matcher.group(1));
+    }
+}
