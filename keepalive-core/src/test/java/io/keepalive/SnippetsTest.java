@@ -1,0 +1,173 @@
+package io.keepalive;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The likeliest uses, as a user would write them. What the README quotes stands there to the letter. */
+class SnippetsTest {
+    private static final Path SOURCE = Path.of("src/test/java/io/keepalive/SnippetsTest.java");
+
+    /** Compiled only: it listens on a fixed port. {@link #kept_fromTheStart} does the same on a free one. */
+    @SuppressWarnings({"unused", "resource"})
+    private static void firstScreen() throws IOException {
+        // snippet: first
+        KeepAlive policy = KeepAlive.outliving(Middlebox.AZURE_LOAD_BALANCER); // idle=120s,interval=30s,count=8
+
+        ServerSocket server = policy.server().listen(7000); // every socket that it accepts is kept
+        Socket client = policy.client().connect("127.0.0.1", 7000); // and so is this one
+
+        KeepAliveReport report = policy.applyTo(client); // any socket or channel that you have already
+        System.out.println(report); // what the operating system really holds, and what it refused
+        // end
+    }
+
+    /** Compiled only: not every JVM that runs the tests allows system calls. */
+    @SuppressWarnings("unused")
+    private static void userTimeout(Socket socket) throws IOException {
+        // snippet: user-timeout
+        KeepAlive policy = KeepAlive.parse("outliving=4m,user-timeout=auto"); // unacknowledged data: 345 s, not 15 min
+        policy.applyTo(socket).orThrow(); // Linux; JDK 22 or later, or 17 with a flag that the exception names
+        // end
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"first", "user-timeout"})
+    void snippet_standsInTheReadme(String name) throws IOException {
+        String source = Files.readString(SOURCE);
+        String marker = "// snippet: " + name + "\n";
+        int start = source.indexOf(marker) + marker.length();
+        String snippet =
+                source.substring(start, source.indexOf("// end\n", start)).stripIndent();
+
+        assertThat(Files.readString(Path.of("../README.md"))).contains(snippet);
+    }
+
+    @Test
+    void kept_fromTheStart() throws IOException {
+        KeepAlive policy = KeepAlive.outliving(Middlebox.AZURE_LOAD_BALANCER);
+        try (ServerSocket server = policy.server().listen(loopback());
+                Socket client = policy.client().connect(server.getLocalSocketAddress());
+                Socket accepted = server.accept()) {
+            assertThat(KeepAlive.inspect(accepted).effective()).contains(policy);
+            assertThat(policy.applyTo(client).effective()).contains(policy);
+        }
+    }
+
+    @Test
+    void kept_channels() throws IOException {
+        KeepAlive policy = KeepAlive.defaults();
+        try (KeptServerChannel server = policy.server().noDelay(true).listenChannel(loopback());
+                SocketChannel client =
+                        policy.client().connectTimeout(Duration.ofSeconds(10)).connectChannel(server.localAddress());
+                SocketChannel accepted = Objects.requireNonNull(server.accept())) {
+            assertThat(KeepAlive.inspect(client).outlives(Duration.ofSeconds(60)))
+                    .isTrue();
+            assertThat(KeepAlive.inspect(accepted).detectionTime()).contains(Duration.ofSeconds(60));
+        }
+    }
+
+    @Test
+    void existingSocket_strictly() throws IOException {
+        try (Socket socket = new Socket()) {
+            KeepAlive.defaults().applyTo(socket).orThrow();
+
+            assertThat(socket.getKeepAlive()).isTrue();
+        }
+    }
+
+    @Test
+    void policy_fromConfiguration() {
+        KeepAlive policy = KeepAlive.parse("outliving=4m,count=5");
+
+        assertThat(policy).hasToString("idle=120s,interval=30s,count=5");
+    }
+
+    @Test
+    void policy_byQuestions() {
+        KeepAlive policy = KeepAlive.builder()
+                .outliving(Duration.ofMinutes(4))
+                .detectWithin(Duration.ofMinutes(3))
+                .toleratingLostProbes(2)
+                .build();
+
+        assertThat(policy.outlives(Duration.ofMinutes(4))).isTrue();
+        assertThat(policy.detectionTimeAtMost())
+                .hasValueSatisfying(time -> assertThat(time).isLessThanOrEqualTo(Duration.ofMinutes(3)));
+        assertThat(policy.explain()).contains("probe");
+    }
+
+    @Test
+    void onlyTighten_whatAProgramHasSet() throws IOException {
+        try (Socket socket = new Socket()) {
+            KeepAlive.parse("idle=20s").applyTo(socket);
+
+            KeepAliveReport report = KeepAlive.defaults().applyTo(socket, Precedence.TIGHTEN);
+
+            assertThat(report.entry(KeepAliveOption.TCP_KEEPIDLE).outcome()).isEqualTo(Outcome.KEPT);
+            assertThat(report.effective()).contains(KeepAlive.parse("idle=20s,interval=5s,count=6"));
+        }
+    }
+
+    @Test
+    void beToldOfEverySocket() throws IOException {
+        List<KeepAliveReport> reports = new ArrayList<>();
+        try (ServerSocket server =
+                        KeepAlive.defaults().server().onReport(reports::add).listen(loopback());
+                Socket client = new Socket(InetAddress.getLoopbackAddress(), server.getLocalPort());
+                Socket accepted = server.accept()) {
+            assertThat(client.isConnected() && accepted.isConnected()).isTrue();
+            assertThat(reports)
+                    .singleElement()
+                    .satisfies(report -> assertThat(report.isComplete()).isTrue());
+        }
+    }
+
+    @Test
+    void socketFactory_forAClientThatTakesOne() throws IOException {
+        try (Socket socket = new KeepAliveSocketFactory("idle=120s,interval=30s,count=8").createSocket()) {
+            socket.setKeepAlive(false); // as some clients do by themselves
+
+            assertThat(socket.getKeepAlive()).isTrue();
+        }
+    }
+
+    @Test
+    void blockedWrite_endsInTime_andSaysWhy() throws IOException {
+        try (StallGuard guard = StallGuard.start(Duration.ofMillis(200));
+                ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.getLocalPort());
+                Socket peerThatDoesNotRead = server.accept()) {
+            assertThat(peerThatDoesNotRead.isConnected()).isTrue();
+            OutputStream output = guard.outputOf(socket);
+            LossCause cause = null;
+            while (cause == null) {
+                try {
+                    output.write(new byte[1 << 20]);
+                } catch (IOException e) {
+                    cause = Loss.of(e).map(Loss::cause).orElse(LossCause.UNKNOWN);
+                }
+            }
+            assertThat(cause).isEqualTo(LossCause.WRITE_STALLED);
+        }
+    }
+
+    private static InetSocketAddress loopback() {
+        return new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+    }
+}
