@@ -142,7 +142,7 @@ public final class KeepAlive {
      * @return a report in which nothing was requested
      */
     public static KeepAliveReport inspect(Socket socket) {
-        return OptionApplier.inspect(SocketAccess.SOCKET, socket);
+        return OptionApplier.inspect(NativeAccess.SOCKET, socket);
     }
 
     /**
@@ -152,7 +152,7 @@ public final class KeepAlive {
      * @return a report in which nothing was requested
      */
     public static KeepAliveReport inspect(ServerSocket socket) {
-        return OptionApplier.inspect(SocketAccess.SERVER_SOCKET, socket);
+        return OptionApplier.inspect(NativeAccess.SERVER_SOCKET, socket);
     }
 
     /**
@@ -162,7 +162,7 @@ public final class KeepAlive {
      * @return a report in which nothing was requested
      */
     public static KeepAliveReport inspect(NetworkChannel channel) {
-        return OptionApplier.inspect(SocketAccess.CHANNEL, channel);
+        return OptionApplier.inspect(NativeAccess.CHANNEL, channel);
     }
 
     /**
@@ -183,7 +183,7 @@ public final class KeepAlive {
      * @return what became of every option
      */
     public KeepAliveReport applyTo(Socket socket, Precedence precedence) {
-        return OptionApplier.apply(this, SocketAccess.SOCKET, socket, precedence);
+        return OptionApplier.apply(this, NativeAccess.SOCKET, socket, precedence);
     }
 
     /**
@@ -206,7 +206,7 @@ public final class KeepAlive {
      * @return what became of every option
      */
     public KeepAliveReport applyTo(ServerSocket socket, Precedence precedence) {
-        return OptionApplier.apply(this, SocketAccess.SERVER_SOCKET, socket, precedence);
+        return OptionApplier.apply(this, NativeAccess.SERVER_SOCKET, socket, precedence);
     }
 
     /**
@@ -228,7 +228,7 @@ public final class KeepAlive {
      * @return what became of every option
      */
     public KeepAliveReport applyTo(NetworkChannel channel, Precedence precedence) {
-        return OptionApplier.apply(this, SocketAccess.CHANNEL, channel, precedence);
+        return OptionApplier.apply(this, NativeAccess.CHANNEL, channel, precedence);
     }
 
     /**
@@ -239,7 +239,7 @@ public final class KeepAlive {
      * @return what became of every option; {@link Outcome#SET} where the operating system did not complain
      */
     public KeepAliveReport set(Socket socket) {
-        return OptionApplier.set(this, SocketAccess.SOCKET, socket);
+        return OptionApplier.set(this, NativeAccess.SOCKET, socket);
     }
 
     /**
@@ -249,7 +249,7 @@ public final class KeepAlive {
      * @return what became of every option
      */
     public KeepAliveReport set(ServerSocket socket) {
-        return OptionApplier.set(this, SocketAccess.SERVER_SOCKET, socket);
+        return OptionApplier.set(this, NativeAccess.SERVER_SOCKET, socket);
     }
 
     /**
@@ -259,7 +259,7 @@ public final class KeepAlive {
      * @return what became of every option
      */
     public KeepAliveReport set(NetworkChannel channel) {
-        return OptionApplier.set(this, SocketAccess.CHANNEL, channel);
+        return OptionApplier.set(this, NativeAccess.CHANNEL, channel);
     }
 
     /**

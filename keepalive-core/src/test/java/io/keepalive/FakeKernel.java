@@ -1,6 +1,7 @@
 package io.keepalive;
 
 import java.io.IOException;
+import java.net.SocketAddress;
 import java.net.SocketException;
 import java.net.SocketOption;
 import java.util.ArrayList;
@@ -77,6 +78,16 @@ final class FakeKernel implements SocketAccess<FakeKernel> {
     @Override
     public boolean isListener(FakeKernel socket) {
         return listener;
+    }
+
+    @Override
+    public @Nullable SocketAddress localAddress(FakeKernel socket) {
+        return null;
+    }
+
+    @Override
+    public @Nullable SocketAddress peerAddress(FakeKernel socket) {
+        return null;
     }
 
     @Override
