@@ -138,6 +138,12 @@ public final class KeepAlive {
     /**
      * Reads what a socket holds, without changing anything.
      *
+     * <p>{@link KeepAliveOption#TCP_USER_TIMEOUT} is shown where it can be read without a warning of the JVM: with
+     * {@code --enable-native-access} on JDK 22 or newer, or with {@code sun.nio.ch} opened, on Linux. The first look at
+     * a socket has to find its descriptor then: some microseconds if it was opened just now, about one per open
+     * descriptor (some 20 ms for 20,000) if not. Sockets that are not connected are shown without it, unless this
+     * library set it.
+     *
      * @param socket any TCP socket, {@code SSLSocket} included
      * @return a report in which nothing was requested
      */
@@ -168,6 +174,10 @@ public final class KeepAlive {
     /**
      * Applies this policy with {@link Precedence#ENFORCE} and reads back what the socket holds then.
      *
+     * <p>A policy without a user timeout costs the JDK's own calls and nothing else; its report says nothing about a user
+     * timeout that the socket may have. A policy with one has to find the socket's descriptor: see
+     * {@link #inspect(Socket)}, and {@link KeepAliveOption#TCP_USER_TIMEOUT} for where that is possible.
+     *
      * @param socket any TCP socket, {@code SSLSocket} included; connected or not yet
      * @return what became of every option; never an exception for what the operating system does not offer
      */
@@ -188,8 +198,10 @@ public final class KeepAlive {
 
     /**
      * Applies this policy with {@link Precedence#ENFORCE} to a listener. On Linux accepted sockets inherit idle,
-     * interval and count; {@code SO_KEEPALIVE} is no option of a Java listener and is reported as
-     * {@link Outcome#ON_ACCEPT}: {@link #server()} makes listeners that see to it.
+     * interval and count. {@code SO_KEEPALIVE} is no option of a Java listener: on Linux it is set by a system call, as
+     * the user timeout is, and accepted sockets inherit both; where no system call can be made
+     * ({@link KeepAliveOption#TCP_USER_TIMEOUT}), it is reported as {@link Outcome#ON_ACCEPT}, and {@link #server()}
+     * makes listeners that see to it.
      *
      * @param socket any TCP listener
      * @return what became of every option

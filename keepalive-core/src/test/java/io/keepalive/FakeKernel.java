@@ -22,6 +22,13 @@ final class FakeKernel implements SocketAccess<FakeKernel> {
     final List<SocketOption<?>> order = new ArrayList<>();
     boolean listener;
     boolean open = true;
+
+    @Nullable
+    SocketAddress local;
+
+    @Nullable
+    SocketAddress peer;
+
     /** Closes the socket while this option is being set. */
     @Nullable
     SocketOption<?> closedBy;
@@ -49,6 +56,9 @@ final class FakeKernel implements SocketAccess<FakeKernel> {
 
     @Override
     public <T> T get(FakeKernel socket, SocketOption<T> option) throws IOException {
+        if (!open) {
+            throw new SocketException("Socket closed");
+        }
         if (unreadable.contains(option)) {
             throw new SocketException("Protocol not available");
         }
@@ -82,12 +92,12 @@ final class FakeKernel implements SocketAccess<FakeKernel> {
 
     @Override
     public @Nullable SocketAddress localAddress(FakeKernel socket) {
-        return null;
+        return local;
     }
 
     @Override
     public @Nullable SocketAddress peerAddress(FakeKernel socket) {
-        return null;
+        return peer;
     }
 
     @Override
