@@ -42,13 +42,25 @@ final class DescriptorFinder {
     /** The number found last: new sockets are near it. A race is harmless, it is a hint. */
     private int lastFound;
 
-    /** A socket whose number was proven. */
+    /** What a descriptor is wanted for. */
+    enum Purpose {
+        /** Reading what nobody asked for, or what was written before: no mark is set. */
+        LOOK,
+        /** Reading: a mark is set only where both ends don't prove it. */
+        READ,
+        /** Writing: proven by a mark, or from before. */
+        WRITE
+    }
+
+    /** The number that a socket had when it was last found; without a mark it is but a good hint. */
     private static final class Known extends WeakReference<Object> {
         private final int number;
+        private final boolean proven;
 
-        Known(Object socket, int number) {
+        Known(Object socket, int number, boolean proven) {
             super(socket);
             this.number = number;
+            this.proven = proven;
         }
     }
 
@@ -59,20 +71,22 @@ final class DescriptorFinder {
             S socket,
             Endpoint local,
             @Nullable Endpoint peer,
-            boolean mayMark) {}
+            Purpose purpose) {}
 
     /**
      * Finds a socket's descriptor.
      *
-     * @param mayMark whether the socket may be marked for a proof; without it only what was found before, is known from
-     *     its fields, or is connected can be found
+     * @param purpose decides what proof is needed, and whether the socket may be marked for one
      * @return a duplicate, to be released by the caller
      * @throws NoDescriptorException if there is no certainty
      * @throws IOException if the socket is closed
      */
-    <S> int duplicateOf(DescriptorCalls calls, SocketAccess<S> access, S socket, boolean mayMark) throws IOException {
+    <S> int duplicateOf(DescriptorCalls calls, SocketAccess<S> access, S socket, Purpose purpose) throws IOException {
         Known remembered = known.get(slot(socket));
-        if (remembered != null && remembered.refersTo(socket)) {
+        if (remembered != null && !remembered.refersTo(socket)) {
+            remembered = null;
+        }
+        if (remembered != null && remembered.proven) {
             int duplicate = calls.duplicate(remembered.number);
             if (duplicate != DescriptorCalls.NONE) {
                 return ifStillOpen(calls, access, socket, duplicate);
@@ -85,17 +99,17 @@ final class DescriptorFinder {
                 socket,
                 Endpoint.of(access.localAddress(socket)),
                 peer == null ? null : Endpoint.of(peer),
-                mayMark);
-        int duplicate = byField(search);
+                purpose);
+        int duplicate = remembered == null ? DescriptorCalls.NONE : candidate(search, remembered.number);
         if (duplicate == DescriptorCalls.NONE) {
-            duplicate = nearLikelyNumbers(search);
+            duplicate = byField(search);
         }
         if (duplicate == DescriptorCalls.NONE) {
-            duplicate = amongAll(search);
+            duplicate = byNumber(search);
         }
         if (duplicate == DescriptorCalls.NONE) {
             throw new NoDescriptorException(
-                    mayMark
+                    purpose != Purpose.LOOK
                             ? "its descriptor was not found: a socket of another kind than the JDK's,"
                                     + " or no descriptor is free"
                             : "its descriptor can't be told apart without touching it before it is connected");
@@ -118,14 +132,24 @@ final class DescriptorFinder {
             return DescriptorCalls.NONE;
         }
         ifStillOpen(search.calls, search.access, search.socket, duplicate);
-        remember(search.socket, number);
+        remember(search.socket, number, true);
         return duplicate;
     }
 
-    /** A new socket has the number below the lowest free one, or one near the last one found. */
-    private <S> int nearLikelyNumbers(Search<S> search) throws IOException {
-        int duplicate = around(search, lowestFree(search.calls) - 1);
-        return duplicate != DescriptorCalls.NONE ? duplicate : around(search, lastFound);
+    /**
+     * A new socket has the number below the lowest free one, or one near the last one found. Below the lowest free
+     * number every number is taken; above it, the system has to tell which are.
+     */
+    private <S> int byNumber(Search<S> search) throws IOException {
+        int lowestFree = lowestFree(search.calls);
+        int duplicate = around(search, lowestFree - 1);
+        if (duplicate == DescriptorCalls.NONE) {
+            duplicate = around(search, lastFound);
+        }
+        for (int number = lowestFree - NEAR; duplicate == DescriptorCalls.NONE && number >= 0; number--) {
+            duplicate = candidate(search, number);
+        }
+        return duplicate != DescriptorCalls.NONE ? duplicate : above(search, lowestFree);
     }
 
     private <S> int around(Search<S> search, int center) throws IOException {
@@ -141,11 +165,11 @@ final class DescriptorFinder {
         return DescriptorCalls.NONE;
     }
 
-    private <S> int amongAll(Search<S> search) throws IOException {
+    private <S> int above(Search<S> search, int lowestFree) throws IOException {
         try (DirectoryStream<Path> all = Files.newDirectoryStream(Path.of("/proc/self/fd"))) {
             for (Path path : all) {
-                int duplicate =
-                        candidate(search, Integer.parseInt(path.getFileName().toString()));
+                int number = Integer.parseInt(path.getFileName().toString());
+                int duplicate = number < lowestFree ? DescriptorCalls.NONE : candidate(search, number);
                 if (duplicate != DescriptorCalls.NONE) {
                     return duplicate;
                 }
@@ -168,23 +192,25 @@ final class DescriptorFinder {
         }
         boolean proven = false;
         try {
-            Match match = calls.match(duplicate, search.local, search.peer);
-            proven = match != Match.NO
-                    && (search.mayMark
-                            ? showsMark(search, duplicate)
-                            : match == Match.BOTH_ENDS && isOpen(search.access, search.socket));
+            proven = isProven(search, number, duplicate);
         } finally {
             if (!proven) {
                 calls.release(duplicate);
             }
         }
-        if (!proven) {
-            return DescriptorCalls.NONE;
+        return proven ? duplicate : DescriptorCalls.NONE;
+    }
+
+    private <S> boolean isProven(Search<S> search, int number, int duplicate) throws IOException {
+        Match match = search.calls.match(duplicate, search.local, search.peer);
+        boolean bothEnds = match == Match.BOTH_ENDS && search.purpose != Purpose.WRITE;
+        boolean proven = bothEnds
+                ? isOpen(search.access, search.socket)
+                : match != Match.NO && search.purpose != Purpose.LOOK && showsMark(search, duplicate);
+        if (proven) {
+            remember(search.socket, number, !bothEnds);
         }
-        if (search.mayMark) {
-            remember(search.socket, number);
-        }
-        return duplicate;
+        return proven;
     }
 
     private static <S> boolean showsMark(Search<S> search, int duplicate) throws IOException {
@@ -238,9 +264,13 @@ final class DescriptorFinder {
         }
     }
 
-    private void remember(Object socket, int number) {
+    private void remember(Object socket, int number, boolean proven) {
         lastFound = number;
-        known.set(slot(socket), new Known(socket, number));
+        Known before = known.get(slot(socket));
+        if (before != null && before.refersTo(socket) && before.number == number && before.proven == proven) {
+            return;
+        }
+        known.set(slot(socket), new Known(socket, number, proven));
     }
 
     private static int slot(Object socket) {

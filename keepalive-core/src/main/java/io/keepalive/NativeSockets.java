@@ -1,5 +1,6 @@
 package io.keepalive;
 
+import io.keepalive.DescriptorFinder.Purpose;
 import java.io.IOException;
 import java.net.SocketOption;
 import java.net.StandardSocketOptions;
@@ -73,12 +74,16 @@ final class NativeSockets {
 
     /** Reads; an unconnected socket only if it was written before, since a search would have to mark it. */
     <S> int get(SocketAccess<S> access, S socket, SocketOption<?> option) throws IOException {
-        return call(access, socket, false, (calls, duplicate) -> calls.get(duplicate, level(option), number(option)));
+        return call(
+                access,
+                socket,
+                Purpose.LOOK,
+                (calls, duplicate) -> calls.get(duplicate, level(option), number(option)));
     }
 
     /** Writes. */
     <S> void set(SocketAccess<S> access, S socket, SocketOption<?> option, int value) throws IOException {
-        call(access, socket, true, (calls, duplicate) -> {
+        call(access, socket, Purpose.WRITE, (calls, duplicate) -> {
             calls.set(duplicate, level(option), number(option), value);
             return value;
         });
@@ -94,7 +99,7 @@ final class NativeSockets {
             return Optional.empty();
         }
         try {
-            return Optional.of(new TcpInfo(call(access, socket, true, DescriptorCalls::info)));
+            return Optional.of(new TcpInfo(call(access, socket, Purpose.READ, DescriptorCalls::info)));
         } catch (IOException e) {
             // Closed meanwhile, or not found.
             return Optional.empty();
@@ -105,13 +110,13 @@ final class NativeSockets {
         R on(DescriptorCalls calls, int duplicate) throws IOException;
     }
 
-    private <S, R> R call(SocketAccess<S> access, S socket, boolean mayMark, Call<R> call) throws IOException {
+    private <S, R> R call(SocketAccess<S> access, S socket, Purpose purpose, Call<R> call) throws IOException {
         Supplier<DescriptorCalls> opener = tier().calls();
         if (opener == null) {
             throw new NoDescriptorException(remedy());
         }
         try (DescriptorCalls calls = opener.get()) {
-            int duplicate = finder.duplicateOf(calls, access, socket, mayMark);
+            int duplicate = finder.duplicateOf(calls, access, socket, purpose);
             try {
                 return call.on(calls, duplicate);
             } finally {

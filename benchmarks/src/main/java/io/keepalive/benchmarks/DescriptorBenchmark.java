@@ -34,7 +34,6 @@ import org.openjdk.jmh.annotations.Warmup;
  *
  * <p>What to look at: the difference between 1,000 and 15,000 descriptors. Needs {@code ulimit -n} of more than 16,000.
  */
-@State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
 @Warmup(iterations = 5, time = 1)
@@ -42,35 +41,40 @@ import org.openjdk.jmh.annotations.Warmup;
 @SuppressWarnings("NullAway.Init") // by @Setup
 @Fork(value = 1, jvmArgsAppend = "--enable-native-access=ALL-UNNAMED")
 public class DescriptorBenchmark {
-    @Param({"1000", "15000"})
-    int descriptors;
+    /** Many open descriptors, and one connection among the first of them. */
+    @State(Scope.Thread)
+    @SuppressWarnings("NullAway.Init") // by @Setup
+    public static class Haystack {
+        @Param({"1000", "15000"})
+        int descriptors;
 
-    private final List<SocketChannel> others = new ArrayList<>();
-    private ServerSocketChannel server;
-    private SocketChannel known;
-    private SocketChannel knownPeer;
+        private final List<SocketChannel> others = new ArrayList<>();
+        private ServerSocketChannel server;
+        private SocketChannel known;
+        private SocketChannel knownPeer;
 
-    @Setup
-    public void open() throws IOException {
-        server = ServerSocketChannel.open().bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
-        known = SocketChannel.open(server.getLocalAddress());
-        knownPeer = server.accept();
-        if (TcpInfo.of(known).isEmpty()) {
-            throw new IllegalStateException("no TCP_INFO here: needs Linux and JDK 22 or newer");
+        @Setup
+        public void open() throws IOException {
+            server = ServerSocketChannel.open().bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+            known = SocketChannel.open(server.getLocalAddress());
+            knownPeer = server.accept();
+            if (TcpInfo.of(known).isEmpty()) {
+                throw new IllegalStateException("no TCP_INFO here: needs Linux and JDK 22 or newer");
+            }
+            for (int i = 0; i < descriptors; i++) {
+                others.add(SocketChannel.open());
+            }
         }
-        for (int i = 0; i < descriptors; i++) {
-            others.add(SocketChannel.open());
-        }
-    }
 
-    @TearDown
-    public void close() throws IOException {
-        for (SocketChannel other : others) {
-            other.close();
+        @TearDown
+        public void close() throws IOException {
+            for (SocketChannel other : others) {
+                other.close();
+            }
+            knownPeer.close();
+            known.close();
+            server.close();
         }
-        knownPeer.close();
-        known.close();
-        server.close();
     }
 
     /** A connection that is new each time: its number is the highest, or close to it. */
@@ -80,9 +84,9 @@ public class DescriptorBenchmark {
         private SocketChannel peer;
 
         @Setup(Level.Invocation)
-        public void open(DescriptorBenchmark benchmark) throws IOException {
-            channel = SocketChannel.open(benchmark.server.getLocalAddress());
-            peer = benchmark.server.accept();
+        public void open(Haystack haystack) throws IOException {
+            channel = SocketChannel.open(haystack.server.getLocalAddress());
+            peer = haystack.server.accept();
         }
 
         @TearDown(Level.Invocation)
@@ -94,8 +98,8 @@ public class DescriptorBenchmark {
 
     /** A connection that was looked at before. */
     @Benchmark
-    public TcpInfo known() {
-        return TcpInfo.of(known).orElseThrow();
+    public TcpInfo known(Haystack haystack) {
+        return TcpInfo.of(haystack.known).orElseThrow();
     }
 
     /** The first look at a connection that was opened just now. */
@@ -108,38 +112,5 @@ public class DescriptorBenchmark {
     @Benchmark
     public boolean freshWithoutLook(Fresh fresh) {
         return fresh.channel.isOpen();
-    }
-
-    /** The first look at a connection whose number is far from any hint; the others are the haystack. */
-    @State(Scope.Thread)
-    public static class Old {
-        private SocketChannel channel;
-        private SocketChannel peer;
-        private final List<SocketChannel> younger = new ArrayList<>();
-
-        @Setup(Level.Invocation)
-        public void open(DescriptorBenchmark benchmark) throws IOException {
-            channel = SocketChannel.open(benchmark.server.getLocalAddress());
-            peer = benchmark.server.accept();
-            for (int i = 0; i < 200; i++) {
-                younger.add(SocketChannel.open());
-            }
-        }
-
-        @TearDown(Level.Invocation)
-        public void close() throws IOException {
-            for (SocketChannel one : younger) {
-                one.close();
-            }
-            younger.clear();
-            channel.close();
-            peer.close();
-        }
-    }
-
-    /** The first look at a connection that is far from any hint: everything is looked through. */
-    @Benchmark
-    public TcpInfo old(Old old) {
-        return TcpInfo.of(old.channel).orElseThrow();
     }
 }
