@@ -6,10 +6,14 @@ import jdk.net.ExtendedSocketOptions;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The JDK's handles on the options, null where this run-time image was made without the module {@code jdk.net}. A
- * handle does not mean that a socket has the option: only {@code supportedOptions()} tells that.
+ * The handles on the options: the JDK's, null where this run-time image was made without the module {@code jdk.net}, and
+ * our own where the JDK has none. A handle does not mean that a socket has the option: {@link SocketAccess#supports}
+ * tells that.
  */
 final class JdkOptions {
+    /** Only {@link NativeSockets} knows what to do with it. */
+    static final SocketOption<Integer> USER_TIMEOUT = new OwnOption("TCP_USER_TIMEOUT", Integer.class);
+
     private static final @Nullable SocketOption<Integer> IDLE;
     private static final @Nullable SocketOption<Integer> INTERVAL;
     private static final @Nullable SocketOption<Integer> COUNT;
@@ -32,13 +36,15 @@ final class JdkOptions {
 
     private JdkOptions() {}
 
+    private record OwnOption(String name, Class<Integer> type) implements SocketOption<Integer> {}
+
     static @Nullable SocketOption<?> of(KeepAliveOption option) {
         return switch (option) {
             case SO_KEEPALIVE -> StandardSocketOptions.SO_KEEPALIVE;
             case TCP_KEEPIDLE -> IDLE;
             case TCP_KEEPINTVL -> INTERVAL;
             case TCP_KEEPCNT -> COUNT;
-            case TCP_USER_TIMEOUT -> null;
+            case TCP_USER_TIMEOUT -> USER_TIMEOUT;
         };
     }
 }

@@ -139,11 +139,17 @@ public final class KeepAlive {
     /**
      * Reads what a socket holds, without changing anything.
      *
+     * <p>{@link KeepAliveOption#TCP_USER_TIMEOUT} is shown where it can be read without a warning of the JVM: with
+     * {@code --enable-native-access} on JDK 22 or newer, or with {@code sun.nio.ch} opened, on Linux. The first look at
+     * a socket has to find its descriptor then: some microseconds if it was opened just now, about one per open
+     * descriptor (some 20 ms for 20,000) if not. Sockets that are not connected are shown without it, unless this
+     * library set it.
+     *
      * @param socket any TCP socket, {@code SSLSocket} included
      * @return a report in which nothing was requested
      */
     public static KeepAliveReport inspect(Socket socket) {
-        return OptionApplier.inspect(SocketAccess.SOCKET, socket);
+        return OptionApplier.inspect(NativeAccess.SOCKET, socket);
     }
 
     /**
@@ -153,7 +159,7 @@ public final class KeepAlive {
      * @return a report in which nothing was requested
      */
     public static KeepAliveReport inspect(ServerSocket socket) {
-        return OptionApplier.inspect(SocketAccess.SERVER_SOCKET, socket);
+        return OptionApplier.inspect(NativeAccess.SERVER_SOCKET, socket);
     }
 
     /**
@@ -163,11 +169,15 @@ public final class KeepAlive {
      * @return a report in which nothing was requested
      */
     public static KeepAliveReport inspect(NetworkChannel channel) {
-        return OptionApplier.inspect(SocketAccess.CHANNEL, channel);
+        return OptionApplier.inspect(NativeAccess.CHANNEL, channel);
     }
 
     /**
      * Applies this policy with {@link Precedence#ENFORCE} and reads back what the socket holds then.
+     *
+     * <p>A policy without a user timeout costs the JDK's own calls and nothing else; its report says nothing about a user
+     * timeout that the socket may have. A policy with one has to find the socket's descriptor: see
+     * {@link #inspect(Socket)}, and {@link KeepAliveOption#TCP_USER_TIMEOUT} for where that is possible.
      *
      * @param socket any TCP socket, {@code SSLSocket} included; connected or not yet
      * @return what became of every option; never an exception for what the operating system does not offer
@@ -184,13 +194,15 @@ public final class KeepAlive {
      * @return what became of every option
      */
     public KeepAliveReport applyTo(Socket socket, Precedence precedence) {
-        return OptionApplier.apply(this, SocketAccess.SOCKET, socket, precedence);
+        return OptionApplier.apply(this, NativeAccess.SOCKET, socket, precedence);
     }
 
     /**
      * Applies this policy with {@link Precedence#ENFORCE} to a listener. On Linux accepted sockets inherit idle,
-     * interval and count; {@code SO_KEEPALIVE} is no option of a Java listener and is reported as
-     * {@link Outcome#ON_ACCEPT}: {@link #server()} makes listeners that see to it.
+     * interval and count. {@code SO_KEEPALIVE} is no option of a Java listener: on Linux it is set by a system call, as
+     * the user timeout is, and accepted sockets inherit both; where no system call can be made
+     * ({@link KeepAliveOption#TCP_USER_TIMEOUT}), it is reported as {@link Outcome#ON_ACCEPT}, and {@link #server()}
+     * makes listeners that see to it.
      *
      * @param socket any TCP listener
      * @return what became of every option
@@ -207,7 +219,7 @@ public final class KeepAlive {
      * @return what became of every option
      */
     public KeepAliveReport applyTo(ServerSocket socket, Precedence precedence) {
-        return OptionApplier.apply(this, SocketAccess.SERVER_SOCKET, socket, precedence);
+        return OptionApplier.apply(this, NativeAccess.SERVER_SOCKET, socket, precedence);
     }
 
     /**
@@ -229,7 +241,7 @@ public final class KeepAlive {
      * @return what became of every option
      */
     public KeepAliveReport applyTo(NetworkChannel channel, Precedence precedence) {
-        return OptionApplier.apply(this, SocketAccess.CHANNEL, channel, precedence);
+        return OptionApplier.apply(this, NativeAccess.CHANNEL, channel, precedence);
     }
 
     /**
@@ -240,7 +252,7 @@ public final class KeepAlive {
      * @return what became of every option; {@link Outcome#SET} where the operating system did not complain
      */
     public KeepAliveReport set(Socket socket) {
-        return OptionApplier.set(this, SocketAccess.SOCKET, socket);
+        return OptionApplier.set(this, NativeAccess.SOCKET, socket);
     }
 
     /**
@@ -250,7 +262,7 @@ public final class KeepAlive {
      * @return what became of every option
      */
     public KeepAliveReport set(ServerSocket socket) {
-        return OptionApplier.set(this, SocketAccess.SERVER_SOCKET, socket);
+        return OptionApplier.set(this, NativeAccess.SERVER_SOCKET, socket);
     }
 
     /**
@@ -260,7 +272,7 @@ public final class KeepAlive {
      * @return what became of every option
      */
     public KeepAliveReport set(NetworkChannel channel) {
-        return OptionApplier.set(this, SocketAccess.CHANNEL, channel);
+        return OptionApplier.set(this, NativeAccess.CHANNEL, channel);
     }
 
     /**

@@ -20,7 +20,24 @@ public enum KeepAliveOption {
 
     /**
      * How long sent data may stay unacknowledged before the connection is dropped, in milliseconds; 0, the default, is
-     * the system's own limit, on Linux about a quarter of an hour. The JDK offers it on no socket.
+     * the system's own limit, on Linux about a quarter of an hour (net.ipv4.tcp_retries2). Keepalive does not help
+     * there: it does not run while sent data is unacknowledged.
+     *
+     * <p>No policy has it unless asked, for two reasons. It overrides the count: an idle connection is dropped at the
+     * first probe, except the very first, that finds the user timeout passed. And it kills a healthy connection whose
+     * peer does not read for that long, since a closed window counts as unacknowledged, whether or not the peer's kernel
+     * answers.
+     *
+     * <p>The JDK offers it on no socket. On Linux it is set by a system call on the socket's descriptor: through {@code
+     * java.lang.foreign} on JDK 22 or newer, which wants {@code --enable-native-access=ALL-UNNAMED} (or {@code
+     * =io.keepalive.core} on the module path) and otherwise makes the JVM print a warning; through the JDK's internals
+     * with {@code --add-opens=java.base/sun.nio.ch=ALL-UNNAMED} on JDK 17 to 21. Elsewhere it is {@link
+     * Outcome#UNSUPPORTED}: macOS has {@code TCP_RXT_CONNDROPTIME} and Windows {@code TCP_MAXRT} for it, which Java can't
+     * set. May be applied before connect, and bounds the attempt to connect then. Listeners hold it, and accepted sockets
+     * inherit it.
+     *
+     * @see <a href="https://man7.org/linux/man-pages/man7/tcp.7.html">man 7 tcp, TCP_USER_TIMEOUT</a>
+     * @see <a href="https://www.rfc-editor.org/rfc/rfc5482">RFC 5482</a>
      */
     TCP_USER_TIMEOUT("user-timeout", "ms", "1ms to 2147483647ms on Linux");
 

@@ -146,7 +146,8 @@ public final class KeepAliveReport {
     }
 
     /**
-     * What the socket holds now, as a policy. What is unset in it, the socket does not have.
+     * What the socket holds now, as a policy. What is unset in it, the socket does not have; except a user timeout that
+     * this library did not set, which is not looked for ({@link KeepAlive#inspect} looks).
      *
      * @return empty if it was not read back: after {@link KeepAlive#set}, on a closed socket, and on a listener, which
      *     can't say whether its accepted sockets are probed

@@ -3,13 +3,11 @@ package io.keepalive;
 import io.keepalive.KeepAliveReport.Entry;
 import java.io.IOException;
 import java.net.SocketOption;
-import java.net.StandardSocketOptions;
 import java.nio.channels.SocketChannel;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalLong;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,7 +31,7 @@ final class OptionApplier {
         Attempt attempt = access.isOpen(socket) ? Attempt.NOT_REQUESTED : Attempt.CLOSED;
         Map<KeepAliveOption, Entry> entries = new EnumMap<>(KeepAliveOption.class);
         for (KeepAliveOption option : KeepAliveOption.values()) {
-            entries.put(option, unrequested(option, read(access, socket, JdkOptions.of(option)), attempt));
+            entries.put(option, unrequested(option, look(access, socket, JdkOptions.of(option)), attempt));
         }
         return new KeepAliveReport(access.describe(socket), entries);
     }
@@ -65,9 +63,11 @@ final class OptionApplier {
         Map<KeepAliveOption, Entry> entries = new EnumMap<>(KeepAliveOption.class);
         for (KeepAliveOption option : KeepAliveOption.values()) {
             if (!attempts.containsKey(option)) {
-                entries.put(
-                        option,
-                        unrequested(option, read(access, socket, JdkOptions.of(option)), Attempt.NOT_REQUESTED));
+                // What only the descriptor tells would have to be searched for; who wants that can inspect.
+                OptionalLong effective = option == KeepAliveOption.TCP_USER_TIMEOUT
+                        ? OptionalLong.empty()
+                        : look(access, socket, JdkOptions.of(option));
+                entries.put(option, unrequested(option, effective, Attempt.NOT_REQUESTED));
             }
         }
         for (Setting<?> setting : policy.settings()) {
@@ -95,7 +95,7 @@ final class OptionApplier {
             return Attempt.CLOSED;
         }
         SocketOption<T> jdkOption = setting.jdkOption();
-        if (jdkOption == null || !access.supportedOptions(socket).contains(jdkOption)) {
+        if (jdkOption == null || !access.supports(socket, jdkOption)) {
             return missing(access, socket, setting.option());
         }
         if (precedence != Precedence.ENFORCE) {
@@ -114,6 +114,10 @@ final class OptionApplier {
             return Attempt.SET;
         } catch (UnsupportedOperationException e) {
             return missing(access, socket, setting.option());
+        } catch (NoDescriptorException e) {
+            return access.isListener(socket) && setting.option() == KeepAliveOption.SO_KEEPALIVE
+                    ? missing(access, socket, setting.option())
+                    : new Attempt(Outcome.UNSUPPORTED, Objects.requireNonNullElse(e.getMessage(), ""));
         } catch (IOException | IllegalArgumentException e) {
             return access.isOpen(socket)
                     ? new Attempt(
@@ -156,12 +160,7 @@ final class OptionApplier {
 
     /** Why a socket has no such option, and what to do about it. */
     private static <S> Attempt missing(SocketAccess<S> access, S socket, KeepAliveOption option) {
-        Set<SocketOption<?>> supported = access.supportedOptions(socket);
-        boolean listener = access.isListener(socket);
-        // Of the TCP sockets only the connected kind has SO_KEEPALIVE; Unix-domain listeners have no SO_REUSEADDR.
-        boolean tcp =
-                supported.contains(listener ? StandardSocketOptions.SO_REUSEADDR : StandardSocketOptions.SO_KEEPALIVE);
-        if (!tcp) {
+        if (!access.isTcp(socket)) {
             return new Attempt(
                     Outcome.UNSUPPORTED, "not a TCP socket; Unix-domain and UDP sockets have no TCP keepalive");
         }
@@ -182,17 +181,28 @@ final class OptionApplier {
             case TCP_USER_TIMEOUT ->
                 new Attempt(
                         Outcome.UNSUPPORTED,
-                        "the JDK has no user timeout on its sockets; on Linux net.ipv4.tcp_retries2=8 bounds"
+                        "the JDK has no user timeout on its sockets"
+                                + (access.remedy().isEmpty() ? "" : "; " + access.remedy())
+                                + "; on Linux net.ipv4.tcp_retries2=8 bounds"
                                 + " unacknowledged data at about 100s for the whole system");
         };
     }
 
+    /** Reads what was asked for. */
     private static <S> OptionalLong read(SocketAccess<S> access, S socket, @Nullable SocketOption<?> jdkOption) {
-        if (jdkOption == null
-                || !access.isOpen(socket)
-                || !access.supportedOptions(socket).contains(jdkOption)) {
-            return OptionalLong.empty();
-        }
+        return jdkOption != null && access.isOpen(socket) && access.supports(socket, jdkOption)
+                ? value(access, socket, jdkOption)
+                : OptionalLong.empty();
+    }
+
+    /** Reads what nobody asked for, if that does no harm. */
+    private static <S> OptionalLong look(SocketAccess<S> access, S socket, @Nullable SocketOption<?> jdkOption) {
+        return jdkOption != null && access.isOpen(socket) && access.shows(socket, jdkOption)
+                ? value(access, socket, jdkOption)
+                : OptionalLong.empty();
+    }
+
+    private static <S> OptionalLong value(SocketAccess<S> access, S socket, SocketOption<?> jdkOption) {
         try {
             return number(access.get(socket, jdkOption));
         } catch (IOException | UnsupportedOperationException e) {
@@ -203,6 +213,9 @@ final class OptionApplier {
 
     /** What a new socket holds. Not cached: the administrator may change it under a running program. */
     private static long systemDefault(SocketOption<?> jdkOption) {
+        if (jdkOption == JdkOptions.USER_TIMEOUT) {
+            return 0; // no system has a setting for it
+        }
         try (SocketChannel fresh = SocketChannel.open()) {
             return number(fresh.getOption(jdkOption)).orElseThrow();
         } catch (IOException e) {

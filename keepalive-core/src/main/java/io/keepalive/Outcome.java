@@ -14,7 +14,7 @@ public enum Outcome {
     /** Handed to the operating system without an error, and not read back: {@link KeepAlive#set}. */
     SET(false),
 
-    /** A Java listener can't hold this option; it has to be set on each accepted socket. */
+    /** This listener can't hold the option; it has to be set on each accepted socket. */
     ON_ACCEPT(false),
 
     /** Left as it was, because the {@link Precedence} says so. */

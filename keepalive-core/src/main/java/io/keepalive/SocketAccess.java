@@ -3,11 +3,16 @@ package io.keepalive;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketAddress;
 import java.net.SocketOption;
+import java.net.StandardSocketOptions;
 import java.nio.channels.AsynchronousServerSocketChannel;
+import java.nio.channels.AsynchronousSocketChannel;
 import java.nio.channels.NetworkChannel;
 import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How options are read and written on one family of JDK sockets. The JDK has three families with the same methods and
@@ -16,15 +21,23 @@ import java.util.Set;
  * @param <S> the JDK type
  */
 interface SocketAccess<S> {
-    /** {@code Socket}, and {@code SSLSocket}, which passes options through to the TCP socket below it. */
-    SocketAccess<Socket> SOCKET = new OfSocket();
-
-    SocketAccess<ServerSocket> SERVER_SOCKET = new OfServerSocket();
-
-    /** Every channel, listening ones and asynchronous ones too. */
-    SocketAccess<NetworkChannel> CHANNEL = new OfChannel();
-
+    /** What the JDK offers on this socket. */
     Set<SocketOption<?>> supportedOptions(S socket);
+
+    /** Whether an option that was asked for can be had, by whatever way. */
+    default boolean supports(S socket, SocketOption<?> option) {
+        return supportedOptions(socket).contains(option);
+    }
+
+    /** Whether an option that nobody asked for can be read without side effects. */
+    default boolean shows(S socket, SocketOption<?> option) {
+        return supportedOptions(socket).contains(option);
+    }
+
+    /** What would help to get what is not {@linkplain #supports supported} but could be; empty if nothing is known. */
+    default String remedy() {
+        return "";
+    }
 
     <T> T get(S socket, SocketOption<T> option) throws IOException;
 
@@ -34,10 +47,24 @@ interface SocketAccess<S> {
 
     boolean isListener(S socket);
 
+    /** The local end; null if it is not bound. */
+    @Nullable
+    SocketAddress localAddress(S socket) throws IOException;
+
+    /** The peer; null for a listener and for what is not connected. */
+    @Nullable
+    SocketAddress peerAddress(S socket) throws IOException;
+
+    /** Of the TCP sockets only the connected kind has SO_KEEPALIVE; Unix-domain listeners have no SO_REUSEADDR. */
+    default boolean isTcp(S socket) {
+        return supportedOptions(socket)
+                .contains(isListener(socket) ? StandardSocketOptions.SO_REUSEADDR : StandardSocketOptions.SO_KEEPALIVE);
+    }
+
     /** What kind of socket it is, for reports. */
     String describe(S socket);
 
-    /** See {@link #SOCKET}. */
+    /** {@code Socket}, and {@code SSLSocket}, which passes options through to the TCP socket below it. */
     final class OfSocket implements SocketAccess<Socket> {
         @Override
         public Set<SocketOption<?>> supportedOptions(Socket socket) {
@@ -65,12 +92,22 @@ interface SocketAccess<S> {
         }
 
         @Override
+        public @Nullable SocketAddress localAddress(Socket socket) {
+            return socket.getLocalSocketAddress();
+        }
+
+        @Override
+        public @Nullable SocketAddress peerAddress(Socket socket) {
+            return socket.getRemoteSocketAddress();
+        }
+
+        @Override
         public String describe(Socket socket) {
             return socket instanceof javax.net.ssl.SSLSocket ? "SSLSocket" : "Socket";
         }
     }
 
-    /** See {@link #SERVER_SOCKET}. */
+    /** {@code ServerSocket}. */
     final class OfServerSocket implements SocketAccess<ServerSocket> {
         @Override
         public Set<SocketOption<?>> supportedOptions(ServerSocket socket) {
@@ -98,12 +135,22 @@ interface SocketAccess<S> {
         }
 
         @Override
+        public @Nullable SocketAddress localAddress(ServerSocket socket) {
+            return socket.getLocalSocketAddress();
+        }
+
+        @Override
+        public @Nullable SocketAddress peerAddress(ServerSocket socket) {
+            return null;
+        }
+
+        @Override
         public String describe(ServerSocket socket) {
             return "ServerSocket";
         }
     }
 
-    /** See {@link #CHANNEL}. */
+    /** Every channel, listening ones and asynchronous ones too. */
     final class OfChannel implements SocketAccess<NetworkChannel> {
         @Override
         public Set<SocketOption<?>> supportedOptions(NetworkChannel channel) {
@@ -131,6 +178,19 @@ interface SocketAccess<S> {
         }
 
         @Override
+        public @Nullable SocketAddress localAddress(NetworkChannel channel) throws IOException {
+            return channel.getLocalAddress();
+        }
+
+        @Override
+        public @Nullable SocketAddress peerAddress(NetworkChannel channel) throws IOException {
+            if (channel instanceof SocketChannel connecting) {
+                return connecting.getRemoteAddress();
+            }
+            return channel instanceof AsynchronousSocketChannel connecting ? connecting.getRemoteAddress() : null;
+        }
+
+        @Override
         public String describe(NetworkChannel channel) {
             if (channel instanceof ServerSocketChannel) {
                 return "ServerSocketChannel";
@@ -138,9 +198,9 @@ interface SocketAccess<S> {
             if (channel instanceof AsynchronousServerSocketChannel) {
                 return "AsynchronousServerSocketChannel";
             }
-            return channel instanceof java.nio.channels.AsynchronousSocketChannel
+            return channel instanceof AsynchronousSocketChannel
                     ? "AsynchronousSocketChannel"
-                    : channel instanceof java.nio.channels.SocketChannel ? "SocketChannel" : "NetworkChannel";
+                    : channel instanceof SocketChannel ? "SocketChannel" : "NetworkChannel";
         }
     }
 }

@@ -1,6 +1,7 @@
 package io.keepalive;
 
 import java.io.IOException;
+import java.net.SocketAddress;
 import java.net.SocketException;
 import java.net.SocketOption;
 import java.util.ArrayList;
@@ -21,6 +22,13 @@ final class FakeKernel implements SocketAccess<FakeKernel> {
     final List<SocketOption<?>> order = new ArrayList<>();
     boolean listener;
     boolean open = true;
+
+    @Nullable
+    SocketAddress local;
+
+    @Nullable
+    SocketAddress peer;
+
     /** Closes the socket while this option is being set. */
     @Nullable
     SocketOption<?> closedBy;
@@ -48,6 +56,9 @@ final class FakeKernel implements SocketAccess<FakeKernel> {
 
     @Override
     public <T> T get(FakeKernel socket, SocketOption<T> option) throws IOException {
+        if (!open) {
+            throw new SocketException("Socket closed");
+        }
         if (unreadable.contains(option)) {
             throw new SocketException("Protocol not available");
         }
@@ -77,6 +88,16 @@ final class FakeKernel implements SocketAccess<FakeKernel> {
     @Override
     public boolean isListener(FakeKernel socket) {
         return listener;
+    }
+
+    @Override
+    public @Nullable SocketAddress localAddress(FakeKernel socket) {
+        return local;
+    }
+
+    @Override
+    public @Nullable SocketAddress peerAddress(FakeKernel socket) {
+        return peer;
     }
 
     @Override

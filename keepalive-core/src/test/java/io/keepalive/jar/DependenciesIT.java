@@ -62,7 +62,10 @@ class DependenciesIT {
                     .forEach(classes::add);
         }
         assertThat(classes).contains("io/keepalive/KeepAlive.class");
-        assertThat(classes).allMatch(name -> name.startsWith("io/keepalive/") || name.equals("module-info.class"));
+        assertThat(classes)
+                .allMatch(name -> name.startsWith("io/keepalive/")
+                        || name.startsWith("META-INF/versions/22/io/keepalive/")
+                        || name.equals("module-info.class"));
     }
 
     /** Annotations aside, which leave no reference that has to resolve. */
@@ -76,6 +79,8 @@ class DependenciesIT {
                         writer,
                         writer,
                         "--ignore-missing-deps",
+                        "--multi-release",
+                        String.valueOf(Runtime.version().feature()),
                         "--print-module-deps",
                         PublishedJar.path().toString());
 

@@ -1,0 +1,35 @@
+package io.keepalive;
+
+/**
+ * The numbers of Linux on every architecture that a supported JDK runs on (asm-generic/socket.h, linux/tcp.h,
+ * linux/fcntl.h, linux/socket.h).
+ */
+final class Linux {
+    static final int SOL_SOCKET = 1;
+    static final int SO_REUSEADDR = 2;
+    static final int SO_TYPE = 3;
+    static final int SO_KEEPALIVE = 9;
+    static final int SOCK_STREAM = 1;
+
+    static final int IPPROTO_TCP = 6;
+    static final int TCP_INFO = 11;
+    static final int TCP_USER_TIMEOUT = 18;
+
+    static final int AF_INET = 2;
+    static final int AF_INET6 = 10;
+    static final int F_DUPFD_CLOEXEC = 1030;
+
+    static final int EBADF = 9;
+    static final int EINVAL = 22;
+
+    private Linux() {}
+
+    /** What the kernel says, in the words that the JDK uses for it. */
+    static String error(int errno) {
+        return switch (errno) {
+            case EBADF -> "Bad file descriptor";
+            case EINVAL -> "Invalid argument";
+            default -> "error " + errno;
+        };
+    }
+}

@@ -1,0 +1,158 @@
+package io.keepalive;
+
+import io.keepalive.DescriptorFinder.Purpose;
+import java.io.IOException;
+import java.net.SocketOption;
+import java.net.StandardSocketOptions;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What Linux has for a socket and the JDK has not: {@code TCP_USER_TIMEOUT} and {@code TCP_INFO} of connections, and on
+ * listeners the user timeout and {@code SO_KEEPALIVE}, which accepted sockets inherit.
+ *
+ * <p>On any other system no call is ever made; least of all on listeners: macOS probes a listener that has
+ * {@code SO_KEEPALIVE} and closes it. Thread-safe.
+ */
+final class NativeSockets {
+    /** Of this operating system and JVM. */
+    static final NativeSockets SYSTEM =
+            new NativeSockets(System.getProperty("os.name", ""), NativeSockets::bestTier, ForeignTier::isSilent);
+
+    private final String osName;
+    private final Supplier<NativeTier> tiers;
+    private final BooleanSupplier silent;
+    private final DescriptorFinder finder = new DescriptorFinder();
+
+    /** Found when first needed, since finding it may make the JVM print a warning. */
+    private volatile @Nullable NativeTier tier;
+
+    /**
+     * Makes one for a system.
+     *
+     * @param osName as in the system property os.name
+     * @param tiers finds the way to make system calls; not called before one is needed
+     * @param silent whether finding it makes the JVM print no warning
+     */
+    NativeSockets(String osName, Supplier<NativeTier> tiers, BooleanSupplier silent) {
+        this.osName = osName;
+        this.tiers = tiers;
+        this.silent = silent;
+    }
+
+    /** What would make it available here; empty if it is. */
+    String remedy() {
+        return switch (osFamily()) {
+            case "Linux" -> tier().remedy();
+            case "Mac" -> "macOS calls it TCP_RXT_CONNDROPTIME, which Java has no way to set";
+            case "Windows" -> "Windows calls it TCP_MAXRT, which Java has no way to set";
+            default -> "known on Linux only";
+        };
+    }
+
+    /** Whether an option that was asked for can be had here. */
+    <S> boolean supports(SocketAccess<S> access, S socket, SocketOption<?> option) {
+        return isNative(access, socket, option) && osFamily().equals("Linux") && tier().isOpen();
+    }
+
+    /** Whether an option that nobody asked for can be read without a warning of the JVM. */
+    <S> boolean shows(SocketAccess<S> access, S socket, SocketOption<?> option) {
+        return isNative(access, socket, option)
+                && osFamily().equals("Linux")
+                && (tier != null || silent.getAsBoolean())
+                && tier().isOpen();
+    }
+
+    /** Whether an option of this socket is one that only its descriptor has. */
+    static <S> boolean isNative(SocketAccess<S> access, S socket, SocketOption<?> option) {
+        return (option == JdkOptions.USER_TIMEOUT
+                        || (option == StandardSocketOptions.SO_KEEPALIVE && access.isListener(socket)))
+                && access.isTcp(socket);
+    }
+
+    /** Reads; an unconnected socket only if it was written before, since a search would have to mark it. */
+    <S> int get(SocketAccess<S> access, S socket, SocketOption<?> option) throws IOException {
+        return call(
+                access,
+                socket,
+                Purpose.LOOK,
+                (calls, duplicate) -> calls.get(duplicate, level(option), number(option)));
+    }
+
+    /** Writes. */
+    <S> void set(SocketAccess<S> access, S socket, SocketOption<?> option, int value) throws IOException {
+        call(access, socket, Purpose.WRITE, (calls, duplicate) -> {
+            calls.set(duplicate, level(option), number(option), value);
+            return value;
+        });
+    }
+
+    /** {@code TCP_INFO}; empty where it can't be had. */
+    <S> Optional<TcpInfo> info(SocketAccess<S> access, S socket) {
+        if (!osFamily().equals("Linux")
+                || access.isListener(socket)
+                || !access.isOpen(socket)
+                || !access.isTcp(socket)
+                || !tier().isOpen()) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(new TcpInfo(call(access, socket, Purpose.READ, DescriptorCalls::info)));
+        } catch (IOException e) {
+            // Closed meanwhile, or not found.
+            return Optional.empty();
+        }
+    }
+
+    private interface Call<R> {
+        R on(DescriptorCalls calls, int duplicate) throws IOException;
+    }
+
+    private <S, R> R call(SocketAccess<S> access, S socket, Purpose purpose, Call<R> call) throws IOException {
+        Supplier<DescriptorCalls> opener = tier().calls();
+        if (opener == null) {
+            throw new NoDescriptorException(remedy());
+        }
+        try (DescriptorCalls calls = opener.get()) {
+            int duplicate = finder.duplicateOf(calls, access, socket, purpose);
+            try {
+                return call.on(calls, duplicate);
+            } finally {
+                calls.release(duplicate);
+            }
+        }
+    }
+
+    private NativeTier tier() {
+        NativeTier found = tier;
+        if (found == null) {
+            found = tiers.get();
+            tier = found;
+        }
+        return found;
+    }
+
+    private String osFamily() {
+        int space = osName.indexOf(' ');
+        return space < 0 ? osName : osName.substring(0, space);
+    }
+
+    private static int level(SocketOption<?> option) {
+        return option == JdkOptions.USER_TIMEOUT ? Linux.IPPROTO_TCP : Linux.SOL_SOCKET;
+    }
+
+    private static int number(SocketOption<?> option) {
+        return option == JdkOptions.USER_TIMEOUT ? Linux.TCP_USER_TIMEOUT : Linux.SO_KEEPALIVE;
+    }
+
+    private static NativeTier bestTier() {
+        NativeTier foreign = ForeignTier.find();
+        if (foreign.isOpen()) {
+            return foreign;
+        }
+        NativeTier opened = OpenedTier.find();
+        return opened.isOpen() ? opened : NativeTier.closed(foreign.remedy() + ", or " + opened.remedy());
+    }
+}
