@@ -88,6 +88,9 @@ public final class KeepAliveBuilder {
      * default, for two reasons: it overrides the count of probes, and it kills a healthy peer that stops reading for
      * that long, since a closed window counts as unacknowledged.
      *
+     * <p>Linux only: {@link KeepAliveOption#TCP_USER_TIMEOUT} says what the JVM needs. Where it can't be had, it is reported as
+     * {@link Outcome#UNSUPPORTED}, and the rest of the policy is applied.
+     *
      * @param userTimeout more than 0, at most 2147483647 ms; rounded up to whole milliseconds
      * @return this
      * @throws IllegalArgumentException if out of range
