@@ -1,5 +1,7 @@
 package io.keepalive;
 
+import java.util.Optional;
+
 /**
  * System calls through {@code java.lang.foreign}. This is its stand-in before JDK 22, where there is no such thing; the
  * jar's {@code META-INF/versions/22} holds the real one.
@@ -16,6 +18,11 @@ final class ForeignTier {
                         ? "run on JDK 22 or newer"
                         : "use a keepalive-core.jar that was built by JDK 22 or newer and kept its manifest attribute"
                                 + " Multi-Release: true");
+    }
+
+    /** What the C library says for an error; empty here. */
+    static Optional<String> errorText(int errno) {
+        return Optional.empty();
     }
 
     /** Whether calling it makes the JVM print no warning. */

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -92,8 +93,7 @@ public final class KeepAliveReport {
         for (Setting<?> setting : settings) {
             entries.put(
                     setting.option(),
-                    new Entry(
-                            setting.option(), OptionalLong.of(setting.value()), OptionalLong.empty(), Outcome.SET, ""));
+                    new Entry(setting.option(), setting.wanted(), OptionalLong.empty(), Outcome.SET, ""));
         }
         return new KeepAliveReport("socket", entries);
     }
@@ -133,6 +133,15 @@ public final class KeepAliveReport {
      */
     public List<Entry> entries() {
         return List.copyOf(entries.values());
+    }
+
+    /** The entries of the options that the policy is about; allocates no list. */
+    void forEachRequested(Consumer<Entry> action) {
+        for (Entry entry : entries.values()) {
+            if (entry.outcome() != Outcome.NOT_REQUESTED) {
+                action.accept(entry);
+            }
+        }
     }
 
     /**

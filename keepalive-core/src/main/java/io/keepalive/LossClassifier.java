@@ -18,8 +18,8 @@ import java.nio.channels.InterruptedByTimeoutException;
 import java.nio.channels.UnresolvedAddressException;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
-import java.util.function.Supplier;
 import javax.net.ssl.SSLException;
 
 /**
@@ -30,6 +30,9 @@ import javax.net.ssl.SSLException;
 final class LossClassifier {
     /** Longer chains of causes are loops or not about sockets. */
     private static final int DEEPEST_CAUSE = 8;
+
+    /** The shortest idle timeout of the catalogue: no box that is known forgets sooner. */
+    private static final long LONG_SILENCE_MILLIS = 30_000;
 
     /** Texts of the JDK itself, which are never translated, and of glibc, musl, macOS and Windows in English. */
     private static final Map<String, LossCause> TEXTS = Map.ofEntries(
@@ -53,21 +56,37 @@ final class LossClassifier {
     private LossClassifier() {}
 
     /** Asks for the kernel's view only where class and text leave a doubt that it can settle. */
-    static Optional<Loss> classify(Throwable thrown, Supplier<Optional<KernelView>> kernel) {
-        return classify(thrown)
-                .map(loss -> loss.cause() == LossCause.PEER_CLOSED && loss.confidence() == LOW
-                        ? kernel.get().map(view -> endOfStream(loss, view)).orElse(loss)
-                        : loss);
+    static Optional<Loss> classify(Throwable thrown, KernelView kernel) {
+        return classify(thrown).map(loss -> switch (loss.cause()) {
+            case PEER_CLOSED -> loss.confidence() == LOW ? endOfStream(loss, kernel) : loss;
+            case PEER_RESET -> reset(loss, kernel);
+            default -> loss;
+        });
     }
 
     /** An end of stream is what a thread gets, too, when the error was delivered to another one. */
-    private static Loss endOfStream(Loss loss, KernelView view) {
-        String evidence = loss.evidence() + ", " + view.source() + " says " + view.state();
-        return switch (view.state()) {
+    private static Loss endOfStream(Loss loss, KernelView kernel) {
+        Optional<TcpInfo.State> known = kernel.state();
+        if (known.isEmpty()) {
+            return loss;
+        }
+        String evidence = loss.evidence() + ", the kernel says " + known.get();
+        return switch (known.get()) {
             case CLOSE_WAIT, LAST_ACK, CLOSING, TIME_WAIT -> new Loss(LossCause.PEER_CLOSED, HIGH, evidence);
             case CLOSE -> new Loss(LossCause.UNKNOWN, LOW, evidence + ": no FIN came, and another call got the reason");
             default -> new Loss(LossCause.PEER_CLOSED, LOW, evidence);
         };
+    }
+
+    /** Never sure: a peer that was restarted in the meantime answers as a box does that has forgotten the flow. */
+    private static Loss reset(Loss loss, KernelView kernel) {
+        OptionalLong silence = kernel.silenceMillis();
+        return silence.isEmpty() || silence.getAsLong() < LONG_SILENCE_MILLIS
+                ? loss
+                : new Loss(
+                        LossCause.RESET_ON_IDLE,
+                        LOW,
+                        loss.evidence() + " after " + silence.getAsLong() + " ms of silence");
     }
 
     private static Optional<Loss> classify(Throwable thrown) {
@@ -129,7 +148,8 @@ final class LossClassifier {
         String message = String.valueOf(thrown.getMessage());
         // On Windows the JDK appends the name of the system call: "Connection reset: getsockopt".
         int colon = message.indexOf(": ");
-        LossCause cause = TEXTS.get(colon < 0 ? message : message.substring(0, colon));
+        LossCause known = TEXTS.get(colon < 0 ? message : message.substring(0, colon));
+        LossCause cause = known != null ? known : LocalTexts.cause(message).orElse(null);
         if (thrown instanceof ConnectException) {
             // Thrown by connect only, where a timeout is the attempt's.
             if (cause == LossCause.PATH_TIMEOUT) {

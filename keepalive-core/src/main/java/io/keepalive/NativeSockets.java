@@ -59,10 +59,12 @@ final class NativeSockets {
 
     /** Whether an option that nobody asked for can be read without a warning of the JVM. */
     <S> boolean shows(SocketAccess<S> access, S socket, SocketOption<?> option) {
-        return isNative(access, socket, option)
-                && osFamily().equals("Linux")
-                && (tier != null || silent.getAsBoolean())
-                && tier().isOpen();
+        return isNative(access, socket, option) && osFamily().equals("Linux") && isQuiet() && tier().isOpen();
+    }
+
+    /** Whether a system call, if there is a way to make one, makes the JVM print no warning. */
+    private boolean isQuiet() {
+        return tier != null || silent.getAsBoolean();
     }
 
     /** Whether an option of this socket is one that only its descriptor has. */
@@ -104,6 +106,11 @@ final class NativeSockets {
             // Closed meanwhile, or not found.
             return Optional.empty();
         }
+    }
+
+    /** {@code TCP_INFO} for who was not asked for it; empty also where the JVM would print a warning. */
+    <S> Optional<TcpInfo> quietInfo(SocketAccess<S> access, S socket) {
+        return osFamily().equals("Linux") && isQuiet() ? info(access, socket) : Optional.empty();
     }
 
     private interface Call<R> {

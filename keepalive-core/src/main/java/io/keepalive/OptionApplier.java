@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.net.SocketOption;
 import java.nio.channels.SocketChannel;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalLong;
@@ -15,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * of reporting; what a value means is the policy's business, how a socket is reached {@link SocketAccess}'s.
  */
 final class OptionApplier {
+    private static final KeepAliveOption[] OPTIONS = KeepAliveOption.values();
+
     private OptionApplier() {}
 
     /** What came of one option before anything was read back. */
@@ -24,6 +27,7 @@ final class OptionApplier {
 
         static final Attempt NOT_REQUESTED = new Attempt(Outcome.NOT_REQUESTED, "");
         static final Attempt DISABLED = new Attempt(Outcome.DISABLED, "-Dkeepalive.disabled=true stops every change");
+        static final Attempt APPLIED = new Attempt(Outcome.APPLIED, "");
         static final Attempt CLOSED = new Attempt(Outcome.CLOSED, "the socket was closed already");
     }
 
@@ -37,9 +41,10 @@ final class OptionApplier {
     }
 
     static <S> KeepAliveReport set(KeepAlive policy, SocketAccess<S> access, S socket) {
+        boolean disabled = isDisabled();
         Map<KeepAliveOption, Entry> failures = null;
         for (Setting<?> setting : policy.settings()) {
-            Attempt attempt = attempt(access, socket, setting, Precedence.ENFORCE);
+            Attempt attempt = disabled ? Attempt.DISABLED : attempt(access, socket, setting, Precedence.ENFORCE);
             if (attempt.outcome() != Outcome.SET) {
                 failures = failures != null ? failures : new EnumMap<>(KeepAliveOption.class);
                 failures.put(setting.option(), requested(setting, OptionalLong.empty(), attempt));
@@ -55,14 +60,23 @@ final class OptionApplier {
     }
 
     static <S> KeepAliveReport apply(KeepAlive policy, SocketAccess<S> access, S socket, Precedence precedence) {
-        Map<KeepAliveOption, Attempt> attempts = new EnumMap<>(KeepAliveOption.class);
-        for (Setting<?> setting : policy.settings()) {
-            attempts.put(setting.option(), attempt(access, socket, setting, precedence));
+        boolean disabled = isDisabled();
+        List<Setting<?>> settings = policy.settings();
+        Attempt[] attempts = new Attempt[settings.size()];
+        for (int i = 0; i < attempts.length; i++) {
+            attempts[i] = disabled ? Attempt.DISABLED : attempt(access, socket, settings.get(i), precedence);
         }
         // Read back only now: the last option set may have changed what an earlier one holds.
         Map<KeepAliveOption, Entry> entries = new EnumMap<>(KeepAliveOption.class);
-        for (KeepAliveOption option : KeepAliveOption.values()) {
-            if (!attempts.containsKey(option)) {
+        for (int i = 0; i < attempts.length; i++) {
+            Setting<?> setting = settings.get(i);
+            OptionalLong effective = read(access, socket, setting.jdkOption());
+            entries.put(
+                    setting.option(),
+                    requested(setting, effective, judged(access, socket, setting, effective, attempts[i])));
+        }
+        for (KeepAliveOption option : OPTIONS) {
+            if (!entries.containsKey(option)) {
                 // What only the descriptor tells would have to be searched for; who wants that can inspect.
                 OptionalLong effective = option == KeepAliveOption.TCP_USER_TIMEOUT
                         ? OptionalLong.empty()
@@ -70,27 +84,16 @@ final class OptionApplier {
                 entries.put(option, unrequested(option, effective, Attempt.NOT_REQUESTED));
             }
         }
-        for (Setting<?> setting : policy.settings()) {
-            OptionalLong effective = read(access, socket, setting.jdkOption());
-            Attempt attempt = Objects.requireNonNull(attempts.get(setting.option()));
-            entries.put(
-                    setting.option(),
-                    requested(setting, effective, judged(access, socket, setting, effective, attempt)));
-        }
         KeepAliveReport report = new KeepAliveReport(access.describe(socket), entries);
         Telemetry.applied(report);
         return report;
     }
 
-    private static <S> Attempt attempt(SocketAccess<S> access, S socket, Setting<?> setting, Precedence precedence) {
-        if (Boolean.getBoolean("keepalive.disabled")) {
-            return Attempt.DISABLED;
-        }
-        return attemptTyped(access, socket, setting, precedence);
+    private static boolean isDisabled() {
+        return Boolean.getBoolean("keepalive.disabled");
     }
 
-    private static <S, T> Attempt attemptTyped(
-            SocketAccess<S> access, S socket, Setting<T> setting, Precedence precedence) {
+    private static <S, T> Attempt attempt(SocketAccess<S> access, S socket, Setting<T> setting, Precedence precedence) {
         if (!access.isOpen(socket)) {
             return Attempt.CLOSED;
         }
@@ -139,19 +142,18 @@ final class OptionApplier {
                     ? new Attempt(Outcome.OVERRIDDEN, "set without an error, but it can't be read back")
                     : Attempt.CLOSED;
         }
-        if (effective.getAsLong() != setting.value()) {
+        if (!effective.equals(setting.wanted())) {
             return new Attempt(
                     Outcome.OVERRIDDEN, "set without an error, but something else holds it at another value");
         }
         return setting.isRounded()
                 ? new Attempt(
                         Outcome.ROUNDED, setting.asked() + " asked for; the kernel counts whole units, rounded up")
-                : new Attempt(Outcome.APPLIED, "");
+                : Attempt.APPLIED;
     }
 
     private static Entry requested(Setting<?> setting, OptionalLong effective, Attempt attempt) {
-        return new Entry(
-                setting.option(), OptionalLong.of(setting.value()), effective, attempt.outcome(), attempt.advice());
+        return new Entry(setting.option(), setting.wanted(), effective, attempt.outcome(), attempt.advice());
     }
 
     private static Entry unrequested(KeepAliveOption option, OptionalLong effective, Attempt attempt) {

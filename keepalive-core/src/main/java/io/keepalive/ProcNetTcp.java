@@ -52,7 +52,7 @@ final class ProcNetTcp {
     }
 
     /** The state of a connection; empty if it is not listed. */
-    Optional<TcpState> state(InetSocketAddress local, InetSocketAddress remote) {
+    Optional<TcpInfo.State> state(InetSocketAddress local, InetSocketAddress remote) {
         List<String> wanted = new ArrayList<>();
         for (String localText : hex(local)) {
             for (String remoteText : hex(remote)) {
@@ -66,7 +66,7 @@ final class ProcNetTcp {
                 int start = line.indexOf(text);
                 if (start >= 0) {
                     int number = Integer.parseInt(line, start + text.length(), start + text.length() + 2, 16);
-                    return Optional.of(TcpState.of(number));
+                    return Optional.of(TcpInfo.State.of(number));
                 }
             }
         }

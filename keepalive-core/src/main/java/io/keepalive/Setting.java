@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,10 +14,11 @@ import org.jspecify.annotations.Nullable;
  * @param option the option
  * @param jdkOption the JDK's handle on it, null where this JVM has none
  * @param jdkValue the value as the JDK takes it
- * @param value the value in the option's unit
+ * @param wanted the value in the option's unit, never empty: reports share it
  * @param asked the value as it was asked for, if it had to be rounded; otherwise empty
  */
-record Setting<T>(KeepAliveOption option, @Nullable SocketOption<T> jdkOption, T jdkValue, long value, String asked) {
+record Setting<T>(
+        KeepAliveOption option, @Nullable SocketOption<T> jdkOption, T jdkValue, OptionalLong wanted, String asked) {
 
     /** {@code SO_KEEPALIVE} comes last, so that the first idle period is already counted by the new values. */
     static List<Setting<?>> listOf(
@@ -45,8 +47,17 @@ record Setting<T>(KeepAliveOption option, @Nullable SocketOption<T> jdkOption, T
                     KeepAliveOption.TCP_USER_TIMEOUT, millis, askedIfRounded(userTimeout, Duration.ofMillis(millis))));
         }
         settings.add(new Setting<>(
-                KeepAliveOption.SO_KEEPALIVE, handle(KeepAliveOption.SO_KEEPALIVE, Boolean.class), on, on ? 1 : 0, ""));
+                KeepAliveOption.SO_KEEPALIVE,
+                handle(KeepAliveOption.SO_KEEPALIVE, Boolean.class),
+                on,
+                OptionalLong.of(on ? 1 : 0),
+                ""));
         return List.copyOf(settings);
+    }
+
+    /** The value in the option's unit. */
+    long value() {
+        return wanted.getAsLong();
     }
 
     boolean isRounded() {
@@ -54,7 +65,7 @@ record Setting<T>(KeepAliveOption option, @Nullable SocketOption<T> jdkOption, T
     }
 
     private static Setting<Integer> number(KeepAliveOption option, int value, String asked) {
-        return new Setting<>(option, handle(option, Integer.class), value, value, asked);
+        return new Setting<>(option, handle(option, Integer.class), value, OptionalLong.of(value), asked);
     }
 
     private static String askedIfRounded(Duration asked, Duration rounded) {

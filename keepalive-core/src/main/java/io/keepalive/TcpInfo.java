@@ -57,10 +57,15 @@ public final class TcpInfo {
         /** A listener. */
         LISTEN,
         /** Both sides have closed at once. */
-        CLOSING
-    }
+        CLOSING;
 
-    private static final State[] STATES = State.values();
+        private static final State[] BY_NUMBER = values();
+
+        /** The state that the kernel gives this number. */
+        static State of(int number) {
+            return number < BY_NUMBER.length ? BY_NUMBER[number] : UNKNOWN;
+        }
+    }
 
     private final ByteBuffer bytes;
 
@@ -98,8 +103,7 @@ public final class TcpInfo {
      * @return never null
      */
     public State state() {
-        int number = unsignedByte(0).orElse(0);
-        return number < STATES.length ? STATES[number] : State.UNKNOWN;
+        return State.of(unsignedByte(0).orElse(0));
     }
 
     /**

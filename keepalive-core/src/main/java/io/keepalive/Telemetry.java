@@ -9,11 +9,7 @@ final class Telemetry {
 
     /** A policy was applied and read back. */
     static void applied(KeepAliveReport report) {
-        for (KeepAliveReport.Entry entry : report.entries()) {
-            if (entry.outcome() != Outcome.NOT_REQUESTED) {
-                KeepAliveStatistics.get().count(entry.outcome(), 1);
-            }
-        }
+        report.forEachRequested(entry -> KeepAliveStatistics.get().count(entry.outcome(), 1));
         if (FLIGHT_RECORDER) {
             FlightRecorderEvents.applied(report);
         }

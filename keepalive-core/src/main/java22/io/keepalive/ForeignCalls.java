@@ -12,6 +12,7 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.net.SocketException;
 import java.nio.ByteOrder;
+import java.nio.charset.Charset;
 import org.jspecify.annotations.Nullable;
 
 /** The system calls by libc. One piece of memory serves all the calls of a session. */
@@ -31,6 +32,7 @@ final class ForeignCalls implements DescriptorCalls {
     private static final MethodHandle GETPEERNAME = function("getpeername", ERRNO, JAVA_INT, ADDRESS, ADDRESS);
     private static final MethodHandle FCNTL =
             function("fcntl", Linker.Option.firstVariadicArg(2), JAVA_INT, JAVA_INT, JAVA_INT);
+    private static final MethodHandle STRERROR = link("strerror", FunctionDescriptor.of(ADDRESS, JAVA_INT));
     private static final MethodHandle CLOSE = function("close", ERRNO, JAVA_INT);
 
     /** struct sockaddr_in: family, port, address; sockaddr_in6: family, port, flow, address. */
@@ -48,16 +50,34 @@ final class ForeignCalls implements DescriptorCalls {
     private final MemorySegment length = errno.asSlice(LENGTH_OFFSET, Integer.BYTES);
     private final MemorySegment buffer = errno.asSlice(BUFFER_OFFSET, BUFFER_BYTES);
 
+    /** The longest text of any language is far below this. */
+    private static final long TEXT_BYTES = 1024;
+
+    /** What the C library says for an error, as the JDK decodes it. */
+    @SuppressWarnings("restricted")
+    static String errorText(int number) {
+        try {
+            MemorySegment text = (MemorySegment) STRERROR.invokeExact(number);
+            Charset charset = Charset.forName(System.getProperty("sun.jnu.encoding", "UTF-8"));
+            return text.reinterpret(TEXT_BYTES).getString(0, charset);
+        } catch (Throwable e) {
+            throw new AssertionError(e);
+        }
+    }
+
     /** Makes sure that the functions are there and may be called. */
     static void link() {
         // Done by the static initializer.
     }
 
-    @SuppressWarnings("restricted") // the flag for it is in the advice of NativeTier
     private static MethodHandle function(String name, Linker.Option option, MemoryLayout... parameters) {
+        return link(name, FunctionDescriptor.of(JAVA_INT, parameters), option);
+    }
+
+    @SuppressWarnings("restricted") // the flag for it is in the advice of NativeTier
+    private static MethodHandle link(String name, FunctionDescriptor descriptor, Linker.Option... options) {
         Linker linker = Linker.nativeLinker();
-        return linker.downcallHandle(
-                linker.defaultLookup().find(name).orElseThrow(), FunctionDescriptor.of(JAVA_INT, parameters), option);
+        return linker.downcallHandle(linker.defaultLookup().find(name).orElseThrow(), descriptor, options);
     }
 
     @Override

@@ -1,5 +1,7 @@
 package io.keepalive;
 
+import java.util.Optional;
+
 /** System calls through {@code java.lang.foreign}; the stand-in for older JDKs has the same methods. */
 final class ForeignTier {
     private ForeignTier() {}
@@ -12,6 +14,15 @@ final class ForeignTier {
         } catch (ExceptionInInitializerError | NoClassDefFoundError e) {
             // IllegalCallerException: the JVM denies native access. Others: a system without these functions.
             return NativeTier.closed("start it with --enable-native-access=" + NativeTier.ourModule());
+        }
+    }
+
+    /** What the C library says for an error, in the language of this process; empty where calls are denied. */
+    static Optional<String> errorText(int errno) {
+        try {
+            return Optional.of(ForeignCalls.errorText(errno));
+        } catch (ExceptionInInitializerError | NoClassDefFoundError e) {
+            return Optional.empty();
         }
     }
 

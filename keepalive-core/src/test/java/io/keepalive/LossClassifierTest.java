@@ -25,6 +25,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
@@ -97,17 +98,33 @@ class LossClassifierTest {
     void of_anEndOfStream_isSureOnlyWithTheKernelsWord() {
         EOFException end = new EOFException();
 
-        assertThat(withState(end, TcpState.CLOSE_WAIT)).isEqualTo("PEER_CLOSED HIGH");
-        assertThat(withState(end, TcpState.CLOSE)).isEqualTo("UNKNOWN LOW");
-        assertThat(withState(end, TcpState.ESTABLISHED)).isEqualTo("PEER_CLOSED LOW");
-        assertThat(withState(new SocketException("Connection reset"), TcpState.CLOSE_WAIT))
-                .as("the kernel is asked in doubt only")
-                .isEqualTo("PEER_RESET HIGH");
+        assertThat(verdict(end, TcpInfo.State.CLOSE_WAIT, 0)).isEqualTo("PEER_CLOSED HIGH");
+        assertThat(verdict(end, TcpInfo.State.CLOSE, 0)).isEqualTo("UNKNOWN LOW");
+        assertThat(verdict(end, TcpInfo.State.ESTABLISHED, 0)).isEqualTo("PEER_CLOSED LOW");
     }
 
-    private static String withState(Throwable thrown, TcpState state) {
-        Loss loss = LossClassifier.classify(thrown, () -> Optional.of(new KernelView(state, "test")))
-                .orElseThrow();
+    @Test
+    void of_aReset_looksAtTheSilenceBefore() {
+        SocketException reset = new SocketException("Connection reset");
+
+        assertThat(verdict(reset, TcpInfo.State.CLOSE, 29_999)).isEqualTo("PEER_RESET HIGH");
+        assertThat(verdict(reset, TcpInfo.State.CLOSE, 30_000)).isEqualTo("RESET_ON_IDLE LOW");
+        assertThat(Loss.of(reset).orElseThrow().cause()).isEqualTo(LossCause.PEER_RESET);
+    }
+
+    private static String verdict(Throwable thrown, TcpInfo.State state, long silenceMillis) {
+        KernelView view = new KernelView() {
+            @Override
+            public Optional<TcpInfo.State> state() {
+                return Optional.of(state);
+            }
+
+            @Override
+            public OptionalLong silenceMillis() {
+                return OptionalLong.of(silenceMillis);
+            }
+        };
+        Loss loss = LossClassifier.classify(thrown, view).orElseThrow();
         return loss.cause() + " " + loss.confidence();
     }
 

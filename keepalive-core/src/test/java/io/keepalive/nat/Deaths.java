@@ -108,6 +108,15 @@ final class Deaths {
                     announce(ready);
                     run("cut while idle", number -> idle(address, number, policy, ready));
                 }
+                case "silence" ->
+                    run("reset after 33 s of silence", number -> {
+                        Closeable connection = open(address, number, KeepAlive.off());
+                        write(connection, 'x');
+                        read(connection);
+                        TimeUnit.SECONDS.sleep(33);
+                        write(connection, 'x');
+                        return readToTheEnd(connection);
+                    });
                 case "race" -> {
                     CountDownLatch ready = new CountDownLatch(EACH);
                     announce(ready);

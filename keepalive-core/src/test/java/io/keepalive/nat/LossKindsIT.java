@@ -1,7 +1,10 @@
 package io.keepalive.nat;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.keepalive.lab.Expiry;
+import io.keepalive.lab.JavaCommand;
 import io.keepalive.lab.LabProcess;
 import io.keepalive.lab.NatLab;
 import io.keepalive.lab.junit.WithNatLab;
@@ -15,6 +18,8 @@ import org.junit.jupiter.api.Test;
  */
 class LossKindsIT {
     private static final Duration LIMIT = Duration.ofSeconds(90);
+    private static final boolean NATIVE = Runtime.version().feature() >= 22;
+    private static final String[] FLAGS = NATIVE ? new String[] {"--enable-native-access=ALL-UNNAMED"} : new String[0];
 
     @Test
     @WithNatLab(idleTimeoutSeconds = 600)
@@ -82,6 +87,63 @@ class LossKindsIT {
         deaths.forEach(System.out::println);
         assertThat(deaths).hasSize(2).noneMatch(line -> line.contains("PEER_CLOSED"));
         assertThat(deaths).allMatch(line -> line.matches(".*\\{(PATH_TIMEOUT HIGH=\\d+)?(, )?(UNKNOWN LOW=\\d+)?}"));
+    }
+
+    /** The mark of a box that had forgotten the flow, for who can see the kernel's clocks. */
+    @Test
+    @WithNatLab(idleTimeoutSeconds = 30, onExpiry = Expiry.RESET)
+    void resetAfterALongSilence_isTold(NatLab lab) {
+        lab.server().java(Deaths.Server.class).awaitLine("listening"::equals, LIMIT);
+
+        LabProcess client = lab.client()
+                .javaCommand(Deaths.Slow.class, "silence", lab.server().address())
+                .options(FLAGS)
+                .start();
+        client.awaitLine("done"::equals, LIMIT);
+
+        assertDeaths(
+                client,
+                "reset after 33 s of silence | " + (NATIVE ? "{RESET_ON_IDLE LOW=100}" : "{PEER_RESET HIGH=100}"));
+    }
+
+    /** The C library's words are translated, and the JDK passes them on. Before JDK 22 they are no cause, and no guess. */
+    @Test
+    @WithNatLab(idleTimeoutSeconds = 600)
+    void inGerman_nothingIsNamedWrongly(NatLab lab) {
+        boolean installed = lab.client().command("locale", "-a").run().lines().contains("de_DE.utf8");
+        if (!installed) {
+            System.err.println("SKIPPED inGerman: the locale de_DE.UTF-8 is not installed; on Debian:"
+                    + " apt-get install locales && localedef -i de_DE -f UTF-8 de_DE.UTF-8");
+        }
+        assumeTrue(installed, "the locale de_DE.UTF-8 is not installed");
+        lab.server().java(Deaths.Server.class).awaitLine("listening"::equals, LIMIT);
+        String address = lab.server().address();
+
+        LabProcess quick =
+                german(lab.client().javaCommand(Deaths.Quick.class, address).options("-Xmx512m"));
+        quick.awaitLine("done"::equals, LIMIT);
+        assertDeaths(
+                quick,
+                "closed by the peer | {PEER_CLOSED HIGH=100}",
+                "reset by the peer | {PEER_RESET HIGH=100}",
+                "refused | {REFUSED " + (NATIVE ? "HIGH" : "LOW") + "=100}",
+                "unresolved | {UNRESOLVED HIGH=100}",
+                "closed here | {LOCAL_CLOSED HIGH=100}",
+                "interrupted | {INTERRUPTED HIGH=100}",
+                "TLS to a server without | {TLS HIGH=100}",
+                "peer does not read, stall guard | {WRITE_STALLED HIGH=100}");
+        LabProcess cut = german(lab.client().javaCommand(Deaths.Slow.class, "cut", address));
+        cut.awaitLine("ready"::equals, LIMIT);
+        lab.cut();
+        cut.awaitLine("done"::equals, LIMIT);
+        assertDeaths(cut, "cut while idle | " + (NATIVE ? "{PATH_TIMEOUT HIGH=100}" : "{UNKNOWN LOW=100}"));
+    }
+
+    private static LabProcess german(JavaCommand command) {
+        return command.options(FLAGS)
+                .toCommand()
+                .environment("LC_ALL", "de_DE.UTF-8")
+                .start();
     }
 
     private static void assertDeaths(LabProcess client, String... expected) {
