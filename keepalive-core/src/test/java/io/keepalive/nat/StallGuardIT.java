@@ -18,6 +18,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -159,6 +160,23 @@ class StallGuardIT {
                     .hasValueSatisfying(loss -> assertThat(loss.evidence())
                             .isEqualTo("the operating system took nothing of a write for 300ms"));
             assertThat(socket.isClosed()).isTrue();
+            assertThat(peer.isClosed()).isFalse();
+        }
+    }
+
+    @Test
+    void blockingChannel_isGuardedThroughItsSocket() throws Exception {
+        try (StallGuard guard = StallGuard.start(Duration.ofMillis(300));
+                ServerSocket server = KeepAlive.off().server().listen(LOOPBACK);
+                SocketChannel channel = SocketChannel.open(server.getLocalSocketAddress());
+                Socket peer = server.accept()) {
+            GuardedOutputStream output = guard.outputOf(channel.socket());
+
+            assertThatExceptionOfType(ConnectionLostException.class)
+                    .isThrownBy(() -> output.write(new byte[64 << 20]))
+                    .satisfies(e -> assertThat(e.cause()).isEqualTo(LossCause.WRITE_STALLED));
+
+            assertThat(channel.isOpen()).isFalse();
             assertThat(peer.isClosed()).isFalse();
         }
     }
