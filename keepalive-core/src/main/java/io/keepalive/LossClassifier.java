@@ -60,6 +60,7 @@ final class LossClassifier {
         return classify(thrown).map(loss -> switch (loss.cause()) {
             case PEER_CLOSED -> loss.confidence() == LOW ? endOfStream(loss, kernel) : loss;
             case PEER_RESET -> reset(loss, kernel);
+            case UNKNOWN -> unknownWords(thrown, loss, kernel);
             default -> loss;
         });
     }
@@ -76,6 +77,29 @@ final class LossClassifier {
             case CLOSE -> new Loss(LossCause.UNKNOWN, LOW, evidence + ": no FIN came, and another call got the reason");
             default -> new Loss(LossCause.PEER_CLOSED, LOW, evidence);
         };
+    }
+
+    /**
+     * The words may be of a language that can't be looked up. In a read the JDK names a reset by itself and in English,
+     * so that a connection which the kernel has given up most likely died of silence.
+     */
+    private static Loss unknownWords(Throwable thrown, Loss loss, KernelView kernel) {
+        return failedInRead(thrown) && kernel.state().equals(Optional.of(TcpInfo.State.CLOSE))
+                ? new Loss(LossCause.PATH_TIMEOUT, LOW, loss.evidence() + " in a read, the kernel says CLOSE")
+                : loss;
+    }
+
+    /**
+     * Whether the call that failed was a read: thrown by the JDK's native method for it (read0, readv0), or, on a socket,
+     * by what translates that exception.
+     */
+    private static boolean failedInRead(Throwable thrown) {
+        StackTraceElement[] frames = thrown.getStackTrace();
+        if (frames.length == 0 || !frames[0].getClassName().startsWith("sun.nio.ch.")) {
+            return false;
+        }
+        String method = frames[0].getMethodName();
+        return method.equals("implRead") || (method.startsWith("read") && frames[0].isNativeMethod());
     }
 
     /** Never sure: a peer that was restarted in the meantime answers as a box does that has forgotten the flow. */

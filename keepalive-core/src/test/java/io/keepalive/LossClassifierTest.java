@@ -112,6 +112,29 @@ class LossClassifierTest {
         assertThat(Loss.of(reset).orElseThrow().cause()).isEqualTo(LossCause.PEER_RESET);
     }
 
+    @Test
+    void of_unknownWords_aReadOnADeadConnectionIsMostLikelySilence() {
+        SocketException words = new SocketException("Die Wartezeit für die Verbindung ist abgelaufen");
+        words.setStackTrace(frames("read0", -2));
+        assertThat(verdict(words, TcpInfo.State.CLOSE, 0)).isEqualTo("PATH_TIMEOUT LOW");
+        assertThat(verdict(words, TcpInfo.State.ESTABLISHED, 0)).isEqualTo("UNKNOWN LOW");
+
+        words.setStackTrace(frames("implRead", 17));
+        assertThat(verdict(words, TcpInfo.State.CLOSE, 0)).isEqualTo("PATH_TIMEOUT LOW");
+
+        words.setStackTrace(frames("write0", -2));
+        assertThat(verdict(words, TcpInfo.State.CLOSE, 0))
+                .as("a reset may be meant")
+                .isEqualTo("UNKNOWN LOW");
+        words.setStackTrace(frames("readAll", 17));
+        assertThat(verdict(words, TcpInfo.State.CLOSE, 0)).as("no system call").isEqualTo("UNKNOWN LOW");
+    }
+
+    /** A line number of -2 is the JDK's mark of a native method. */
+    private static StackTraceElement[] frames(String method, int line) {
+        return new StackTraceElement[] {new StackTraceElement("sun.nio.ch.SocketDispatcher", method, "x.java", line)};
+    }
+
     private static String verdict(Throwable thrown, TcpInfo.State state, long silenceMillis) {
         KernelView view = new KernelView() {
             @Override

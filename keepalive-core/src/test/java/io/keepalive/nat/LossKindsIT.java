@@ -106,7 +106,7 @@ class LossKindsIT {
                 "reset after 33 s of silence | " + (NATIVE ? "{RESET_ON_IDLE LOW=100}" : "{PEER_RESET HIGH=100}"));
     }
 
-    /** The C library's words are translated, and the JDK passes them on. Before JDK 22 they are no cause, and no guess. */
+    /** The C library's words are translated, and the JDK passes them on. Before JDK 22 they tell nothing by themselves. */
     @Test
     @WithNatLab(idleTimeoutSeconds = 600)
     void inGerman_nothingIsNamedWrongly(NatLab lab) {
@@ -136,7 +136,7 @@ class LossKindsIT {
         cut.awaitLine("ready"::equals, LIMIT);
         lab.cut();
         cut.awaitLine("done"::equals, LIMIT);
-        assertDeaths(cut, "cut while idle | " + (NATIVE ? "{PATH_TIMEOUT HIGH=100}" : "{UNKNOWN LOW=100}"));
+        assertDeaths(cut, "cut while idle | " + "{PATH_TIMEOUT " + (NATIVE ? "HIGH" : "LOW") + "=100}");
     }
 
     private static LabProcess german(JavaCommand command) {
