@@ -27,7 +27,6 @@ final class OptionApplier {
 
         static final Attempt NOT_REQUESTED = new Attempt(Outcome.NOT_REQUESTED, "");
         static final Attempt DISABLED = new Attempt(Outcome.DISABLED, "-Dkeepalive.disabled=true stops every change");
-        static final Attempt APPLIED = new Attempt(Outcome.APPLIED, "");
         static final Attempt CLOSED = new Attempt(Outcome.CLOSED, "the socket was closed already");
     }
 
@@ -70,10 +69,11 @@ final class OptionApplier {
         Map<KeepAliveOption, Entry> entries = new EnumMap<>(KeepAliveOption.class);
         for (int i = 0; i < attempts.length; i++) {
             Setting<?> setting = settings.get(i);
-            OptionalLong effective = read(access, socket, setting.jdkOption());
             entries.put(
                     setting.option(),
-                    requested(setting, effective, judged(access, socket, setting, effective, attempts[i])));
+                    attempts[i] == Attempt.SET
+                            ? readBack(access, socket, setting)
+                            : requested(setting, read(access, socket, setting.jdkOption()), attempts[i]));
         }
         for (KeepAliveOption option : OPTIONS) {
             if (!entries.containsKey(option)) {
@@ -131,25 +131,25 @@ final class OptionApplier {
         }
     }
 
-    /** Compares what was set with what reads back. */
-    private static <S> Attempt judged(
-            SocketAccess<S> access, S socket, Setting<?> setting, OptionalLong effective, Attempt attempt) {
-        if (attempt.outcome() != Outcome.SET) {
-            return attempt;
+    /** Compares what was set with what reads back; nothing is allocated where they are the same. */
+    private static <S, T> Entry readBack(SocketAccess<S> access, S socket, Setting<T> setting) {
+        OptionalLong effective = OptionalLong.empty();
+        try {
+            T value = access.get(socket, Objects.requireNonNull(setting.jdkOption()));
+            if (value.equals(setting.jdkValue())) {
+                return setting.held();
+            }
+            effective = number(value);
+        } catch (IOException | UnsupportedOperationException e) {
+            // Closed meanwhile, or not readable here: the outcome tells which.
         }
-        if (effective.isEmpty()) {
-            return access.isOpen(socket)
-                    ? new Attempt(Outcome.OVERRIDDEN, "set without an error, but it can't be read back")
-                    : Attempt.CLOSED;
+        if (!access.isOpen(socket)) {
+            return requested(setting, effective, Attempt.CLOSED);
         }
-        if (!effective.equals(setting.wanted())) {
-            return new Attempt(
-                    Outcome.OVERRIDDEN, "set without an error, but something else holds it at another value");
-        }
-        return setting.isRounded()
-                ? new Attempt(
-                        Outcome.ROUNDED, setting.asked() + " asked for; the kernel counts whole units, rounded up")
-                : Attempt.APPLIED;
+        String advice = effective.isEmpty()
+                ? "set without an error, but it can't be read back"
+                : "set without an error, but something else holds it at another value";
+        return requested(setting, effective, new Attempt(Outcome.OVERRIDDEN, advice));
     }
 
     private static Entry requested(Setting<?> setting, OptionalLong effective, Attempt attempt) {

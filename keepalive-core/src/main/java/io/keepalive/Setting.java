@@ -15,10 +15,14 @@ import org.jspecify.annotations.Nullable;
  * @param jdkOption the JDK's handle on it, null where this JVM has none
  * @param jdkValue the value as the JDK takes it
  * @param wanted the value in the option's unit, never empty: reports share it
- * @param asked the value as it was asked for, if it had to be rounded; otherwise empty
+ * @param held what reports say of a socket that holds the value; shared by all of them
  */
 record Setting<T>(
-        KeepAliveOption option, @Nullable SocketOption<T> jdkOption, T jdkValue, OptionalLong wanted, String asked) {
+        KeepAliveOption option,
+        @Nullable SocketOption<T> jdkOption,
+        T jdkValue,
+        OptionalLong wanted,
+        KeepAliveReport.Entry held) {
 
     /** {@code SO_KEEPALIVE} comes last, so that the first idle period is already counted by the new values. */
     static List<Setting<?>> listOf(
@@ -46,12 +50,7 @@ record Setting<T>(
             settings.add(number(
                     KeepAliveOption.TCP_USER_TIMEOUT, millis, askedIfRounded(userTimeout, Duration.ofMillis(millis))));
         }
-        settings.add(new Setting<>(
-                KeepAliveOption.SO_KEEPALIVE,
-                handle(KeepAliveOption.SO_KEEPALIVE, Boolean.class),
-                on,
-                OptionalLong.of(on ? 1 : 0),
-                ""));
+        settings.add(of(KeepAliveOption.SO_KEEPALIVE, Boolean.class, on, on ? 1 : 0, ""));
         return List.copyOf(settings);
     }
 
@@ -60,12 +59,22 @@ record Setting<T>(
         return wanted.getAsLong();
     }
 
-    boolean isRounded() {
-        return !asked.isEmpty();
+    private static Setting<Integer> number(KeepAliveOption option, int value, String asked) {
+        return of(option, Integer.class, value, value, asked);
     }
 
-    private static Setting<Integer> number(KeepAliveOption option, int value, String asked) {
-        return new Setting<>(option, handle(option, Integer.class), value, OptionalLong.of(value), asked);
+    /** Takes the value as it was asked for, if it had to be rounded; otherwise an empty text. */
+    private static <T> Setting<T> of(KeepAliveOption option, Class<T> type, T jdkValue, long value, String asked) {
+        OptionalLong wanted = OptionalLong.of(value);
+        KeepAliveReport.Entry held = asked.isEmpty()
+                ? new KeepAliveReport.Entry(option, wanted, wanted, Outcome.APPLIED, "")
+                : new KeepAliveReport.Entry(
+                        option,
+                        wanted,
+                        wanted,
+                        Outcome.ROUNDED,
+                        asked + " asked for; the kernel counts whole units, rounded up");
+        return new Setting<>(option, handle(option, type), jdkValue, wanted, held);
     }
 
     private static String askedIfRounded(Duration asked, Duration rounded) {

@@ -19,6 +19,7 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
+import org.openjdk.jmh.infra.Blackhole;
 
 /**
  * A full policy put on one socket, against the same four options set by hand.
@@ -28,8 +29,8 @@ import org.openjdk.jmh.annotations.Warmup;
  * java -jar benchmarks/target/benchmarks.jar SocketOptions -prof gc
  * </pre>
  *
- * <p>What to look at: the ratio of {@code set*} and {@code applyTo*} to {@code byHand*} of the same kind, and
- * {@code gc.alloc.rate.norm} (bytes per operation), of which the JDK itself takes 24 for boxing a boolean.
+ * <p>What to look at: the ratio of {@code set*} and {@code applyTo*} to {@code byHand*} of the same kind, the floor
+ * of which is {@code byHandAndReadBack*}, and {@code gc.alloc.rate.norm} (bytes per operation), of which the JDK itself takes 24 for boxing a boolean.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
@@ -67,6 +68,16 @@ public class SocketOptionsBenchmark {
         socket.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
     }
 
+    /** What {@code applyTo} can't be cheaper than: the four system calls that set and the four that read back. */
+    @Benchmark
+    public void byHandAndReadBackSocket(Blackhole seen) throws IOException {
+        byHandSocket();
+        seen.consume(socket.getOption(ExtendedSocketOptions.TCP_KEEPIDLE));
+        seen.consume(socket.getOption(ExtendedSocketOptions.TCP_KEEPINTERVAL));
+        seen.consume(socket.getOption(ExtendedSocketOptions.TCP_KEEPCOUNT));
+        seen.consume(socket.getOption(StandardSocketOptions.SO_KEEPALIVE));
+    }
+
     @Benchmark
     public KeepAliveReport setSocket() {
         return POLICY.set(socket);
@@ -83,6 +94,16 @@ public class SocketOptionsBenchmark {
         channel.setOption(ExtendedSocketOptions.TCP_KEEPINTERVAL, 5);
         channel.setOption(ExtendedSocketOptions.TCP_KEEPCOUNT, 6);
         channel.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
+    }
+
+    /** As {@link #byHandAndReadBackSocket}. */
+    @Benchmark
+    public void byHandAndReadBackChannel(Blackhole seen) throws IOException {
+        byHandChannel();
+        seen.consume(channel.getOption(ExtendedSocketOptions.TCP_KEEPIDLE));
+        seen.consume(channel.getOption(ExtendedSocketOptions.TCP_KEEPINTERVAL));
+        seen.consume(channel.getOption(ExtendedSocketOptions.TCP_KEEPCOUNT));
+        seen.consume(channel.getOption(StandardSocketOptions.SO_KEEPALIVE));
     }
 
     @Benchmark
