@@ -7,8 +7,10 @@ import java.util.regex.Pattern;
 /**
  * Durations as the policy grammar writes them: a whole number and a unit, {@code 120s}. The unit is mandatory, because
  * a bare number that meant another unit is a classic cause of outages.
+ *
+ * @since 0.1
  */
-final class DurationText {
+public final class DurationText {
     private static final Pattern TEXT = Pattern.compile("(\\d{1,19})\\s*(ns|us|ms|s|m|h|d)");
 
     private DurationText() {}
@@ -17,9 +19,11 @@ final class DurationText {
      * Reads a duration.
      *
      * @param name what the duration is, for the message
+     * @param text a whole number and one of ns, us, ms, s, m, h, d
+     * @return the duration
      * @throws IllegalArgumentException if the text is anything but a number and a unit
      */
-    static Duration parse(String name, String text) {
+    public static Duration parse(String name, String text) {
         Matcher matcher = TEXT.matcher(text);
         if (!matcher.matches()) {
             String hint =
@@ -44,8 +48,13 @@ final class DurationText {
         }
     }
 
-    /** Writes a positive duration in whole seconds if it has them, otherwise in the largest unit that loses nothing. */
-    static String format(Duration duration) {
+    /**
+     * Writes a duration in whole seconds if it has them, otherwise in the largest unit that loses nothing.
+     *
+     * @param duration not negative
+     * @return what {@link #parse} reads
+     */
+    public static String format(Duration duration) {
         int nanos = duration.toNanosPart();
         if (nanos == 0) {
             return duration.toSeconds() + "s";

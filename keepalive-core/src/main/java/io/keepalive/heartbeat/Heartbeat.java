@@ -1,0 +1,729 @@
+package io.keepalive.heartbeat;
+
+import io.keepalive.Confidence;
+import io.keepalive.DurationText;
+import io.keepalive.Loss;
+import io.keepalive.LossCause;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The heartbeat of one connection: decides when to beat, when to ask the peer, and when it is dead. It owns no thread,
+ * socket, timer or clock.
+ *
+ * <ul>
+ *   <li>On the traffic path: {@link #onReceived()} for whatever comes in, {@link #onSent()} for whatever goes out. They
+ *       count, and do nothing else.
+ *   <li>What was said about heartbeats: {@link #onBeat}, {@link #onPing}, {@link #onPong}, {@link #onPingWritten}.
+ *   <li>Time: {@link #onTick} at {@link #dueNanos()}. A tick that comes too early does no harm.
+ *   <li>Commands: {@link #checkNow}, {@link #reconfigure}.
+ *   <li>What to do: {@link #poll()} after a tick or any of the above but the traffic path, until it is
+ *       {@link HeartbeatAction#NONE}.
+ * </ul>
+ *
+ * <p>A peer of which nothing is received any more is declared lost within {@link HeartbeatConfig#detectionTime()}, and
+ * this process' own pauses on top, as told there. It is never declared lost
+ *
+ * <ul>
+ *   <li>while any of its bytes come: they need not be answers, and what is in the kernel's buffer counts as soon as the
+ *       connection has had one chance to read between two ticks;
+ *   <li>because a write of ours succeeded or failed to: only a queue without any progress is
+ *       {@linkplain LossCause#WRITE_STALLED stalled};
+ *   <li>for silence while the application does not read; that has {@linkplain LossCause#READ_PAUSED its own limit};
+ *   <li>for silence before it ever beat, asked or answered, unless {@link HeartbeatConfig#mustSupport()}.
+ * </ul>
+ *
+ * <p>Confined to one thread at a time, except {@link #onReceived()} and {@link #onSent()}, which may come from one other
+ * thread each.
+ *
+ * @since 0.1
+ */
+public final class Heartbeat {
+    /*
+     *                 silent for pingAfter          left the queue
+     *      HEARD ───────────────────────▶ ASKING ───────────────────▶ AWAITING
+     *        ▲                              ▲                             │ nothing for answerWithin:
+     *        │ any byte, or                 │ strikes left                │ a strike
+     *        │ reading paused,              └─────────────────────────────┤
+     *        │ from any state but LOST                                    │ the last strike
+     *        │                         a timely tick later, nothing       ▼
+     *        └─────────────── LOST ◀─────────────────────────────────  SUSPECT
+     *
+     * ASKING has no deadline: a question that can't leave is a matter of the stalled write. An UNPROVEN peer goes from
+     * its last strike back to HEARD. LOST is also entered from anywhere by READ_PAUSED, WRITE_STALLED and PROTOCOL.
+     *
+     * Counters say that something happened since the last look, not when. Sending takes the earliest moment that is
+     * possible, so a beat or a question is never late. Convicting compares counters only: a byte that came a moment ago
+     * always counts.
+     */
+    enum State {
+        /** The peer was heard, or there is a reason not to expect it. */
+        HEARD,
+        /** A question is on its way through our send queue. */
+        ASKING,
+        /** A question is out; its deadline runs. */
+        AWAITING,
+        /** The last deadline has passed. The connection gets one chance to read what may have come long ago. */
+        SUSPECT,
+        LOST
+    }
+
+    private static final VarHandle RECEIVED;
+    private static final VarHandle SENT;
+
+    static {
+        try {
+            MethodHandles.Lookup lookup = MethodHandles.lookup();
+            RECEIVED = lookup.findVarHandle(Heartbeat.class, "received", int.class);
+            SENT = lookup.findVarHandle(Heartbeat.class, "sent", int.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    // Where it is on a HeartbeatWheel, so that being driven by one costs no object of its own.
+    @Nullable
+    Heartbeat wheelNext;
+
+    @Nullable
+    Heartbeat wheelPrevious;
+
+    HeartbeatWheel.@Nullable Visit visit;
+
+    int wheelSlot;
+
+    private HeartbeatConfig config;
+    private final HeartbeatListener listener;
+    /** What most connections of a healthy, beating fleet never need; made when it is. */
+    private @Nullable HeartbeatDetails details;
+
+    private State state = State.HEARD;
+    private byte strikes;
+    private boolean proven;
+    private boolean readPaused;
+    private boolean beatDue;
+    private boolean pingDue;
+    private boolean checking;
+    private boolean lossDue;
+
+    private int received;
+    private int receivedMark;
+    private int sent;
+    private int sentMark;
+    /** State of a small generator: jitter must be different on each connection, and the same in each run of a test. */
+    private int random;
+
+    private long lookedNanos;
+    private long dueNanos;
+    /** Nothing that was received later is known of yet. */
+    private long heardNanos;
+    /** Nothing that was sent later is known of yet. */
+    private long sentNanos;
+    /** While AWAITING or SUSPECT. */
+    private long deadlineNanos;
+
+    private long readPausedNanos;
+    private long creditNanos;
+
+    /**
+     * Makes a heartbeat for a connection that has just been made.
+     *
+     * @param config when to do what
+     * @param seed makes the jitter of this connection; connections with the same seed jitter alike
+     * @param listener is told what happens on the way
+     * @param nowNanos the time
+     */
+    public Heartbeat(HeartbeatConfig config, long seed, HeartbeatListener listener, long nowNanos) {
+        this.config = Objects.requireNonNull(config, "config");
+        this.listener = Objects.requireNonNull(listener, "listener");
+        this.random = (int) (seed ^ seed >>> 32) * 0x9E3779B9 | 1;
+        this.proven = config.mustSupport;
+        this.heardNanos = nowNanos;
+        this.sentNanos = nowNanos;
+        this.lookedNanos = nowNanos;
+        this.creditNanos = config.pauseCreditNanos;
+        plan(nowNanos, false);
+    }
+
+    // ---- the traffic path
+
+    /** Something was received, be it a single byte of half a message. From one thread at a time. */
+    public void onReceived() {
+        RECEIVED.setOpaque(this, (int) RECEIVED.getOpaque(this) + 1);
+    }
+
+    /** Something was handed to the transport. From one thread at a time. */
+    public void onSent() {
+        SENT.setOpaque(this, (int) SENT.getOpaque(this) + 1);
+    }
+
+    // ---- what was said about heartbeats
+
+    /** The peer beat, or showed otherwise that it knows heartbeats. */
+    public void onBeat() {
+        proven = true;
+    }
+
+    /**
+     * The peer asks. {@link #poll()} has the answer to send; at most four wait, what comes on top is not answered.
+     *
+     * @param id to be sent back as it is
+     * @param nowNanos the time
+     */
+    public void onPing(long id, long nowNanos) {
+        proven = true;
+        if (state != State.LOST && !details().admitPing(id, nowNanos, config.permitPingEveryNanos)) {
+            lose(new Loss(
+                    LossCause.PROTOCOL,
+                    Confidence.HIGH,
+                    "the peer asked more often than every " + text(config.permitPingEveryNanos)
+                            + " on average, three times with more than five questions ahead of time"));
+            details().flooded = true;
+        }
+    }
+
+    /**
+     * The peer answers.
+     *
+     * @param id of the question
+     * @param nowNanos the time
+     */
+    public void onPong(long id, long nowNanos) {
+        proven = true;
+        if (details != null && details.isAnswer(id)) {
+            onPong(nowNanos);
+        } else {
+            heard(); // late, but it was alive when it answered
+        }
+    }
+
+    /**
+     * The peer answers, in a protocol whose answers don't say to which question.
+     *
+     * @param nowNanos the time
+     */
+    public void onPong(long nowNanos) {
+        proven = true;
+        heard();
+        long rttNanos = details == null ? -1 : details.answered(nowNanos);
+        if (rttNanos >= 0) {
+            listener.onAnswer(this, rttNanos);
+        }
+    }
+
+    /**
+     * The question polled last has left the send queue: its deadline starts. Where a transport can't tell, the first tick
+     * that finds nothing waiting in the queue is taken for it.
+     *
+     * @param nowNanos the time
+     */
+    public void onPingWritten(long nowNanos) {
+        if (state == State.ASKING && !pingDue) {
+            HeartbeatDetails question = details();
+            question.pingWritten(nowNanos);
+            state = State.AWAITING;
+            deadlineNanos = nowNanos + (checking ? question.checkWithinNanos : config.answerWithinNanos);
+            plan(nowNanos, false);
+        }
+    }
+
+    // ---- commands
+
+    /**
+     * Asks at once, because there is a doubt: before a pooled connection is used again, say. If nothing at all is
+     * received within the time given, the peer is lost, whatever strikes are left; unless it is not proven to know
+     * heartbeats. Does nothing if a question is out with less time left, or while the application does not read.
+     *
+     * @param within from when the question leaves the send queue
+     * @param nowNanos the time
+     * @throws IllegalArgumentException if not more than 0
+     * @throws IllegalStateException if the protocol has no question to ask
+     */
+    public void checkNow(Duration within, long nowNanos) {
+        if (within.isNegative() || within.isZero()) {
+            throw new IllegalArgumentException("within: " + DurationText.format(within) + " (expected: more than 0)");
+        }
+        if (config.oneWay) {
+            throw new IllegalStateException(
+                    "checkNow: the heartbeat is one-way (expected: a protocol with a question)");
+        }
+        long withinNanos = Math.min(within.toNanos(), HeartbeatConfigBuilder.LONGEST.toNanos());
+        lookForReceived(); // what came before is no answer
+        switch (state) {
+            case HEARD, ASKING -> {
+                if (readPaused) {
+                    return;
+                }
+                if (state == State.HEARD) {
+                    ask();
+                }
+                checking = true;
+                details().checkWithinNanos = withinNanos;
+            }
+            case AWAITING -> {
+                if (deadlineNanos - nowNanos > withinNanos) {
+                    checking = true;
+                    deadlineNanos = nowNanos + withinNanos;
+                }
+            }
+            case SUSPECT, LOST -> {}
+        }
+        plan(nowNanos, false);
+    }
+
+    /**
+     * Goes on with another configuration. A question that is out keeps its deadline.
+     *
+     * @param newConfig when to do what from now on
+     * @param nowNanos the time
+     */
+    public void reconfigure(HeartbeatConfig newConfig, long nowNanos) {
+        this.config = Objects.requireNonNull(newConfig, "newConfig");
+        this.proven |= newConfig.mustSupport;
+        this.creditNanos = Math.min(creditNanos, newConfig.pauseCreditNanos);
+        plan(nowNanos, false);
+    }
+
+    // ---- time
+
+    /**
+     * When to tick next. Ticks, {@link #onPingWritten}, {@link #checkNow} and {@link #reconfigure} change it; whoever
+     * keeps the timer has to look again afterwards. Nothing else makes it earlier.
+     *
+     * @return an instant in nanoseconds; meaningless once lost
+     */
+    public long dueNanos() {
+        return dueNanos;
+    }
+
+    /**
+     * Looks at what happened since the last tick, and decides.
+     *
+     * <p>Between two ticks the connection must have had a chance to read, where it wants to: after the process was
+     * stopped, timers often run before reads. So a tick has to be called by a scheduled timer, not by a loop that
+     * catches up.
+     *
+     * @param nowNanos the time
+     * @param reading whether the connection reads: not if the application holds it back
+     * @param writing whether bytes wait in this process to be written
+     * @param written anything that changes whenever waiting bytes make progress, such as the number of bytes written
+     */
+    public void onTick(long nowNanos, boolean reading, boolean writing, long written) {
+        if (state == State.LOST) {
+            return;
+        }
+        long lateNanos = nowNanos - dueNanos;
+        try {
+            boolean wasPaused = grant(lateNanos);
+            boolean heardSome = look(nowNanos, writing, written);
+            judgeReading(nowNanos, reading, heardSome);
+            judgeSilence(nowNanos, wasPaused, writing);
+            judgeWriting(nowNanos, wasPaused, writing);
+            beatIfDue(nowNanos, writing);
+        } finally {
+            // Whatever a listener throws, there is a next tick.
+            lookedNanos = nowNanos;
+            plan(nowNanos, writing);
+        }
+        if (lateNanos > config.tickNanos()) {
+            listener.onOwnPause(this, lateNanos);
+        }
+    }
+
+    /**
+     * Moves what runs against the peer by the time in which this process could not do anything, as far as credit goes.
+     *
+     * @return whether there was such a time, and credit for it
+     */
+    private boolean grant(long lateNanos) {
+        if (lateNanos <= config.tickNanos()) {
+            return false;
+        }
+        long granted = Math.min(lateNanos, creditNanos);
+        deadlineNanos += granted;
+        readPausedNanos += granted;
+        boolean isNeeded = state == State.AWAITING || state == State.SUSPECT || readPaused;
+        if (details != null && details.watching) {
+            details.progressNanos += granted;
+            isNeeded = true;
+        }
+        if (isNeeded) {
+            creditNanos -= granted;
+        }
+        return granted > 0;
+    }
+
+    /** What the counters show happened right after the last look, for all that is known. */
+    private boolean look(long nowNanos, boolean writing, long written) {
+        boolean progressed =
+                writing ? details().sawWriting(nowNanos, written) : details != null && details.sawNoWriting();
+        int sentNow = (int) SENT.getOpaque(this);
+        if (sentNow != sentMark || progressed) {
+            sentMark = sentNow;
+            sentNanos = lookedNanos;
+        }
+        return lookForReceived();
+    }
+
+    private boolean lookForReceived() {
+        int receivedNow = (int) RECEIVED.getOpaque(this);
+        if (receivedNow == receivedMark) {
+            return false;
+        }
+        receivedMark = receivedNow;
+        heardNanos = lookedNanos;
+        heard();
+        return true;
+    }
+
+    private void judgeReading(long nowNanos, boolean reading, boolean heardSome) {
+        if (reading) {
+            if (readPaused) {
+                readPaused = false;
+                heardNanos = nowNanos;
+            }
+            return;
+        }
+        if (!readPaused || heardSome) {
+            readPausedNanos = nowNanos;
+        }
+        readPaused = true;
+        if (nowNanos - readPausedNanos >= config.readPauseNanos) {
+            lose(new Loss(
+                    LossCause.READ_PAUSED,
+                    Confidence.HIGH,
+                    "nothing was read for " + text(nowNanos - readPausedNanos) + ", the limit is "
+                            + text(config.readPauseNanos)));
+        } else {
+            excuse();
+        }
+    }
+
+    private void judgeSilence(long nowNanos, boolean wasPaused, boolean writing) {
+        if (readPaused) {
+            return;
+        }
+        switch (state) {
+            case HEARD -> {
+                if (nowNanos - heardNanos >= early(config.pingAfterNanos)) {
+                    ask();
+                }
+            }
+            case ASKING -> {
+                if (!pingDue && !writing) {
+                    onPingWritten(nowNanos);
+                }
+            }
+            case AWAITING -> {
+                if (nowNanos - deadlineNanos >= 0) {
+                    miss(nowNanos);
+                }
+            }
+            case SUSPECT -> {
+                if (wasPaused) {
+                    deadlineNanos = nowNanos + config.tickNanos();
+                } else if (nowNanos - deadlineNanos >= 0) {
+                    lose(silence(nowNanos));
+                }
+            }
+            case LOST -> {}
+        }
+    }
+
+    private void judgeWriting(long nowNanos, boolean wasPaused, boolean writing) {
+        if (!writing || state == State.LOST) {
+            return;
+        }
+        HeartbeatDetails watch = details();
+        long stalledNanos = nowNanos - watch.progressNanos;
+        if (stalledNanos < config.writeStallNanos) {
+            watch.stallSuspected = false;
+        } else if (!watch.stallSuspected || wasPaused) {
+            watch.stallSuspected = true;
+            watch.stallConvictNanos = nowNanos + config.tickNanos();
+        } else if (nowNanos - watch.stallConvictNanos >= 0) {
+            lose(new Loss(
+                    LossCause.WRITE_STALLED,
+                    Confidence.HIGH,
+                    "queued bytes made no progress for " + text(stalledNanos) + ", the limit is "
+                            + text(config.writeStallNanos)));
+        }
+    }
+
+    private void beatIfDue(long nowNanos, boolean writing) {
+        // What waits in the queue goes out before any beat could.
+        if (state != State.LOST && !writing && nowNanos - sentNanos >= early(config.beatEveryNanos)) {
+            beatDue = true;
+            sentNanos = nowNanos;
+            nextRandom();
+        }
+    }
+
+    // ---- transitions
+
+    private void heard() {
+        if (state == State.LOST) {
+            return;
+        }
+        int missed = strikes;
+        excuse();
+        creditNanos = config.pauseCreditNanos;
+        if (missed > 0) {
+            listener.onHeardAgain(this, missed);
+        }
+    }
+
+    /** Forgets what ran against the peer. */
+    private void excuse() {
+        state = State.HEARD;
+        strikes = 0;
+        checking = false;
+        pingDue = false;
+    }
+
+    private void ask() {
+        state = State.ASKING;
+        pingDue = true;
+        nextRandom();
+    }
+
+    private void miss(long nowNanos) {
+        int missed = ++strikes;
+        if (missed < config.strikes && !checking) {
+            ask();
+        } else if (proven) {
+            state = State.SUSPECT;
+            deadlineNanos = nowNanos + config.tickNanos();
+        } else {
+            excuse(); // an older peer, perhaps: asked again after the next silence
+            heardNanos = nowNanos;
+        }
+        listener.onMissed(this, missed);
+    }
+
+    private Loss silence(long nowNanos) {
+        String asked = config.oneWay
+                ? strikes + " more periods of " + text(config.answerWithinNanos)
+                : strikes + (strikes == 1 ? " question" : " questions") + " unanswered";
+        return new Loss(
+                LossCause.HEARTBEAT_TIMEOUT,
+                Confidence.HIGH,
+                "nothing was received for " + text(nowNanos - heardNanos) + " at most, " + asked);
+    }
+
+    private void lose(Loss loss) {
+        state = State.LOST;
+        lossDue = true;
+        pingDue = false;
+        beatDue = false;
+        details().loss = loss;
+    }
+
+    // ---- planning
+
+    private void plan(long nowNanos, boolean writing) {
+        long next = nowNanos + config.lookEveryNanos();
+        if (!writing) {
+            next = earlier(next, sentNanos + early(config.beatEveryNanos));
+        }
+        if (readPaused) {
+            next = earlier(next, readPausedNanos + config.readPauseNanos);
+        } else {
+            next = switch (state) {
+                case HEARD -> earlier(next, heardNanos + early(config.pingAfterNanos));
+                case ASKING -> writing ? next : earlier(next, nowNanos + config.tickNanos());
+                case AWAITING, SUSPECT -> earlier(next, deadlineNanos);
+                case LOST -> next;
+            };
+        }
+        if (details != null && details.watching) {
+            next = earlier(
+                    next,
+                    details.stallSuspected
+                            ? details.stallConvictNanos
+                            : details.progressNanos + config.writeStallNanos);
+        }
+        // A tick too many is harmless, a busy loop is not.
+        dueNanos = next - nowNanos > 0 ? next : nowNanos + config.tickNanos();
+    }
+
+    /** By subtraction, since instants may wrap around. */
+    private static long earlier(long a, long b) {
+        return a - b < 0 ? a : b;
+    }
+
+    private long early(long nanos) {
+        return nanos - nanos / 100 * config.jitterPercent / 65_536 * (random >>> 16);
+    }
+
+    private void nextRandom() {
+        // xorshift32 (Marsaglia 2003); never 0, since it starts odd
+        random ^= random << 13;
+        random ^= random >>> 17;
+        random ^= random << 5;
+    }
+
+    private HeartbeatDetails details() {
+        if (details == null) {
+            details = new HeartbeatDetails();
+        }
+        return details;
+    }
+
+    private static String text(long nanos) {
+        return DurationText.format(Duration.ofMillis(nanos / 1_000_000));
+    }
+
+    // ---- what to do
+
+    /**
+     * The next thing to do. Whoever can't write at the moment may poll later: one beat, one question and four answers is
+     * all that ever waits.
+     *
+     * @return {@link HeartbeatAction#NONE} if there is nothing more
+     */
+    public HeartbeatAction poll() {
+        if (lossDue) {
+            lossDue = false;
+            return HeartbeatAction.LOST;
+        }
+        if (state == State.LOST) {
+            return HeartbeatAction.NONE;
+        }
+        if (details != null && details.pollPong()) {
+            return sending(HeartbeatAction.SEND_PONG);
+        }
+        if (pingDue) {
+            pingDue = false;
+            if (config.oneWay) {
+                onPingWritten(lookedNanos); // nothing to send: the time runs all the same
+                return poll();
+            }
+            details().ask(random, lookedNanos);
+            return sending(HeartbeatAction.SEND_PING);
+        }
+        return beatDue ? sending(HeartbeatAction.SEND_BEAT) : HeartbeatAction.NONE;
+    }
+
+    private HeartbeatAction sending(HeartbeatAction action) {
+        beatDue = false; // whatever is sent is as good as a beat
+        onSent();
+        return action;
+    }
+
+    /**
+     * The id that belongs to the action polled last.
+     *
+     * @return eight opaque bytes
+     * @throws IllegalStateException if no ping or pong was ever polled
+     */
+    public long id() {
+        if (details == null) {
+            throw new IllegalStateException("id: nothing with an id was polled yet (expected: SEND_PING or SEND_PONG)");
+        }
+        return details.id;
+    }
+
+    // ---- what is known
+
+    /**
+     * Why the connection is dead.
+     *
+     * @return empty if it is not
+     */
+    public Optional<Loss> loss() {
+        return details == null ? Optional.empty() : Optional.ofNullable(details.loss);
+    }
+
+    /**
+     * Whether the connection was given up because the peer asked too often: a protocol with words for it should say so.
+     *
+     * @return false for any other loss
+     */
+    public boolean isFlooded() {
+        return details != null && details.flooded;
+    }
+
+    /**
+     * Whether the peer is known to know heartbeats.
+     *
+     * @return true once it beat, asked or answered
+     */
+    public boolean isProven() {
+        return proven;
+    }
+
+    /**
+     * Whether a {@link #checkNow} is under way.
+     *
+     * @return false once the peer was heard, as far as ticks and answers told, or is lost
+     */
+    public boolean isChecking() {
+        return checking && state != State.LOST;
+    }
+
+    /**
+     * Questions in a row that were not answered.
+     *
+     * @return 0 for a healthy connection
+     */
+    public int strikes() {
+        return strikes;
+    }
+
+    /**
+     * How long nothing was received, as far as ticks told.
+     *
+     * @param nowNanos the time
+     * @return in nanoseconds; up to {@link HeartbeatConfig#pingAfter()} / 2 too long
+     */
+    public long silentNanos(long nowNanos) {
+        return nowNanos - heardNanos;
+    }
+
+    /**
+     * Round-trip time of the question answered last.
+     *
+     * @return in nanoseconds; -1 if none was
+     */
+    public long lastRttNanos() {
+        return details == null ? -1 : details.lastRttNanos;
+    }
+
+    /**
+     * Round-trip time, smoothed with a weight of 1/8 for each new one (RFC 6298, section 2).
+     *
+     * @return in nanoseconds; -1 if no question was answered
+     */
+    public long smoothedRttNanos() {
+        return details == null ? -1 : details.smoothedRttNanos;
+    }
+
+    /**
+     * The shortest round-trip time.
+     *
+     * @return in nanoseconds; -1 if no question was answered
+     */
+    public long leastRttNanos() {
+        return details == null ? -1 : details.leastRttNanos;
+    }
+
+    /**
+     * The configuration in force.
+     *
+     * @return the one of the constructor, or of the last {@link #reconfigure}
+     */
+    public HeartbeatConfig config() {
+        return config;
+    }
+
+    @Override
+    public String toString() {
+        return "Heartbeat[" + state + (proven ? "" : ", unproven") + (readPaused ? ", reading paused" : "")
+                + (strikes > 0 ? ", strikes " + strikes : "") + "]";
+    }
+}

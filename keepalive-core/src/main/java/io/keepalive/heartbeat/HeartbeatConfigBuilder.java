@@ -1,0 +1,285 @@
+package io.keepalive.heartbeat;
+
+import io.keepalive.DurationText;
+import io.keepalive.Middlebox;
+import java.time.Duration;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Builds a {@link HeartbeatConfig}. Not thread-safe.
+ *
+ * <p>Each setter checks its own value, {@link #build()} checks how the values go together.
+ *
+ * <table>
+ * <caption>Defaults and relations</caption>
+ * <tr><th>Setting</th><th>Default</th><th>Relation</th></tr>
+ * <tr><td>pingAfter</td><td>30 s</td><td>at most half of an idle timeout to outlive</td></tr>
+ * <tr><td>answerWithin, strikes</td><td>10 s, 3</td><td></td></tr>
+ * <tr><td>beatEvery</td><td>half of pingAfter</td><td>at most half of an idle timeout to outlive</td></tr>
+ * <tr><td>jitter</td><td>10 %</td><td>of the beats and questions, only ever earlier</td></tr>
+ * <tr><td>readPause</td><td>5 min</td><td></td></tr>
+ * <tr><td>writeStall</td><td>60 s</td><td></td></tr>
+ * <tr><td>pauseCredit</td><td>pingAfter + strikes × answerWithin</td><td></td></tr>
+ * <tr><td>permitPingEvery</td><td>1 s</td><td></td></tr>
+ * <tr><td>mustSupport, oneWay</td><td>no</td><td></td></tr>
+ * </table>
+ *
+ * @since 0.1
+ */
+public final class HeartbeatConfigBuilder {
+    static final Duration SHORTEST = Duration.ofMillis(10);
+    static final Duration LONGEST = Duration.ofDays(1);
+    private static final Duration LONGEST_PATIENCE = Duration.ofDays(365);
+    private static final Duration LONGEST_OUTLIVED = LONGEST.multipliedBy(2);
+
+    Duration pingAfter = Duration.ofSeconds(30);
+    Duration answerWithin = Duration.ofSeconds(10);
+    int strikes = 3;
+    private @Nullable Duration beatEvery;
+    int jitterPercent = 10;
+    Duration readPause = Duration.ofMinutes(5);
+    Duration writeStall = Duration.ofSeconds(60);
+    private @Nullable Duration pauseCredit;
+    Duration permitPingEvery = Duration.ofSeconds(1);
+    boolean mustSupport;
+    boolean oneWay;
+    private @Nullable Duration idleTimeout;
+
+    HeartbeatConfigBuilder() {}
+
+    HeartbeatConfigBuilder(HeartbeatConfig config) {
+        this.pingAfter = config.pingAfter();
+        this.answerWithin = config.answerWithin();
+        this.strikes = config.strikes();
+        this.beatEvery = config.beatEvery();
+        this.jitterPercent = config.jitterPercent();
+        this.readPause = config.readPause();
+        this.writeStall = config.writeStall();
+        this.pauseCredit = config.pauseCredit();
+        this.permitPingEvery = config.permitPingEvery();
+        this.mustSupport = config.mustSupport();
+        this.oneWay = config.isOneWay();
+    }
+
+    /**
+     * Silence after which the peer is asked. Any received byte ends a silence.
+     *
+     * @param pingAfter 10 ms to 1 day; on shared networks not below 15 s (RFC 8085, section 3.5)
+     * @return this
+     * @throws IllegalArgumentException if out of range
+     */
+    public HeartbeatConfigBuilder pingAfter(Duration pingAfter) {
+        this.pingAfter = checked("ping-after", pingAfter, SHORTEST, LONGEST);
+        return this;
+    }
+
+    /**
+     * How long a question may stay unanswered, from when it left the send queue, before it counts as a strike. Where the
+     * peer does not beat of itself, this has to cover what stands in front of the question in the kernel's send buffer:
+     * megabytes on a slow link are many seconds.
+     *
+     * @param answerWithin 10 ms to 1 day
+     * @return this
+     * @throws IllegalArgumentException if out of range
+     */
+    public HeartbeatConfigBuilder answerWithin(Duration answerWithin) {
+        this.answerWithin = checked("answer-within", answerWithin, SHORTEST, LONGEST);
+        return this;
+    }
+
+    /**
+     * How many unanswered questions in a row are fatal. One lost packet costs TCP itself a second or more, so 1 is for
+     * local networks.
+     *
+     * @param strikes 1 to 100
+     * @return this
+     * @throws IllegalArgumentException if out of range
+     */
+    public HeartbeatConfigBuilder strikes(int strikes) {
+        this.strikes = checked("strikes", strikes, 1, 100);
+        return this;
+    }
+
+    /**
+     * The longest time in which this side sends nothing, whether or not it hears anything: so that one-sided traffic
+     * keeps both directions provable, and both directions of every box on the way fresh.
+     *
+     * @param beatEvery 10 ms to 1 day
+     * @return this
+     * @throws IllegalArgumentException if out of range
+     */
+    public HeartbeatConfigBuilder beatEvery(Duration beatEvery) {
+        this.beatEvery = checked("beat-every", beatEvery, SHORTEST, LONGEST);
+        return this;
+    }
+
+    /**
+     * By how much, at most, beats and questions come earlier than they have to, so that thousands of connections don't
+     * do it at the same instant. Never later (RFC 5880, section 6.8.7, has 25 %).
+     *
+     * @param percent 0 to 50
+     * @return this
+     * @throws IllegalArgumentException if out of range
+     */
+    public HeartbeatConfigBuilder jitterPercent(int percent) {
+        this.jitterPercent = checked("jitter", percent, 0, 50);
+        return this;
+    }
+
+    /**
+     * How long the application may leave everything unread. While it does not read, the peer's silence proves nothing;
+     * after this time the connection is given up with {@link io.keepalive.LossCause#READ_PAUSED}.
+     *
+     * @param readPause 10 ms to 365 days
+     * @return this
+     * @throws IllegalArgumentException if out of range
+     */
+    public HeartbeatConfigBuilder readPause(Duration readPause) {
+        this.readPause = checked("read-pause", readPause, SHORTEST, LONGEST_PATIENCE);
+        return this;
+    }
+
+    /**
+     * How long queued bytes may make no progress before the connection is given up with
+     * {@link io.keepalive.LossCause#WRITE_STALLED} (compare RFC 9687, the send hold timer of BGP).
+     *
+     * @param writeStall 10 ms to 365 days
+     * @return this
+     * @throws IllegalArgumentException if out of range
+     */
+    public HeartbeatConfigBuilder writeStall(Duration writeStall) {
+        this.writeStall = checked("write-stall", writeStall, SHORTEST, LONGEST_PATIENCE);
+        return this;
+    }
+
+    /**
+     * How much of this process' own pauses (stopped, starved, collecting garbage), seen as late timers, a silent peer is
+     * granted in sum until it is heard again. Capped, so that a process that is always late still finds dead peers.
+     *
+     * @param pauseCredit 0 to 1 day
+     * @return this
+     * @throws IllegalArgumentException if out of range
+     */
+    public HeartbeatConfigBuilder pauseCredit(Duration pauseCredit) {
+        this.pauseCredit = checked("pause-credit", pauseCredit, Duration.ZERO, LONGEST);
+        return this;
+    }
+
+    /**
+     * The shortest time between two questions of the peer, on average. Five may come at once more often than that, twice
+     * ({@code MAX_PING_STRIKES} of gRPC); the next time the connection is given up with
+     * {@link io.keepalive.LossCause#PROTOCOL}.
+     *
+     * @param permitPingEvery 10 ms to 1 day
+     * @return this
+     * @throws IllegalArgumentException if out of range
+     */
+    public HeartbeatConfigBuilder permitPingEvery(Duration permitPingEvery) {
+        this.permitPingEvery = checked("permit-ping-every", permitPingEvery, SHORTEST, LONGEST);
+        return this;
+    }
+
+    /**
+     * Says that every peer knows heartbeats. Without this a peer that has never beaten, asked or answered is not
+     * convicted of silence: it may be an older one, in a fleet that is being upgraded.
+     *
+     * @return this
+     */
+    public HeartbeatConfigBuilder mustSupport() {
+        this.mustSupport = true;
+        return this;
+    }
+
+    /**
+     * Says that the protocol has beats only. Nothing is asked then: a strike is a silence of
+     * {@link #answerWithin answerWithin} after {@link #pingAfter pingAfter}.
+     *
+     * @return this
+     */
+    public HeartbeatConfigBuilder oneWay() {
+        this.oneWay = true;
+        return this;
+    }
+
+    /**
+     * Sets pingAfter to half of a box's idle timeout, beatEvery to a quarter, and answerWithin to an eighth, at most
+     * 10 s. What is set afterwards may be shorter, but not so long that the box could win.
+     *
+     * @param idleTimeout after how much silence the box forgets a flow; 80 ms to 2 days
+     * @return this
+     * @throws IllegalArgumentException if out of range
+     */
+    public HeartbeatConfigBuilder outliving(Duration idleTimeout) {
+        this.idleTimeout = checked("outliving", idleTimeout, SHORTEST.multipliedBy(8), LONGEST_OUTLIVED);
+        Duration eighth = idleTimeout.dividedBy(8);
+        this.pingAfter = idleTimeout.dividedBy(2);
+        this.beatEvery = idleTimeout.dividedBy(4);
+        this.answerWithin = eighth.compareTo(Duration.ofSeconds(10)) < 0 ? eighth : Duration.ofSeconds(10);
+        return this;
+    }
+
+    /**
+     * The same for a known box at its default idle timeout.
+     *
+     * @param box the box between the two ends
+     * @return this
+     * @throws IllegalArgumentException if only whole requests refresh the box
+     */
+    public HeartbeatConfigBuilder outliving(Middlebox box) {
+        if (box.refreshedBy() == Middlebox.Refresh.REQUEST) {
+            throw new IllegalArgumentException("outliving: " + box.text()
+                    + " (expected: a box that payload refreshes; this one counts whole requests: send one within "
+                    + DurationText.format(box.idleTimeout()) + ", or raise its idle timeout; " + box.note() + ")");
+        }
+        return outliving(box.idleTimeout());
+    }
+
+    /**
+     * Checks how the values go together.
+     *
+     * @return the configuration
+     * @throws IllegalArgumentException if a value lets the box win that is to be outlived; the message has both values
+     */
+    public HeartbeatConfig build() {
+        if (idleTimeout != null) {
+            checkOutlives("ping-after", pingAfter, idleTimeout);
+            checkOutlives("beat-every", beatEvery(), idleTimeout);
+        }
+        return new HeartbeatConfig(this);
+    }
+
+    Duration beatEvery() {
+        Duration half = pingAfter.dividedBy(2);
+        return beatEvery != null ? beatEvery : half.compareTo(SHORTEST) < 0 ? SHORTEST : half;
+    }
+
+    Duration pauseCredit() {
+        return pauseCredit != null ? pauseCredit : pingAfter.plus(answerWithin.multipliedBy(strikes));
+    }
+
+    private static void checkOutlives(String name, Duration value, Duration idleTimeout) {
+        Duration most = idleTimeout.dividedBy(2);
+        if (value.compareTo(most) > 0) {
+            throw new IllegalArgumentException(name + ": " + DurationText.format(value) + " with outliving: "
+                    + DurationText.format(idleTimeout) + " (expected: " + name + " of at most "
+                    + DurationText.format(most) + ", half of the idle timeout, so that one may get lost)");
+        }
+    }
+
+    private static Duration checked(String name, Duration value, Duration least, Duration most) {
+        Objects.requireNonNull(value, name);
+        if (value.compareTo(least) < 0 || value.compareTo(most) > 0) {
+            throw new IllegalArgumentException(name + ": " + DurationText.format(value) + " (expected: "
+                    + DurationText.format(least) + " to " + DurationText.format(most) + ")");
+        }
+        return value;
+    }
+
+    private static int checked(String name, int value, int least, int most) {
+        if (value < least || value > most) {
+            throw new IllegalArgumentException(name + ": " + value + " (expected: " + least + " to " + most + ")");
+        }
+        return value;
+    }
+}

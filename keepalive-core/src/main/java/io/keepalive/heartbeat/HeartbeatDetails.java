@@ -1,0 +1,149 @@
+package io.keepalive.heartbeat;
+
+import io.keepalive.Loss;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a {@link Heartbeat} remembers about questions, answers and waiting bytes: nothing that a connection needs while
+ * both sides beat and the send queue is empty, which is nearly always.
+ */
+final class HeartbeatDetails {
+    /** More than any peer has a use for: it asks again when the one before is answered or overdue. */
+    private static final int PONGS = 4;
+
+    /** Questions may come so many ahead of time. */
+    private static final int BURST = 5;
+
+    /** As many may have piled up while this side was not reading. */
+    private static final int PILED_UP = 1000;
+
+    /** As gRPC's MAX_PING_STRIKES. */
+    private static final int FLOOD_STRIKES = 2;
+
+    // our questions
+    private int pingCount;
+    private long pingId;
+    private long pingSentNanos;
+    private boolean isOut;
+    long checkWithinNanos;
+    long lastRttNanos = -1;
+    long smoothedRttNanos = -1;
+    long leastRttNanos = -1;
+
+    // the peer's questions
+    private final long[] pongs = new long[PONGS];
+    private int pongCount;
+    private boolean wasAsked;
+    private long permittedUntilNanos;
+    private int floodStrikes;
+    boolean flooded;
+
+    // waiting bytes
+    boolean watching;
+    private long written;
+    long progressNanos;
+    boolean stallSuspected;
+    long stallConvictNanos;
+
+    /** Of the action polled last. */
+    long id;
+
+    @Nullable
+    Loss loss;
+
+    /** Ids tell a connection's questions apart, and can't be guessed by who has not seen them. */
+    void ask(int random, long nowNanos) {
+        pingCount++;
+        pingId = (long) pingCount << 32 | (random & 0xFFFF_FFFFL);
+        id = pingId;
+        pingSentNanos = nowNanos;
+        isOut = true;
+    }
+
+    void pingWritten(long nowNanos) {
+        pingSentNanos = nowNanos;
+    }
+
+    boolean isAnswer(long answeredId) {
+        return isOut && answeredId == pingId;
+    }
+
+    /**
+     * Measures the time of an answer.
+     *
+     * @return -1 if there was no question
+     */
+    long answered(long nowNanos) {
+        if (!isOut) {
+            return -1;
+        }
+        isOut = false;
+        long rttNanos = Math.max(0, nowNanos - pingSentNanos);
+        lastRttNanos = rttNanos;
+        smoothedRttNanos = smoothedRttNanos < 0 ? rttNanos : smoothedRttNanos + (rttNanos - smoothedRttNanos) / 8;
+        leastRttNanos = leastRttNanos < 0 ? rttNanos : Math.min(leastRttNanos, rttNanos);
+        return rttNanos;
+    }
+
+    /**
+     * Queues an answer.
+     *
+     * @return false if the peer asked too often for the last time
+     */
+    boolean admitPing(long askedId, long nowNanos, long permitNanos) {
+        if (!wasAsked) {
+            wasAsked = true;
+            permittedUntilNanos = nowNanos;
+        } else if (nowNanos - permittedUntilNanos > PILED_UP * permitNanos) {
+            permittedUntilNanos = nowNanos - PILED_UP * permitNanos;
+        }
+        permittedUntilNanos += permitNanos;
+        if (permittedUntilNanos - nowNanos > BURST * permitNanos) {
+            permittedUntilNanos = nowNanos;
+            if (++floodStrikes > FLOOD_STRIKES) {
+                return false;
+            }
+        }
+        if (pongCount < PONGS) {
+            pongs[pongCount++] = askedId;
+        }
+        return true;
+    }
+
+    /** Takes the oldest answer from the queue, to be found in {@link #id}. */
+    boolean pollPong() {
+        if (pongCount == 0) {
+            return false;
+        }
+        id = pongs[0];
+        System.arraycopy(pongs, 1, pongs, 0, --pongCount);
+        return true;
+    }
+
+    /**
+     * Looks at bytes that wait to be written.
+     *
+     * @return whether some left since the last look
+     */
+    boolean sawWriting(long nowNanos, long writtenNow) {
+        boolean progressed = watching && writtenNow != written;
+        if (!watching || progressed) {
+            progressNanos = nowNanos;
+        }
+        watching = true;
+        written = writtenNow;
+        return progressed;
+    }
+
+    /**
+     * Nothing waits.
+     *
+     * @return whether something did at the last look
+     */
+    boolean sawNoWriting() {
+        boolean wasWatching = watching;
+        watching = false;
+        stallSuspected = false;
+        return wasWatching;
+    }
+}

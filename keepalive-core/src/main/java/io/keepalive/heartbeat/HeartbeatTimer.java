@@ -1,0 +1,119 @@
+package io.keepalive.heartbeat;
+
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A {@link HeartbeatWheel} with a thread of its own, for connections that no loop serves. The thread is a daemon, has no
+ * context class loader, starts with the first heartbeat and ends with {@link #close}.
+ *
+ * <p>Thread-safe. Visits are made by the timer's thread without any lock; one that was under way when
+ * {@link #remove} was called may end afterwards.
+ *
+ * @since 0.1
+ */
+public final class HeartbeatTimer implements AutoCloseable {
+    private final HeartbeatWheel wheel;
+    private final String name;
+    private final Queue<Runnable> changes = new ConcurrentLinkedQueue<>();
+    private volatile boolean closed;
+    private volatile @Nullable Thread thread;
+
+    /**
+     * Makes a timer without a thread yet.
+     *
+     * @param name of the thread
+     * @param resolution how late a tick may be: {@link HeartbeatWheel#HeartbeatWheel(Duration, long)}
+     * @throws IllegalArgumentException if the resolution is out of range
+     */
+    public HeartbeatTimer(String name, Duration resolution) {
+        this.name = Objects.requireNonNull(name, "name");
+        this.wheel = new HeartbeatWheel(resolution, System.nanoTime());
+    }
+
+    /**
+     * Ticks a heartbeat from now on.
+     *
+     * @param heartbeat made with {@code System.nanoTime()}, and on no wheel
+     * @param visit called by the timer's thread at each of its ticks
+     * @throws IllegalStateException if this timer is closed
+     */
+    public void add(Heartbeat heartbeat, HeartbeatWheel.Visit visit) {
+        Objects.requireNonNull(heartbeat, "heartbeat");
+        Objects.requireNonNull(visit, "visit");
+        change(() -> wheel.add(heartbeat, visit));
+    }
+
+    /**
+     * Ticks it no more.
+     *
+     * @param heartbeat on this timer, or on none
+     */
+    public void remove(Heartbeat heartbeat) {
+        if (!closed) {
+            change(() -> wheel.remove(heartbeat));
+        }
+    }
+
+    /**
+     * To be called after something outside a visit made a heartbeat's tick due earlier.
+     *
+     * @param heartbeat on this timer, or on none
+     */
+    public void reschedule(Heartbeat heartbeat) {
+        if (!closed) {
+            change(() -> wheel.reschedule(heartbeat));
+        }
+    }
+
+    /** Ends the thread; nothing is ticked any more. The connections are left as they are. */
+    @Override
+    public void close() {
+        closed = true;
+        LockSupport.unpark(thread);
+    }
+
+    private void change(Runnable change) {
+        if (closed) {
+            throw new IllegalStateException("add: the timer '" + name + "' is closed (expected: an open one)");
+        }
+        changes.add(change);
+        if (thread == null) {
+            start();
+        }
+        LockSupport.unpark(thread);
+    }
+
+    private synchronized void start() {
+        if (thread == null) {
+            Thread started = new Thread(null, this::run, name, 0, false);
+            started.setDaemon(true);
+            started.setContextClassLoader(null); // or it would keep a whole web application from being collected
+            started.start();
+            thread = started;
+        }
+    }
+
+    private void run() {
+        while (!closed) {
+            for (Runnable change = changes.poll(); change != null; change = changes.poll()) {
+                try {
+                    change.run();
+                } catch (RuntimeException e) {
+                    Thread current = Thread.currentThread();
+                    current.getUncaughtExceptionHandler().uncaughtException(current, e);
+                }
+            }
+            wheel.advance(System.nanoTime());
+            long nanos = wheel.nanosToNext(System.nanoTime());
+            if (changes.isEmpty() && !closed && nanos > 0) {
+                LockSupport.parkNanos(this, nanos);
+            }
+            Thread.interrupted(); // nobody has a reason to; parking would return at once ever after
+        }
+    }
+}
