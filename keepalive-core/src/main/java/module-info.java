@@ -10,4 +10,5 @@ module io.keepalive.core {
     requires static org.jspecify;
 
     exports io.keepalive;
+    exports io.keepalive.heartbeat.wire;
 }
