@@ -288,7 +288,30 @@ public final class Heartbeat {
         plan(nowNanos, false);
     }
 
+    /**
+     * The connection ended otherwise: reset, closed, broken by the peer. Nothing is decided any more.
+     *
+     * @param loss why
+     * @return false if it was lost already, for another reason, which stays
+     */
+    public boolean onLost(Loss loss) {
+        if (state == State.LOST) {
+            return false;
+        }
+        lose(loss);
+        return true;
+    }
+
     // ---- time
+
+    /**
+     * Makes the next tick due earlier, for whoever has a deadline of its own on the same connection. For one tick only.
+     *
+     * @param nanos an instant; does nothing if the tick is due before
+     */
+    public void tickBy(long nanos) {
+        dueNanos = earlier(dueNanos, nanos);
+    }
 
     /**
      * When to tick next. Ticks, {@link #onPingWritten}, {@link #checkNow} and {@link #reconfigure} change it; whoever
