@@ -110,9 +110,14 @@ public final class Heartbeat {
     private boolean checking;
     private boolean lossDue;
 
+    @SuppressWarnings("UnusedVariable") // read through RECEIVED
     private int received;
+
     private int receivedMark;
+
+    @SuppressWarnings("UnusedVariable") // read through SENT
     private int sent;
+
     private int sentMark;
     /** State of a small generator: jitter must be different on each connection, and the same in each run of a test. */
     private int random;

@@ -141,7 +141,7 @@ public final class HeartbeatWheel {
         while (slots[(int) next & SLOTS - 1] == null && next - piece < SLOTS) {
             next++;
         }
-        return Math.max(0, originNanos + (next + 1 << shift) - nowNanos);
+        return Math.max(0, originNanos + ((next + 1) << shift) - nowNanos);
     }
 
     /**
@@ -150,7 +150,7 @@ public final class HeartbeatWheel {
      * @param nowNanos the time
      */
     public void advance(long nowNanos) {
-        long pieceNow = nowNanos - originNanos >> shift;
+        long pieceNow = (nowNanos - originNanos) >> shift;
         // After a long pause every slot is gone through once, not once for each round missed.
         long first = Math.max(piece, pieceNow - SLOTS);
         // Before any visit, so that who is added or put off meanwhile comes into a slot still ahead.
@@ -190,7 +190,7 @@ public final class HeartbeatWheel {
 
     /** A due time that is past is as good as the piece of time under way. */
     private int slotOf(Heartbeat heartbeat) {
-        long duePiece = heartbeat.dueNanos() - originNanos >> shift;
+        long duePiece = (heartbeat.dueNanos() - originNanos) >> shift;
         return (int) Math.max(duePiece, piece) & SLOTS - 1;
     }
 

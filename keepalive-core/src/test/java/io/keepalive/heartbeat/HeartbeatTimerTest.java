@@ -18,7 +18,8 @@ class HeartbeatTimerTest {
     }
 
     @Test
-    void add_isTickedByADaemonThreadWithoutAClassLoader_untilRemoved() throws InterruptedException {
+    void add_isTickedByADaemonThreadWithoutAClassLoader_untilClosed() throws InterruptedException {
+        Thread thread;
         try (HeartbeatTimer timer = new HeartbeatTimer("timer-test", Duration.ofMillis(5))) {
             Heartbeat heartbeat = heartbeat();
             CountDownLatch threeVisits = new CountDownLatch(3);
@@ -29,15 +30,13 @@ class HeartbeatTimerTest {
                 threeVisits.countDown();
             });
             assertThat(threeVisits.await(20, TimeUnit.SECONDS)).isTrue();
-            Thread thread = threads.take();
+            thread = threads.take();
             assertThat(thread.isDaemon()).isTrue();
             assertThat(thread.getName()).isEqualTo("timer-test");
             assertThat(thread.getContextClassLoader()).isNull();
-
-            timer.close();
-            thread.join(20_000);
-            assertThat(thread.isAlive()).isFalse();
         }
+        thread.join(20_000);
+        assertThat(thread.isAlive()).isFalse();
     }
 
     @Test

@@ -147,7 +147,8 @@ public final class HeartbeatSession {
     /** A beat interval below what HELLO can say is this side's own affair. */
     private HeartbeatConfig agreedOn(Agreement agreed) {
         Duration every = agreed.sendEvery();
-        return every.isZero() || every.equals(FLOOR) && config.beatEvery().compareTo(FLOOR) < 0
+        boolean isOurAffair = every.equals(FLOOR) && config.beatEvery().compareTo(FLOOR) < 0;
+        return every.isZero() || isOurAffair
                 ? config
                 : config.toBuilder().beatEvery(every).build();
     }
