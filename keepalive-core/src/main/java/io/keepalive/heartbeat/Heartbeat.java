@@ -86,15 +86,10 @@ public final class Heartbeat {
     }
 
     // Where it is on a HeartbeatWheel, so that being driven by one costs no object of its own.
-    @Nullable
-    Heartbeat wheelNext;
-
-    @Nullable
-    Heartbeat wheelPrevious;
-
     HeartbeatWheel.@Nullable Visit visit;
 
-    int wheelSlot;
+    int wheelIndex;
+    short wheelSlot = HeartbeatWheel.NOWHERE;
 
     private HeartbeatConfig config;
     private final HeartbeatListener listener;
