@@ -1,0 +1,37 @@
+package io.keepalive.netty;
+
+import io.keepalive.KeepAliveReport;
+import io.netty.channel.Channel;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Logs reports: failures as warnings, but one of a kind only, since what fails on one channel mostly fails on all of
+ * them, and a server accepts thousands. Thread-safe.
+ */
+final class ReportLog {
+    private static final Logger LOGGER = LoggerFactory.getLogger(ChannelKeeper.class);
+
+    /** Bounded: combinations of a few options, outcomes and kinds of channel. */
+    private final Set<String> warned = ConcurrentHashMap.newKeySet();
+
+    void accept(Channel channel, KeepAliveReport report) {
+        if (report.isComplete()) {
+            LOGGER.debug("{}: {}", channel, report);
+        } else if (warned.add(kind(channel, report))) {
+            LOGGER.warn("{}: not kept as asked for: {} (logged at debug level when it comes again)", channel, report);
+        } else {
+            LOGGER.debug("{}: not kept as asked for: {}", channel, report);
+        }
+    }
+
+    private static String kind(Channel channel, KeepAliveReport report) {
+        return report.entries().stream()
+                .filter(entry -> entry.outcome().isFailure())
+                .map(entry -> entry.option() + " " + entry.outcome())
+                .collect(Collectors.joining(", ", channel.getClass().getName() + " ", ""));
+    }
+}

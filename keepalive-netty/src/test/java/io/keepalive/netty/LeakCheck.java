@@ -1,0 +1,48 @@
+package io.keepalive.netty;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.UnpooledByteBufAllocator;
+import io.netty.util.ResourceLeakDetector;
+import io.netty.util.ResourceLeakDetectorFactory;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/**
+ * Fails each test class after which a buffer was found leaked, at Netty's paranoid level. Registered for all of them by
+ * {@code META-INF/services}.
+ */
+final class LeakCheck implements AfterAllCallback {
+    private static final String CANARY = "the canary of the leak check";
+    private static final long LIMIT_NANOS = TimeUnit.SECONDS.toNanos(20);
+
+    @Override
+    public void afterAll(ExtensionContext context) throws InterruptedException {
+        assertThat(leaks()).as("leaked buffers").isEmpty();
+    }
+
+    /** What leaked so far. A buffer leaked on purpose proves that the detector has looked by now. */
+    static synchronized List<String> leaks() throws InterruptedException {
+        assertThat(ResourceLeakDetector.getLevel()).isEqualTo(ResourceLeakDetector.Level.PARANOID);
+        assertThat(ResourceLeakDetectorFactory.instance().newResourceLeakDetector(ByteBuf.class))
+                .isInstanceOf(CountingLeakDetector.class);
+        leak(CANARY);
+        long start = System.nanoTime();
+        while (!CountingLeakDetector.LEAKS.removeIf(leak -> leak.contains(CANARY))) {
+            if (System.nanoTime() - start > LIMIT_NANOS) {
+                throw new AssertionError("the leak detector does not even see the buffer that was leaked on purpose");
+            }
+            System.gc();
+            Thread.sleep(20);
+            UnpooledByteBufAllocator.DEFAULT.buffer().release();
+        }
+        return List.copyOf(CountingLeakDetector.LEAKS);
+    }
+
+    static void leak(String hint) {
+        UnpooledByteBufAllocator.DEFAULT.buffer().touch(hint);
+    }
+}
