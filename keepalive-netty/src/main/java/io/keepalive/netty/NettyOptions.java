@@ -78,6 +78,6 @@ record NettyOptions(Channel channel, OptionTable table) implements OptionAccess 
 
     /** Netty wraps what the system said. */
     private static IOException asIoException(ChannelException e) {
-        return e.getCause() instanceof IOException io ? io : new IOException(e);
+        return e.getCause() instanceof IOException io ? io : new IOException(e.getMessage(), e);
     }
 }

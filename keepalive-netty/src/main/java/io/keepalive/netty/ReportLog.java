@@ -13,18 +13,26 @@ import org.slf4j.LoggerFactory;
  * them, and a server accepts thousands. Thread-safe.
  */
 final class ReportLog {
-    private static final Logger LOGGER = LoggerFactory.getLogger(ChannelKeeper.class);
+    private final Logger logger;
 
     /** Bounded: combinations of a few options, outcomes and kinds of channel. */
     private final Set<String> warned = ConcurrentHashMap.newKeySet();
 
+    ReportLog() {
+        this(LoggerFactory.getLogger(ChannelKeeper.class));
+    }
+
+    ReportLog(Logger logger) {
+        this.logger = logger;
+    }
+
     void accept(Channel channel, KeepAliveReport report) {
         if (report.isComplete()) {
-            LOGGER.debug("{}: {}", channel, report);
+            logger.debug("{}: {}", channel, report);
         } else if (warned.add(kind(channel, report))) {
-            LOGGER.warn("{}: not kept as asked for: {} (logged at debug level when it comes again)", channel, report);
+            logger.warn("{}: not kept as asked for: {} (logged at debug level when it comes again)", channel, report);
         } else {
-            LOGGER.debug("{}: not kept as asked for: {}", channel, report);
+            logger.debug("{}: not kept as asked for: {}", channel, report);
         }
     }
 

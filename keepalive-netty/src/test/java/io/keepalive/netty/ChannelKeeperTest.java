@@ -28,7 +28,8 @@ import io.netty.util.concurrent.Future;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.RejectedExecutionException;
-import org.junit.jupiter.api.AfterAll;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -36,15 +37,15 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Single channels of every kind, in every state, from every thread. */
 class ChannelKeeperTest {
     private static final KeepAlive POLICY = KeepAlive.parse("idle=47s,interval=7s,count=4");
-    private static final Loopback NET = new Loopback();
 
+    private final Loopback net = new Loopback();
     private final List<String> threads = new CopyOnWriteArrayList<>();
     private final ChannelKeeper keeper = ChannelKeeper.of(POLICY)
             .onReport((channel, report) -> threads.add(Thread.currentThread().getName()));
 
-    @AfterAll
-    static void stop() {
-        NET.close();
+    @AfterEach
+    void stop() {
+        net.close();
     }
 
     static List<Transport> transports() {
@@ -63,7 +64,7 @@ class ChannelKeeperTest {
                     .connect(server.localAddress())
                     .sync()
                     .channel();
-            Channel child = NET.child();
+            Channel child = net.child();
 
             KeepAliveReport report =
                     ChannelKeeper.of(policy).keep(client).sync().getNow();
@@ -83,8 +84,7 @@ class ChannelKeeperTest {
                     .containsOnly(
                             nio ? new Outcome[] {Outcome.KEPT, Outcome.NOT_REQUESTED} : new Outcome[] {Outcome.KEPT});
         } finally {
-            group.shutdownGracefully(0, 5, java.util.concurrent.TimeUnit.SECONDS)
-                    .sync();
+            group.shutdownGracefully(0, 5, TimeUnit.SECONDS).sync();
         }
     }
 
@@ -116,7 +116,7 @@ class ChannelKeeperTest {
 
     @Test
     void registered_isKeptByItsEventLoop() throws Exception {
-        Channel channel = NET.client().register().sync().channel();
+        Channel channel = net.client().register().sync().channel();
 
         KeepAliveReport report = keeper.keep(channel).sync().getNow();
 
@@ -132,8 +132,8 @@ class ChannelKeeperTest {
     void inAnInitializer_theAttemptIsCovered() throws Exception {
         List<KeepAliveReport> reports = new CopyOnWriteArrayList<>();
         List<Boolean> active = new CopyOnWriteArrayList<>();
-        Channel server = NET.server().bind().sync().channel();
-        Bootstrap bootstrap = NET.client().handler(new ChannelInitializer<>() {
+        Channel server = net.server().bind().sync().channel();
+        Bootstrap bootstrap = net.client().handler(new ChannelInitializer<>() {
             @Override
             protected void initChannel(Channel channel) {
                 active.add(channel.isActive());
@@ -151,17 +151,17 @@ class ChannelKeeperTest {
 
     @Test
     void runningServer_childrenAreKeptFromNowOn_evenAgainstChildOptions() throws Exception {
-        Channel server = NET.server()
+        Channel server = net.server()
                 .childOption(ChannelOption.SO_KEEPALIVE, false)
                 .bind()
                 .sync()
                 .channel();
-        NET.client().connect(server.localAddress()).sync();
-        Channel before = NET.child();
+        net.client().connect(server.localAddress()).sync();
+        Channel before = net.child();
 
         KeepAliveReport report = keeper.keep(server).sync().getNow();
-        NET.client().connect(server.localAddress()).sync();
-        Channel after = NET.child();
+        net.client().connect(server.localAddress()).sync();
+        Channel after = net.child();
 
         assertThat(report.entries())
                 .filteredOn(entry -> entry.requested().isPresent())
@@ -175,12 +175,12 @@ class ChannelKeeperTest {
 
     @Test
     void runningServer_keptTwice_theLaterKeeperCounts() throws Exception {
-        Channel server = NET.server().bind().sync().channel();
+        Channel server = net.server().bind().sync().channel();
         ChannelKeeper.of(KeepAlive.parse("idle=11s")).keep(server).sync();
 
         keeper.keep(server).sync();
-        NET.client().connect(server.localAddress()).sync();
-        NET.child();
+        net.client().connect(server.localAddress()).sync();
+        net.child();
 
         assertThat(threads).as("of the listener and one child").hasSize(2);
         assertThat(server.pipeline().toMap().values())
@@ -191,19 +191,19 @@ class ChannelKeeperTest {
 
     @Test
     void runningServer_strictly_closesTheChildBeforeItsHandlersSeeItActive() throws Exception {
-        Channel server = NET.server().bind().sync().channel();
+        Channel server = net.server().bind().sync().channel();
         ChannelKeeper.of(KeepAlive.parse("idle=40000s")).strict().keep(server).sync();
 
-        Channel client = NET.client().connect(server.localAddress()).sync().channel();
+        Channel client = net.client().connect(server.localAddress()).sync().channel();
 
         assertThat(client.closeFuture().await(10_000)).isTrue();
-        assertThat(NET.noChild()).isTrue();
+        assertThat(net.noChild()).isTrue();
         server.close().sync();
     }
 
     @Test
     void strictly_aChannelThatFails_isClosed() throws Exception {
-        Channel channel = NET.client().register().sync().channel();
+        Channel channel = net.client().register().sync().channel();
 
         Future<KeepAliveReport> failed = ChannelKeeper.of(KeepAlive.parse("idle=40000s"))
                 .strict()
@@ -239,7 +239,7 @@ class ChannelKeeperTest {
         Channel server = keeper.keep(new ServerBootstrap()
                         .group(group)
                         .channel(LocalServerChannel.class)
-                        .childHandler(NET.collector()))
+                        .childHandler(net.collector()))
                 .bind(address)
                 .sync()
                 .channel();
@@ -253,15 +253,15 @@ class ChannelKeeperTest {
                 .channel();
 
         assertThat(client.isActive()).isTrue();
-        assertThat(NET.child().isActive()).isTrue();
+        assertThat(net.child().isActive()).isTrue();
         assertThat(threads).hasSize(2);
         server.close().sync();
-        group.shutdownGracefully(0, 5, java.util.concurrent.TimeUnit.SECONDS).sync();
+        group.shutdownGracefully(0, 5, TimeUnit.SECONDS).sync();
     }
 
     @Test
     void closed_isReported() throws Exception {
-        Channel channel = NET.client().register().sync().channel();
+        Channel channel = net.client().register().sync().channel();
         channel.close().sync();
 
         KeepAliveReport report = keeper.keep(channel).sync().getNow();
@@ -301,16 +301,16 @@ class ChannelKeeperTest {
         }
     }
 
-    private static Bootstrap clientOn(Transport transport, EventLoopGroup group) {
+    private Bootstrap clientOn(Transport transport, EventLoopGroup group) {
         return new Bootstrap().group(group).channel(transport.client).handler(new ChannelInboundHandlerAdapter());
     }
 
-    private static Channel bindOn(Transport transport, EventLoopGroup group, ChannelKeeper keeper) throws Exception {
+    private Channel bindOn(Transport transport, EventLoopGroup group, ChannelKeeper keeper) throws Exception {
         return keeper.keep(new ServerBootstrap()
                         .group(group)
                         .channel(transport.server)
-                        .localAddress(NET.server().config().localAddress())
-                        .childHandler(NET.collector()))
+                        .localAddress(net.server().config().localAddress())
+                        .childHandler(net.collector()))
                 .bind()
                 .sync()
                 .channel();

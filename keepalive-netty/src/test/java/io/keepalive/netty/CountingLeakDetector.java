@@ -12,6 +12,11 @@ public final class CountingLeakDetector<T> extends ResourceLeakDetector<T> {
         super(resource, samplingInterval);
     }
 
+    /** Netty complains if this one is missing, and uses the other. */
+    public CountingLeakDetector(Class<?> resource, int samplingInterval, long ignored) {
+        this(resource, samplingInterval);
+    }
+
     @Override
     protected boolean needReport() {
         return true;

@@ -26,7 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import jdk.net.ExtendedSocketOptions;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** Wrapped bootstraps, on NIO. */
@@ -34,14 +34,14 @@ class KeptBootstrapTest {
     private static final KeepAlive POLICY = KeepAlive.parse("idle=47s,interval=7s,count=4");
     private static final ChannelOption<Integer> NIO_IDLE = NioChannelOption.of(ExtendedSocketOptions.TCP_KEEPIDLE);
     private static final AttributeKey<String> NAME = AttributeKey.valueOf("name");
-    private static final Loopback NET = new Loopback();
 
+    private final Loopback net = new Loopback();
     private final List<KeepAliveReport> reports = new CopyOnWriteArrayList<>();
     private final ChannelKeeper keeper = ChannelKeeper.of(POLICY).onReport((channel, report) -> reports.add(report));
 
-    @AfterAll
-    static void stop() {
-        NET.close();
+    @AfterEach
+    void stop() {
+        net.close();
     }
 
     @Test
@@ -52,7 +52,7 @@ class KeptBootstrapTest {
             connected.add(channel.isActive());
         });
 
-        Channel client = connect(observing.keep(NET.client()));
+        Channel client = connect(observing.keep(net.client()));
 
         assertHolds(client, 47);
         assertThat(connected).containsExactly(false);
@@ -64,10 +64,10 @@ class KeptBootstrapTest {
 
     @Test
     void server_everyChildIsKept_theListenerIsNot() throws Exception {
-        try (Closing server = new Closing(keeper.keep(NET.server()).bind())) {
+        try (Closing server = new Closing(keeper.keep(net.server()).bind())) {
             for (int i = 1; i <= 3; i++) {
                 connectTo(server.channel);
-                assertHolds(NET.child(), 47);
+                assertHolds(net.child(), 47);
                 assertThat(reports).hasSize(i);
             }
             assertThat(server.channel.config().getOption(NIO_IDLE)).isNotEqualTo(47);
@@ -77,7 +77,7 @@ class KeptBootstrapTest {
     @Test
     void wrapping_losesNothingOfAClient() {
         ChannelHandler handler = new ChannelInboundHandlerAdapter();
-        Bootstrap original = NET.client()
+        Bootstrap original = net.client()
                 .handler(handler)
                 .resolver(DefaultAddressResolverGroup.INSTANCE)
                 .localAddress(0)
@@ -94,13 +94,13 @@ class KeptBootstrapTest {
         assertThat(kept.config().remoteAddress()).isEqualTo(original.config().remoteAddress());
         assertThat(kept.config().options()).isEqualTo(Map.of(ChannelOption.TCP_NODELAY, true));
         assertThat(kept.config().attrs()).isEqualTo(Map.of(NAME, "mine"));
-        assertThat(original.config().group()).isSameAs(NET.group);
+        assertThat(original.config().group()).isSameAs(net.group);
     }
 
     @Test
     void wrapping_losesNothingOfAServer() {
         ChannelHandler handler = new ChannelInboundHandlerAdapter();
-        ServerBootstrap original = NET.server()
+        ServerBootstrap original = net.server()
                 .handler(handler)
                 .option(ChannelOption.SO_BACKLOG, 77)
                 .attr(NAME, "listener")
@@ -109,7 +109,7 @@ class KeptBootstrapTest {
 
         ServerBootstrap kept = keeper.keep(original);
 
-        assertThat(kept.config().group()).isSameAs(NET.group);
+        assertThat(kept.config().group()).isSameAs(net.group);
         assertThat(kept.config().handler()).isSameAs(handler);
         assertThat(kept.config().childHandler()).isSameAs(original.config().childHandler());
         assertThat(kept.config().localAddress()).isEqualTo(original.config().localAddress());
@@ -121,15 +121,15 @@ class KeptBootstrapTest {
 
     @Test
     void setLater_handlerChannelAndOptions_andClones_areKept() throws Exception {
-        Bootstrap kept = keeper.keep(new Bootstrap().group(NET.group));
+        Bootstrap kept = keeper.keep(new Bootstrap().group(net.group));
         kept.channel(NioSocketChannel.class).option(ChannelOption.TCP_NODELAY, true);
         kept.handler(new ChannelInboundHandlerAdapter());
-        ServerBootstrap keptServer = keeper.keep(new ServerBootstrap().group(NET.group));
+        ServerBootstrap keptServer = keeper.keep(new ServerBootstrap().group(net.group));
         keptServer
                 .channel(NioServerSocketChannel.class)
-                .localAddress(NET.server().config().localAddress())
+                .localAddress(net.server().config().localAddress())
                 .handler(new ChannelInboundHandlerAdapter())
-                .childHandler(NET.collector());
+                .childHandler(net.collector());
 
         try (Closing server = new Closing(keptServer.clone().bind())) {
             Channel client =
@@ -137,14 +137,14 @@ class KeptBootstrapTest {
 
             assertHolds(client, 47);
             assertThat(client.config().getOption(ChannelOption.TCP_NODELAY)).isTrue();
-            assertHolds(NET.child(), 47);
+            assertHolds(net.child(), 47);
         }
     }
 
     @Test
     void optionsOfTheBootstrap_loseAgainstThePolicy_butNotUnderRespect() throws Exception {
         Bootstrap bootstrap =
-                NET.client().option(ChannelOption.SO_KEEPALIVE, true).option(NIO_IDLE, 11);
+                net.client().option(ChannelOption.SO_KEEPALIVE, true).option(NIO_IDLE, 11);
 
         assertHolds(connect(keeper.keep(bootstrap)), 47);
         assertHolds(connect(keeper.precedence(Precedence.RESPECT).keep(bootstrap)), 11);
@@ -153,17 +153,17 @@ class KeptBootstrapTest {
 
     @Test
     void childOptions_loseAgainstThePolicy() throws Exception {
-        ServerBootstrap bootstrap = NET.server().childOption(ChannelOption.SO_KEEPALIVE, false);
+        ServerBootstrap bootstrap = net.server().childOption(ChannelOption.SO_KEEPALIVE, false);
         try (Closing server = new Closing(keeper.keep(bootstrap).bind())) {
             connectTo(server.channel);
 
-            assertHolds(NET.child(), 47);
+            assertHolds(net.child(), 47);
         }
     }
 
     @Test
     void optionOfAnotherTransport_isNotWhatCounts() throws Exception {
-        Bootstrap bootstrap = NET.client().option(EpollChannelOption.TCP_KEEPIDLE, 120);
+        Bootstrap bootstrap = net.client().option(EpollChannelOption.TCP_KEEPIDLE, 120);
 
         connect(ChannelKeeper.of(KeepAlive.parse("on"))
                 .onReport((channel, report) -> reports.add(report))
@@ -180,7 +180,7 @@ class KeptBootstrapTest {
 
     @Test
     void keptTwice_theLaterKeeperCounts() throws Exception {
-        Bootstrap once = ChannelKeeper.of(KeepAlive.parse("idle=11s")).keep(NET.client());
+        Bootstrap once = ChannelKeeper.of(KeepAlive.parse("idle=11s")).keep(net.client());
 
         assertHolds(connect(keeper.keep(once)), 47);
         assertThat(reports).hasSize(1);
@@ -191,7 +191,7 @@ class KeptBootstrapTest {
         ChannelKeeper tooMuch =
                 ChannelKeeper.of(KeepAlive.parse("idle=40000s")).onReport((channel, report) -> reports.add(report));
 
-        assertThat(connect(tooMuch.keep(NET.client())).isActive()).isTrue();
+        assertThat(connect(tooMuch.keep(net.client())).isActive()).isTrue();
 
         assertThat(reports.get(0).entry(KeepAliveOption.TCP_KEEPIDLE).outcome()).isEqualTo(Outcome.REJECTED);
     }
@@ -199,8 +199,8 @@ class KeptBootstrapTest {
     @Test
     void outOfRange_strictly_failsTheConnect_beforeAnythingIsSent() throws Exception {
         ChannelKeeper tooMuch = ChannelKeeper.of(KeepAlive.parse("idle=40000s")).strict();
-        try (Closing server = new Closing(NET.server().bind())) {
-            ChannelFuture connecting = tooMuch.keep(NET.client())
+        try (Closing server = new Closing(net.server().bind())) {
+            ChannelFuture connecting = tooMuch.keep(net.client())
                     .connect(server.channel.localAddress())
                     .await();
 
@@ -210,19 +210,19 @@ class KeptBootstrapTest {
                     .hasMessageContaining("REJECTED");
             assertThat(connecting.channel().isOpen()).isFalse();
             connectTo(server.channel);
-            NET.child();
-            assertThat(NET.noChild()).as("the failed one never arrived").isTrue();
+            net.child();
+            assertThat(net.noChild()).as("the failed one never arrived").isTrue();
         }
     }
 
     @Test
     void outOfRange_strictly_closesTheChild() throws Exception {
         ChannelKeeper tooMuch = ChannelKeeper.of(KeepAlive.parse("idle=40000s")).strict();
-        try (Closing server = new Closing(tooMuch.keep(NET.server()).bind())) {
+        try (Closing server = new Closing(tooMuch.keep(net.server()).bind())) {
             Channel client = connectTo(server.channel);
 
             assertThat(client.closeFuture().await(10_000)).isTrue();
-            assertThat(NET.noChild()).isTrue();
+            assertThat(net.noChild()).isTrue();
         }
     }
 
@@ -233,7 +233,7 @@ class KeptBootstrapTest {
         });
 
         ChannelFuture connecting =
-                refusing.keep(NET.client()).connect("127.0.0.1", 1).await();
+                refusing.keep(net.client()).connect("127.0.0.1", 1).await();
 
         assertThat(connecting.cause()).isInstanceOf(IllegalStateException.class).hasMessage("no");
         assertThat(connecting.channel().isOpen()).isFalse();
@@ -251,10 +251,10 @@ class KeptBootstrapTest {
 
     @Test
     void group_isAViewOfTheOriginal() {
-        var view = keeper.keep(NET.client()).config().group();
+        var view = keeper.keep(net.client()).config().group();
 
-        assertThat(view.iterator()).toIterable().containsExactlyElementsOf(NET.group);
-        assertThat(view.terminationFuture()).isSameAs(NET.group.terminationFuture());
+        assertThat(view.iterator()).toIterable().containsExactlyElementsOf(net.group);
+        assertThat(view.terminationFuture()).isSameAs(net.group.terminationFuture());
         assertThat(view.isShuttingDown()).isFalse();
         assertThat(view.toString()).contains("kept by ChannelKeeper[idle=47s,interval=7s,count=4, ENFORCE]");
     }
@@ -266,15 +266,15 @@ class KeptBootstrapTest {
 
     /** Connects to a plain server that goes away with the test. */
     private Channel connect(Bootstrap bootstrap) throws Exception {
-        Channel server = NET.server().bind().sync().channel();
+        Channel server = net.server().bind().sync().channel();
         Channel client = bootstrap.connect(server.localAddress()).sync().channel();
-        NET.child();
+        net.child();
         server.close().sync();
         return client;
     }
 
-    private static Channel connectTo(Channel server) throws InterruptedException {
-        return NET.client().connect(server.localAddress()).sync().channel();
+    private Channel connectTo(Channel server) throws InterruptedException {
+        return net.client().connect(server.localAddress()).sync().channel();
     }
 
     /** A channel that is closed at the end. */
