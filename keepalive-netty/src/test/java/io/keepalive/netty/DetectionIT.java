@@ -23,17 +23,20 @@ class DetectionIT {
     @Test
     @WithNatLab(idleTimeoutSeconds = 600)
     void idle_deathIsReportedBetweenDetectionTimeAndItsBound(NatLab lab) {
-        LabProcess server = lab.server().java(EchoProgram.class, ON_SERVER);
-        server.awaitLine("listening"::equals, LIMIT);
+        LabProcess server = echo(lab, ON_SERVER);
         LabProcess client = lab.client()
-                .java(DetectionProgram.class, lab.server().address(), "idle", POLICIES.get(0), POLICIES.get(1));
+                .javaCommand(DetectionProgram.class, lab.server().address(), "idle", POLICIES.get(0), POLICIES.get(1))
+                .options(LeakCheck.options())
+                .start();
         client.awaitLine("idle"::equals, LIMIT);
         lab.cut();
         List<String> timers = lab.client()
                 .command("ss", "-tnoH", "state", "established")
                 .run()
                 .lines();
-        client.awaitLine("done"::equals, LIMIT);
+        client.awaitLine("leaks: []"::equals, LIMIT);
+        server.writeLine("end");
+        server.awaitLine("leaks: []"::equals, LIMIT);
 
         assertThat(timers)
                 .as("the kernel's own view")
@@ -53,15 +56,17 @@ class DetectionIT {
     @Test
     @WithNatLab(idleTimeoutSeconds = 600)
     void unacknowledgedData_endsWithTheUserTimeout_onEveryTransport(NatLab lab) {
-        LabProcess server = lab.server().java(EchoProgram.class, "off");
-        server.awaitLine("listening"::equals, LIMIT);
+        LabProcess server = echo(lab, "off");
         LabProcess client = withDescriptors(lab.client()
                         .javaCommand(DetectionProgram.class, lab.server().address(), "busy", "user-timeout=3s"))
+                .options(LeakCheck.options())
                 .start();
         client.awaitLine("ready"::equals, LIMIT);
         lab.cut();
         client.writeLine("cut");
-        client.awaitLine("done"::equals, LIMIT);
+        client.awaitLine("leaks: []"::equals, LIMIT);
+        server.writeLine("end");
+        server.awaitLine("leaks: []"::equals, LIMIT);
 
         assertThat(deaths(client)).hasSize(Transport.here().size());
         for (String death : deaths(client)) {
@@ -69,6 +74,15 @@ class DetectionIT {
             assertThat(word(death, 4)).as(death).isEqualTo(LossCause.PATH_TIMEOUT.name());
             assertThat(Long.parseLong(word(death, 3))).as(death).isBetween(2800L, 5000L);
         }
+    }
+
+    private static LabProcess echo(NatLab lab, String policy) {
+        LabProcess server = lab.server()
+                .javaCommand(EchoProgram.class, policy)
+                .options(LeakCheck.options())
+                .start();
+        server.awaitLine("listening"::equals, LIMIT);
+        return server;
     }
 
     /** What NIO's user timeout takes; epoll and io_uring take nothing. */

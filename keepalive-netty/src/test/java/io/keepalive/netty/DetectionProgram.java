@@ -56,7 +56,7 @@ final class DetectionProgram {
         for (Thread thread : threads) {
             thread.join();
         }
-        System.out.println("done");
+        System.out.println("leaks: " + LeakCheck.leaks());
         System.exit(0);
     }
 

@@ -25,6 +25,8 @@ final class EchoProgram {
             keeper.keep(bootstrap).bind(transport.port(true)).sync();
         }
         System.out.println("listening");
+        System.in.read();
+        System.out.println("leaks: " + LeakCheck.leaks());
     }
 
     private static ChannelInitializer<SocketChannel> handler(Transport transport) {

@@ -45,6 +45,14 @@ public final class LeakCheck implements AfterAllCallback {
         return List.copyOf(CountingLeakDetector.LEAKS);
     }
 
+    /** What another JVM needs to be started with, so that its program can tell. */
+    static String[] options() {
+        return new String[] {
+            "-Dio.netty.leakDetection.level=" + System.getProperty("io.netty.leakDetection.level"),
+            "-Dio.netty.customResourceLeakDetector=" + System.getProperty("io.netty.customResourceLeakDetector")
+        };
+    }
+
     static void leak(String hint) {
         UnpooledByteBufAllocator.DEFAULT.directBuffer().touch(hint);
     }

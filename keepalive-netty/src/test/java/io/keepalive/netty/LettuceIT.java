@@ -4,9 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.keepalive.KeepAlive;
 import io.keepalive.KeepAliveReport;
-import io.lettuce.core.ClientOptions;
 import io.lettuce.core.RedisClient;
-import io.lettuce.core.SocketOptions;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.DefaultClientResources;
@@ -30,7 +28,7 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Lettuce, a client on Netty, given a policy through its own hook, against a real Redis. */
+/** Lettuce, a client on Netty, given a policy through its own hook, which wins over its defaults; against a real Redis. */
 class LettuceIT {
     /** No value in it is anybody's default. */
     private static final KeepAlive POLICY = KeepAlive.parse("idle=47s,interval=7s,count=4");
@@ -56,10 +54,6 @@ class LettuceIT {
                 })
                 .build();
         RedisClient client = RedisClient.create(resources, "redis://127.0.0.1:" + port);
-        // Without its own keepalive, which is on by default.
-        client.setOptions(ClientOptions.builder()
-                .socketOptions(SocketOptions.builder().keepAlive(false).build())
-                .build());
         try (StatefulRedisConnection<String, String> connection = client.connect()) {
             assertThat(connection.sync().set("key", "value")).isEqualTo("OK");
             String info = connection.sync().clientList();

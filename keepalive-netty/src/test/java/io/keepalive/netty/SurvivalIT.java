@@ -33,25 +33,32 @@ class SurvivalIT {
 
     private static List<String> outcomes(NatLab lab) {
         String policy = KeepAlive.outliving(lab.idleTimeout()).toString();
-        LabProcess server = lab.server().java(EchoProgram.class, policy);
+        LabProcess server = lab.server()
+                .javaCommand(EchoProgram.class, policy)
+                .options(LeakCheck.options())
+                .start();
         server.awaitLine("listening"::equals, LIMIT);
         LabProcess client = lab.client()
-                .java(
+                .javaCommand(
                         SurvivalProgram.class,
                         lab.server().address(),
                         policy,
                         String.valueOf(3 * IDLE_TIMEOUT_SECONDS),
-                        String.valueOf(5 * IDLE_TIMEOUT_SECONDS + 1));
+                        String.valueOf(5 * IDLE_TIMEOUT_SECONDS + 1))
+                .options(LeakCheck.options())
+                .start();
         client.awaitLine("idle"::equals, LIMIT);
-        assertTimers(lab, client, "client");
-        client.awaitLine("done"::equals, LIMIT);
+        assertTimers(lab);
+        client.awaitLine("leaks: []"::equals, LIMIT);
+        server.writeLine("end");
+        server.awaitLine("leaks: []"::equals, LIMIT);
         return client.lines().stream()
                 .filter(line -> line.contains(" kept by "))
                 .toList();
     }
 
     /** From outside: of three connections a transport, the client probes one; so does the server. */
-    private static void assertTimers(NatLab lab, LabProcess client, String side) {
+    private static void assertTimers(NatLab lab) {
         for (List<String> lines : List.of(
                 lab.client()
                         .command("ss", "-tnoH", "state", "established")
@@ -61,9 +68,7 @@ class SurvivalIT {
                         .command("ss", "-tnoH", "state", "established")
                         .run()
                         .lines())) {
-            assertThat(lines)
-                    .as(side + client.lines())
-                    .hasSize(3 * Transport.here().size());
+            assertThat(lines).as("connections").hasSize(3 * Transport.here().size());
             assertThat(lines)
                     .filteredOn(line -> line.contains("timer:(keepalive,"))
                     .as("%s", lines)

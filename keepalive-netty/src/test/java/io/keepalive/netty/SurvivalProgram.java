@@ -53,7 +53,7 @@ final class SurvivalProgram {
         for (Thread thread : threads) {
             thread.join();
         }
-        System.out.println("done");
+        System.out.println("leaks: " + LeakCheck.leaks());
         System.exit(0);
     }
 }
