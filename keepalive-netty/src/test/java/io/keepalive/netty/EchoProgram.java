@@ -39,6 +39,7 @@ final class EchoProgram {
         };
     }
 
+    @SuppressWarnings("FutureReturnValueIgnored") // the client tells what arrived
     private static final class Echo extends ChannelInboundHandlerAdapter {
         private final Transport transport;
         private final boolean kept;

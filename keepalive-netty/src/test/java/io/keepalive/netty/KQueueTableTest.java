@@ -72,7 +72,7 @@ class KQueueTableTest {
                 @Override
                 @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
                 public <T> T getOption(ChannelOption<T> option) {
-                    if (option == ChannelOption.SO_KEEPALIVE) {
+                    if (option.equals(ChannelOption.SO_KEEPALIVE)) {
                         return (T) Boolean.valueOf(values.getOrDefault("SO_KEEPALIVE", 0) != 0);
                     }
                     return option instanceof IntegerUnixChannelOption raw
@@ -82,7 +82,7 @@ class KQueueTableTest {
 
                 @Override
                 public <T> boolean setOption(ChannelOption<T> option, T value) {
-                    if (option == ChannelOption.SO_KEEPALIVE) {
+                    if (option.equals(ChannelOption.SO_KEEPALIVE)) {
                         values.put("SO_KEEPALIVE", Boolean.TRUE.equals(value) ? 1 : 0);
                         return true;
                     }

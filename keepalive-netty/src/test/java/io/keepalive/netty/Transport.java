@@ -21,16 +21,18 @@ import java.util.stream.Stream;
 
 /** The transports that are tested. */
 enum Transport {
-    NIO(NioSocketChannel.class, NioServerSocketChannel.class),
-    EPOLL(EpollSocketChannel.class, EpollServerSocketChannel.class),
-    IO_URING(IoUringSocketChannel.class, IoUringServerSocketChannel.class);
+    NIO(NioSocketChannel.class, NioServerSocketChannel.class, 7100),
+    EPOLL(EpollSocketChannel.class, EpollServerSocketChannel.class, 7102),
+    IO_URING(IoUringSocketChannel.class, IoUringServerSocketChannel.class, 7104);
 
     final Class<? extends SocketChannel> client;
     final Class<? extends ServerChannel> server;
+    private final int port;
 
-    Transport(Class<? extends SocketChannel> client, Class<? extends ServerChannel> server) {
+    Transport(Class<? extends SocketChannel> client, Class<? extends ServerChannel> server, int port) {
         this.client = client;
         this.server = server;
+        this.port = port;
     }
 
     /** Those that work on this machine; it says so where one doesn't, unless it has to. */
@@ -64,6 +66,6 @@ enum Transport {
 
     /** Where the test server listens with this transport. */
     int port(boolean kept) {
-        return 7100 + 2 * ordinal() + (kept ? 1 : 0);
+        return kept ? port + 1 : port;
     }
 }

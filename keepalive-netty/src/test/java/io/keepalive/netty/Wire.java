@@ -65,6 +65,7 @@ final class Wire extends SimpleChannelInboundHandler<ByteBuf> {
     }
 
     @Override
+    @SuppressWarnings("FutureReturnValueIgnored") // the end is an event
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
         events.add(nameOf(cause));
         context.close();
