@@ -73,7 +73,7 @@ final class BlockingPeer implements AutoCloseable {
         while (!decoder.next(in)) {
             in.compact();
             long left = rules.helloDeadlineNanos() - System.nanoTime();
-            long millis = rules.agreement().isPresent() ? patience.toMillis() : left / 1_000_000;
+            long millis = rules.agreement().isPresent() ? patience.toMillis() : left / 1_000_000 + 1; // not before it
             socket.setSoTimeout((int) Math.max(1, millis));
             int read = socket.getInputStream().read(in.array(), in.position(), in.remaining());
             in.position(in.position() + Math.max(0, read)).flip();
