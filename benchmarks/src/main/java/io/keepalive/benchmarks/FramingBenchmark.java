@@ -52,6 +52,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Fork(2)
 @Warmup(iterations = 3, time = 1)
 @Measurement(iterations = 5, time = 1)
+@SuppressWarnings("NullAway.Init") // JMH calls connect() before anything else
 public class FramingBenchmark {
     static final int MESSAGES = 16;
 
@@ -136,7 +137,7 @@ public class FramingBenchmark {
     @Benchmark
     public int encodeNetty() {
         for (int i = 0; i < MESSAGES; i++) {
-            nettyOut.write(nettyPayload.retainedDuplicate(), nettyOut.voidPromise());
+            var unused = nettyOut.write(nettyPayload.retainedDuplicate(), nettyOut.voidPromise());
         }
         nettyOut.flush();
         return release(nettyOut, true);
@@ -145,7 +146,7 @@ public class FramingBenchmark {
     @Benchmark
     public int pipelineNettyOut() {
         for (int i = 0; i < MESSAGES; i++) {
-            nettyEmpty.write(nettyPayload.retainedDuplicate(), nettyEmpty.voidPromise());
+            var unused = nettyEmpty.write(nettyPayload.retainedDuplicate(), nettyEmpty.voidPromise());
         }
         nettyEmpty.flush();
         return release(nettyEmpty, true);

@@ -39,8 +39,8 @@ class HelloNeverDeadlocksTest {
             Peer left = new Peer(there, back, leftStepMillis, random);
             Peer right = new Peer(back, there, rightStepMillis, random);
             while (!left.isDone() || !right.isDone()) {
-                // The slower one moves at least a byte in each of its steps, or nobody will.
-                if (Math.min(left.steps, right.steps) > 4 * PAYLOAD_BYTES) {
+                // Each step of the slower one moves a byte: at the worst in frames of one byte, which are five.
+                if (Math.min(left.steps, right.steps) > 8 * PAYLOAD_BYTES) {
                     throw new AssertionError("seed " + seed + ": left has " + left + "; right has " + right);
                 }
                 Peer next = left.nextMillis <= right.nextMillis ? left : right;
