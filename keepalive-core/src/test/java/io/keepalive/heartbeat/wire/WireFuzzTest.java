@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 
 /**
  * Bytes of a hostile peer. An ordinary build replays what lies in {@code src/test/resources} beside this class; to look
@@ -16,6 +17,7 @@ import java.util.Random;
  * <pre>JAZZER_FUZZ=1 ./mvnw -pl keepalive-core -am test -Dfast -Dtest='WireFuzzTest#streams' \
  *     -Dsurefire.failIfNoSpecifiedTests=false</pre>
  */
+@Tag("fuzz")
 class WireFuzzTest {
     /** Takes little, and knows a box, so that every error is near. */
     private static final Hello RECEIVER =
