@@ -102,6 +102,8 @@ public class FramingBenchmark {
         nettyOut = new EmbeddedChannel(new LengthFieldPrepender(4));
         nettyIn = new EmbeddedChannel(new LengthFieldBasedFrameDecoder(LARGEST, 0, 4, 0, 4));
         nettyEmpty = new EmbeddedChannel();
+        nettyOut.config().setAllocator(PooledByteBufAllocator.DEFAULT);
+        nettyIn.config().setAllocator(PooledByteBufAllocator.DEFAULT);
     }
 
     /** Releases what the peer pools. */
