@@ -27,8 +27,8 @@ class HelloNeverDeadlocksTest {
         "40, 40, 1, 200",
         "40, 40, 200, 1",
         "64, 7, 13, 17",
-        "516, 516, 1, 1000",
-        "100000, 1, 1000, 1",
+        "516, 516, 1, 100",
+        "100000, 1, 100, 1",
     })
     void bothAgree_andAllDataArrives(int leftToRight, int rightToLeft, int leftStepMillis, int rightStepMillis)
             throws Exception {
