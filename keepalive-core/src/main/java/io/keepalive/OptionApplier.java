@@ -204,7 +204,7 @@ final class OptionApplier {
                 : OptionalLong.empty();
     }
 
-    private static <S> OptionalLong value(SocketAccess<S> access, S socket, SocketOption<?> jdkOption) {
+    static <S> OptionalLong value(SocketAccess<S> access, S socket, SocketOption<?> jdkOption) {
         try {
             return number(access.get(socket, jdkOption));
         } catch (IOException | UnsupportedOperationException e) {
@@ -225,7 +225,7 @@ final class OptionApplier {
         }
     }
 
-    private static OptionalLong number(@Nullable Object value) {
+    static OptionalLong number(@Nullable Object value) {
         if (value instanceof Boolean flag) {
             return OptionalLong.of(flag ? 1 : 0);
         }

@@ -1,0 +1,143 @@
+package io.keepalive;
+
+import io.keepalive.KeepAliveReport.Entry;
+import java.io.FileDescriptor;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.SocketOption;
+import java.util.Objects;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A TCP socket of which only the descriptor is at hand: inside the JDK's connect and accept, or in somebody's native
+ * transport. For keepalive-agent, not an API: it needs {@code java.base/sun.nio.ch} opened to this library, and may
+ * change in any release.
+ *
+ * <p>Whoever makes one sees to it that the descriptor stays open meanwhile: no number is looked up and none is proven.
+ *
+ * @since 0.1
+ */
+public final class DescriptorSocket {
+    private final FileDescriptor descriptor;
+    private final String kind;
+
+    /**
+     * Names a socket.
+     *
+     * @param descriptor its descriptor, open
+     * @param kind what reports call it
+     */
+    public DescriptorSocket(FileDescriptor descriptor, String kind) {
+        this.descriptor = Objects.requireNonNull(descriptor, "descriptor");
+        this.kind = Objects.requireNonNull(kind, "kind");
+    }
+
+    /**
+     * Names a socket by the number of its descriptor.
+     *
+     * @param number its descriptor's number, open
+     * @param kind what reports call it
+     */
+    public DescriptorSocket(int number, String kind) {
+        this(DescriptorAccess.descriptor(number), kind);
+    }
+
+    /**
+     * What a program's own call on an option of the policy comes to.
+     *
+     * @param isRefused whether the call is not to be made
+     * @param entry what the socket holds, and why
+     */
+    public record LaterCall(boolean isRefused, Entry entry) {
+        /**
+         * Refuses null.
+         *
+         * @param isRefused whether the call is not to be made
+         * @param entry what the socket holds, and why
+         */
+        public LaterCall {
+            Objects.requireNonNull(entry, "entry");
+        }
+    }
+
+    /**
+     * Applies a policy and reads back. A socket on which every option of the policy is at the system's default holds
+     * nobody's choice and gets the policy as a whole; what {@link Precedence#TIGHTEN} would make of a policy and the
+     * system's defaults, option by option, is a policy that nobody planned.
+     *
+     * @param policy what is wanted
+     * @param precedence who wins over what somebody chose
+     * @return what became of every option
+     */
+    public KeepAliveReport apply(KeepAlive policy, Precedence precedence) {
+        boolean whole = precedence == Precedence.TIGHTEN && DescriptorAccess.isNew(this, policy.settings());
+        return OptionApplier.apply(policy, DescriptorAccess.INSTANCE, this, whole ? Precedence.ENFORCE : precedence);
+    }
+
+    /**
+     * Judges a call of the program on one option. Does not make it.
+     *
+     * @param policy what is wanted
+     * @param precedence who wins
+     * @param option what the program sets
+     * @param value to what
+     * @return null if this is none of the policy's business, or sets what the socket holds anyway
+     */
+    public @Nullable LaterCall judge(KeepAlive policy, Precedence precedence, SocketOption<?> option, Object value) {
+        if (Boolean.getBoolean("keepalive.disabled")) {
+            return null;
+        }
+        OptionalLong attempted = OptionApplier.number(value);
+        for (Setting<?> setting : policy.settings()) {
+            if (option.equals(setting.jdkOption()) && attempted.isPresent()) {
+                return judge(setting, precedence, attempted.getAsLong());
+            }
+        }
+        return null;
+    }
+
+    private @Nullable LaterCall judge(Setting<?> setting, Precedence precedence, long attempted) {
+        KeepAliveOption option = setting.option();
+        Ruling ruling = Ruling.on(precedence, setting, attempted, option.name() + "=" + option.format(attempted));
+        Outcome outcome = ruling.outcome();
+        if (outcome == null) {
+            return null;
+        }
+        OptionalLong held = ruling.isRefused()
+                ? OptionApplier.value(DescriptorAccess.INSTANCE, this, Objects.requireNonNull(setting.jdkOption()))
+                : OptionalLong.of(attempted);
+        Entry entry = new Entry(option, setting.wanted(), held, outcome, ruling.advice());
+        Telemetry.laterCall(entry);
+        return new LaterCall(ruling.isRefused(), entry);
+    }
+
+    /**
+     * The own end.
+     *
+     * @return its address
+     * @throws IOException if it is closed, or not a socket
+     */
+    public InetSocketAddress local() throws IOException {
+        return DescriptorAccess.local(descriptor);
+    }
+
+    /**
+     * The peer.
+     *
+     * @return its address; null if the socket is not connected
+     */
+    public @Nullable InetSocketAddress peer() {
+        return DescriptorAccess.peer(descriptor);
+    }
+
+    FileDescriptor descriptor() {
+        return descriptor;
+    }
+
+    /** Returns the kind of socket. */
+    @Override
+    public String toString() {
+        return kind;
+    }
+}
