@@ -5,8 +5,10 @@ import java.io.FileDescriptor;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketOption;
+import java.net.StandardSocketOptions;
 import java.util.Objects;
 import java.util.OptionalLong;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,6 +64,48 @@ public final class DescriptorSocket {
     }
 
     /**
+     * A socket that was found open.
+     *
+     * @param socket a duplicate, gone after the call that it was handed to
+     * @param listens whether it is a listener; if not, it is connected
+     */
+    public record Open(DescriptorSocket socket, boolean listens) {
+        /**
+         * Refuses null.
+         *
+         * @param socket a duplicate
+         * @param listens whether it is a listener
+         */
+        public Open {
+            Objects.requireNonNull(socket, "socket");
+        }
+    }
+
+    /**
+     * Shows all TCP listeners and connections of this process, whoever opened them. Linux only.
+     *
+     * @param action gets each
+     * @throws IOException if they can't be listed
+     */
+    public static void forEachOpen(Consumer<Open> action) throws IOException {
+        OpenDescriptors.forEach(action);
+    }
+
+    /**
+     * Whether it is a TCP socket: the JDK and Netty connect UDP sockets by the same calls.
+     *
+     * @return whether it has TCP's options
+     */
+    public boolean isTcp() {
+        try {
+            DescriptorAccess.INSTANCE.get(this, StandardSocketOptions.TCP_NODELAY);
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /**
      * Applies a policy and reads back. A socket on which every option of the policy is at the system's default holds
      * nobody's choice and gets the policy as a whole; what {@link Precedence#TIGHTEN} would make of a policy and the
      * system's defaults, option by option, is a policy that nobody planned.
@@ -95,6 +139,22 @@ public final class DescriptorSocket {
             }
         }
         return null;
+    }
+
+    /**
+     * Judges a call of a native transport on one option. Does not make it.
+     *
+     * @param policy what is wanted
+     * @param precedence who wins
+     * @param option what the program sets
+     * @param value to what, in the option's unit
+     * @return as {@link #judge(KeepAlive, Precedence, SocketOption, Object)}
+     */
+    public @Nullable LaterCall judge(KeepAlive policy, Precedence precedence, KeepAliveOption option, int value) {
+        SocketOption<?> handle = JdkOptions.of(option);
+        return handle == null
+                ? null
+                : judge(policy, precedence, handle, handle.type() == Boolean.class ? (Object) (value != 0) : value);
     }
 
     private @Nullable LaterCall judge(Setting<?> setting, Precedence precedence, long attempted) {

@@ -9,6 +9,8 @@ final class Linux {
     static final int SO_REUSEADDR = 2;
     static final int SO_TYPE = 3;
     static final int SO_KEEPALIVE = 9;
+    static final int SO_ACCEPTCONN = 30;
+    static final int SO_PROTOCOL = 38;
     static final int SOCK_STREAM = 1;
 
     static final int IPPROTO_TCP = 6;

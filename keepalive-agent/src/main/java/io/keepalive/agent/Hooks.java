@@ -4,43 +4,127 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.lang.instrument.ClassFileTransformer;
 import java.lang.instrument.Instrumentation;
+import java.lang.instrument.UnmodifiableClassException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.security.ProtectionDomain;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 
+/**
+ * Makes the {@linkplain Target targets} tell what they do, and takes it back. A class that can't be edited stays as it
+ * is and is noted; the others still work.
+ */
 final class Hooks implements ClassFileTransformer {
+    /** Kept for ever: classes can't be undefined, so a second start finds what the first one defined. */
+    private static @Nullable VarHandle ear;
+
     private final Instrumentation instrumentation;
+    private final Map<String, String> notes = new ConcurrentHashMap<>();
 
     Hooks(Instrumentation instrumentation) {
         this.instrumentation = instrumentation;
     }
 
-    void install(BiPredicate<String, Object[]> listener) throws Exception {
-        Module base = Object.class.getModule();
+    /**
+     * Opens what the agent needs, to it alone: {@code java.net} and {@code sun.nio.ch}, where it defines a class each and
+     * reads and sets options, and the place where a JVM keeps what agents tell to those who attach.
+     */
+    static void open(Instrumentation instrumentation) {
         Set<Module> us = Set.of(Hooks.class.getModule());
         instrumentation.redefineModule(
-                base, Set.of(), Map.of(), Map.of("java.net", us, "sun.nio.ch", us), Set.of(), Map.of());
-        Class<?> hook = define(java.net.Socket.class, "java/net/KeepAliveHook");
-        VarHandle agent = MethodHandles.privateLookupIn(hook, MethodHandles.lookup())
-                .findStaticVarHandle(hook, "agent", BiPredicate.class);
-        agent.setVolatile(listener);
-        define(Class.forName("sun.nio.ch.Net"), "sun/nio/ch/KeepAliveNet");
-        instrumentation.addTransformer(this, true);
-        List<Class<?>> loaded = new ArrayList<>();
-        for (String name : Redirector.CALLERS.keySet()) {
-            loaded.add(Class.forName(name.replace('/', '.'), false, null));
+                Object.class.getModule(),
+                Set.of(),
+                Map.of(),
+                Map.of("java.net", us, "sun.nio.ch", us, "jdk.internal.vm", us),
+                Set.of(),
+                Map.of());
+    }
+
+    void install(BiPredicate<String, Object[]> listener) throws IOException, ReflectiveOperationException {
+        if (ear == null) {
+            Class<?> hook = define(java.net.Socket.class, "java/net/KeepAliveHook");
+            define(Class.forName("sun.nio.ch.Net"), "sun/nio/ch/KeepAliveNet");
+            ear = MethodHandles.privateLookupIn(hook, MethodHandles.lookup())
+                    .findStaticVarHandle(hook, "agent", BiPredicate.class);
         }
-        instrumentation.retransformClasses(loaded.toArray(Class<?>[]::new));
+        ear.setVolatile(listener);
+        instrumentation.addTransformer(this, true);
+        List<Class<?>> present = new ArrayList<>();
+        for (Target target : Target.OF_JDK) {
+            try {
+                // Loaded now and edited at that: later it would be edited too, but nobody could say so at the start.
+                present.add(Class.forName(target.name().replace('/', '.'), false, null));
+            } catch (ClassNotFoundException e) {
+                notes.put(target.name(), "not in this JDK");
+            }
+        }
+        for (Class<?> loaded : instrumentation.getAllLoadedClasses()) {
+            Target target = Target.of(loaded.getClassLoader(), loaded.getName().replace('.', '/'));
+            if (target != null && !Target.OF_JDK.contains(target)) {
+                present.add(loaded);
+            }
+        }
+        retransform(present);
+    }
+
+    /** Restores all classes. */
+    void remove() {
+        instrumentation.removeTransformer(this);
+        List<Class<?>> edited = new ArrayList<>();
+        for (Class<?> loaded : instrumentation.getAllLoadedClasses()) {
+            if (Target.of(loaded.getClassLoader(), loaded.getName().replace('.', '/')) != null) {
+                edited.add(loaded);
+            }
+        }
+        retransform(edited);
+        Objects.requireNonNull(ear).setVolatile((BiPredicate<String, Object[]>) null);
+    }
+
+    /** All at once, since each call stops the program for a moment; one by one if something is wrong. */
+    private void retransform(List<Class<?>> classes) {
+        try {
+            if (!classes.isEmpty()) {
+                instrumentation.retransformClasses(classes.toArray(Class<?>[]::new));
+            }
+        } catch (UnmodifiableClassException | RuntimeException | LinkageError e) {
+            for (Class<?> each : classes) {
+                retransform(each);
+            }
+        }
+    }
+
+    private void retransform(Class<?> each) {
+        try {
+            instrumentation.retransformClasses(each);
+        } catch (UnmodifiableClassException | RuntimeException | LinkageError e) {
+            notes.put(each.getName().replace('.', '/'), "not hooked: " + e);
+        }
+    }
+
+    /** What was edited, and what not and why. */
+    Map<String, String> notes() {
+        return new TreeMap<>(notes);
+    }
+
+    /** The classes of which connections are not kept. */
+    List<String> failures() {
+        return notes().entrySet().stream()
+                .filter(note -> !note.getValue().equals("hooked"))
+                .map(note -> note.getKey() + ": " + note.getValue())
+                .toList();
     }
 
     private static Class<?> define(Class<?> neighbour, String name) throws IOException, IllegalAccessException {
-        try (InputStream input = Hooks.class.getResourceAsStream("base/" + name + ".class")) {
+        try (InputStream input =
+                Objects.requireNonNull(Hooks.class.getResourceAsStream("base/" + name + ".class"), name)) {
             return MethodHandles.privateLookupIn(neighbour, MethodHandles.lookup())
                     .defineClass(input.readAllBytes());
         }
@@ -53,16 +137,18 @@ final class Hooks implements ClassFileTransformer {
             @Nullable Class<?> redefined,
             @Nullable ProtectionDomain domain,
             byte[] original) {
-        if (loader == null && className != null) {
-            String caller = Redirector.CALLERS.get(className);
-            if (caller != null) {
-                try {
-                    return new Redirector().redirect(original, caller);
-                } catch (Throwable t) {
-                    t.printStackTrace();
-                }
-            }
+        Target target = className == null ? null : Target.of(loader, className);
+        if (target == null) {
+            return null;
         }
-        return null;
+        try {
+            byte[] edited = Weaver.weave(original, target);
+            notes.put(className, "hooked");
+            return edited;
+        } catch (RuntimeException | LinkageError e) {
+            // Of a shape or a class file version that is not known.
+            notes.put(className, "not hooked: " + (e.getMessage() == null ? e : e.getMessage()));
+            return null;
+        }
     }
 }

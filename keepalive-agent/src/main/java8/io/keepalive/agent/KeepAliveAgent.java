@@ -39,8 +39,8 @@ public final class KeepAliveAgent {
             System.err.println(unsupported);
             System.exit(1);
         }
-        System.exit((Integer) ownLoader()
-                .loadClass("io.keepalive.agent.AttachCommand")
+        // In this class loader: only it has com.sun.tools.attach.
+        System.exit((Integer) Class.forName("io.keepalive.agent.AttachCommand")
                 .getMethod("run", String[].class)
                 .invoke(null, (Object) arguments));
     }
@@ -56,9 +56,6 @@ public final class KeepAliveAgent {
                 running = newAgent();
             }
             running.apply(phase + ' ' + (argument == null ? "" : argument), instrumentation);
-        } catch (IllegalArgumentException e) {
-            // A strict start, or an order of somebody who attaches: they are to see it.
-            throw e;
         } catch (Throwable e) {
             System.err.println("keepalive-agent: not started, the program runs without it: " + e);
         }
