@@ -101,13 +101,12 @@ public final class Agent implements BiFunction<String, Instrumentation, String>,
             keeper.settings(wanted);
         } else {
             keeper = new Keeper(wanted, tally, this::registerBean);
-            hooks = new Hooks(instrumentation);
+            hooks = new Hooks(instrumentation, output::warn);
             hooks.install(keeper);
         }
         reportAtExit();
         String text = "keeps TCP connections with " + wanted;
         output.say(text);
-        hooks.failures().forEach(output::warn);
         return text;
     }
 
@@ -190,9 +189,9 @@ public final class Agent implements BiFunction<String, Instrumentation, String>,
     }
 
     @Override
-    public List<String> getUnhooked() {
+    public Map<String, String> getUnhooked() {
         Hooks installed = hooks;
-        return installed == null ? List.of() : installed.failures();
+        return installed == null ? Map.of() : installed.failures();
     }
 
     @Override
@@ -203,8 +202,8 @@ public final class Agent implements BiFunction<String, Instrumentation, String>,
         }
         List<String> lines = new ArrayList<>();
         lines.add("report: " + (hooks == null ? "detached; " : "") + current);
-        tally.lines(current.rules()).forEach(line -> lines.add("  " + line));
-        getUnhooked().forEach(line -> lines.add("  not hooked: " + line));
+        tally.lines().forEach(line -> lines.add("  " + line));
+        getUnhooked().forEach((name, reason) -> lines.add("  not kept are connections of " + name + ": " + reason));
         return String.join("\n", lines);
     }
 }

@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiPredicate;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,10 +28,18 @@ final class Hooks implements ClassFileTransformer {
     private static @Nullable VarHandle ear;
 
     private final Instrumentation instrumentation;
-    private final Map<String, String> notes = new ConcurrentHashMap<>();
+    private final Map<String, String> failures = new ConcurrentHashMap<>();
 
-    Hooks(Instrumentation instrumentation) {
+    private final Consumer<String> warning;
+
+    /**
+     * Makes one.
+     *
+     * @param warning is told each class of which connections will not be kept
+     */
+    Hooks(Instrumentation instrumentation, Consumer<String> warning) {
         this.instrumentation = instrumentation;
+        this.warning = warning;
     }
 
     /**
@@ -51,40 +60,30 @@ final class Hooks implements ClassFileTransformer {
     void install(BiPredicate<String, Object[]> listener) throws IOException, ReflectiveOperationException {
         if (ear == null) {
             Class<?> hook = define(java.net.Socket.class, "java/net/KeepAliveHook");
-            define(Class.forName("sun.nio.ch.Net"), "sun/nio/ch/KeepAliveNet");
+            define(Class.forName("sun.nio.ch.Net", false, null), "sun/nio/ch/KeepAliveNet");
             ear = MethodHandles.privateLookupIn(hook, MethodHandles.lookup())
                     .findStaticVarHandle(hook, "agent", BiPredicate.class);
         }
         ear.setVolatile(listener);
         instrumentation.addTransformer(this, true);
-        List<Class<?>> present = new ArrayList<>();
-        for (Target target : Target.OF_JDK) {
-            try {
-                // Loaded now and edited at that: later it would be edited too, but nobody could say so at the start.
-                present.add(Class.forName(target.name().replace('/', '.'), false, null));
-            } catch (ClassNotFoundException e) {
-                notes.put(target.name(), "not in this JDK");
-            }
-        }
+        // What is loaded later is edited then.
+        retransform(loadedTargets());
+    }
+
+    private List<Class<?>> loadedTargets() {
+        List<Class<?>> targets = new ArrayList<>();
         for (Class<?> loaded : instrumentation.getAllLoadedClasses()) {
-            Target target = Target.of(loaded.getClassLoader(), loaded.getName().replace('.', '/'));
-            if (target != null && !Target.OF_JDK.contains(target)) {
-                present.add(loaded);
+            if (Target.of(loaded.getClassLoader(), loaded.getName().replace('.', '/')) != null) {
+                targets.add(loaded);
             }
         }
-        retransform(present);
+        return targets;
     }
 
     /** Restores all classes. */
     void remove() {
         instrumentation.removeTransformer(this);
-        List<Class<?>> edited = new ArrayList<>();
-        for (Class<?> loaded : instrumentation.getAllLoadedClasses()) {
-            if (Target.of(loaded.getClassLoader(), loaded.getName().replace('.', '/')) != null) {
-                edited.add(loaded);
-            }
-        }
-        retransform(edited);
+        retransform(loadedTargets());
         Objects.requireNonNull(ear).setVolatile((BiPredicate<String, Object[]>) null);
     }
 
@@ -105,21 +104,13 @@ final class Hooks implements ClassFileTransformer {
         try {
             instrumentation.retransformClasses(each);
         } catch (UnmodifiableClassException | RuntimeException | LinkageError e) {
-            notes.put(each.getName().replace('.', '/'), "not hooked: " + e);
+            fail(each.getName().replace('.', '/'), e);
         }
     }
 
-    /** What was edited, and what not and why. */
-    Map<String, String> notes() {
-        return new TreeMap<>(notes);
-    }
-
-    /** The classes of which connections are not kept. */
-    List<String> failures() {
-        return notes().entrySet().stream()
-                .filter(note -> !note.getValue().equals("hooked"))
-                .map(note -> note.getKey() + ": " + note.getValue())
-                .toList();
+    /** The classes of which connections are not kept, and why. */
+    Map<String, String> failures() {
+        return new TreeMap<>(failures);
     }
 
     private static Class<?> define(Class<?> neighbour, String name) throws IOException, IllegalAccessException {
@@ -143,12 +134,19 @@ final class Hooks implements ClassFileTransformer {
         }
         try {
             byte[] edited = Weaver.weave(original, target);
-            notes.put(className, "hooked");
+            failures.remove(className);
             return edited;
         } catch (RuntimeException | LinkageError e) {
             // Of a shape or a class file version that is not known.
-            notes.put(className, "not hooked: " + (e.getMessage() == null ? e : e.getMessage()));
+            fail(className, e);
             return null;
+        }
+    }
+
+    private void fail(String className, Throwable e) {
+        String reason = e instanceof IllegalStateException ? e.getMessage() : e.toString();
+        if (!reason.equals(failures.put(className, reason))) {
+            warning.accept("connections of " + className + " are not kept: " + reason);
         }
     }
 }

@@ -1,6 +1,5 @@
 package io.keepalive.agent;
 
-import java.util.List;
 import java.util.Map;
 
 /**
@@ -41,9 +40,9 @@ public interface KeepAliveAgentMXBean {
     /**
      * Classes of which connections are not kept, and why.
      *
-     * @return empty if all are hooked
+     * @return class names and reasons; empty if all are as known
      */
-    List<String> getUnhooked();
+    Map<String, String> getUnhooked();
 
     /**
      * All of it as text.

@@ -47,7 +47,12 @@ final class SettingsText {
     record Source(String origin, String text) {
         /** Whether failure is to end the program; answered also where the text is wrong otherwise. */
         boolean isStrict() {
-            return Arrays.stream(text.split("[;\n]")).anyMatch(clause -> clause.trim().equals(STRICT));
+            for (String clause : text.split(";")) {
+                if (clause.trim().equals(STRICT)) {
+                    return true;
+                }
+            }
+            return false;
         }
     }
 
@@ -156,7 +161,12 @@ final class SettingsText {
     }
 
     private static Rule otherwise(String policy) {
-        return new Rule(policy, null, null, 0, policy(policy));
+        try {
+            return new Rule(policy, null, null, 0, policy(policy));
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(
+                    e.getMessage() + "; or exclude, to, from, precedence=, file=, log=, quiet, strict", e);
+        }
     }
 
     private static Rule rule(String clause, String[] words) {

@@ -6,6 +6,7 @@ import io.keepalive.KeepAliveReport;
 import io.keepalive.Outcome;
 import io.keepalive.agent.Rule.Direction;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -124,11 +125,13 @@ final class Tally {
     }
 
     /** The counts, line by line. */
-    List<String> lines(List<Rule> rules) {
+    List<String> lines() {
         List<String> lines = new ArrayList<>();
-        for (Rule rule : rules) {
-            ruleLines(rule, lines);
-        }
+        connections.keySet().stream()
+                .map(Connections::rule)
+                .distinct()
+                .sorted(Comparator.comparing(Rule::text))
+                .forEach(rule -> ruleLines(rule, lines));
         textLines("the program's own calls", laterCalls(), lines);
         textLines("failures", failures(), lines);
         if (lines.isEmpty()) {
