@@ -25,16 +25,16 @@ record Target(String name, String kind, List<Edit> edits) {
             "accept", "(Ljava/io/FileDescriptor;Ljava/io/FileDescriptor;[Ljava/net/InetSocketAddress;");
     private static final Edit SET =
             new Redirect("setSocketOption", "(Ljava/io/FileDescriptor;Ljava/net/SocketOption;Ljava/lang/Object;");
-    private static final Edit SET_CHANNEL = new Redirect(
+    private static final Edit SET_WITH_FAMILY = new Redirect(
             "setSocketOption",
             "(Ljava/io/FileDescriptor;Ljava/net/ProtocolFamily;Ljava/net/SocketOption;Ljava/lang/Object;");
 
     /** All TCP sockets of the JDK; asynchronous ones on Windows make calls of their own. */
     static final List<Target> OF_JDK = List.of(
             new Target("sun/nio/ch/NioSocketImpl", "Socket", List.of(CONNECT, ACCEPT, SET)),
-            new Target("sun/nio/ch/SocketChannelImpl", "SocketChannel", List.of(CONNECT_CHANNEL, SET_CHANNEL)),
+            new Target("sun/nio/ch/SocketChannelImpl", "SocketChannel", List.of(CONNECT_CHANNEL, SET)),
             new Target("sun/nio/ch/ServerSocketChannelImpl", "SocketChannel", List.of(ACCEPT)),
-            new Target("sun/nio/ch/AsynchronousSocketChannelImpl", "AsynchronousSocketChannel", List.of(SET_CHANNEL)),
+            new Target("sun/nio/ch/AsynchronousSocketChannelImpl", "AsynchronousSocketChannel", List.of(SET_WITH_FAMILY)),
             new Target("sun/nio/ch/UnixAsynchronousSocketChannelImpl", "AsynchronousSocketChannel", List.of(CONNECT)),
             new Target(
                     "sun/nio/ch/UnixAsynchronousServerSocketChannelImpl",

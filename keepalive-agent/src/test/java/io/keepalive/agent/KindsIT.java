@@ -32,7 +32,7 @@ class KindsIT {
 
         @Override
         public String toString() {
-            return String.format("%-28s %-38s %s", kind, client, server);
+            return String.format("%-40s %-38s %s", kind, client, server);
         }
     }
 

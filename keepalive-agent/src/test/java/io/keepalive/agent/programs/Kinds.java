@@ -7,6 +7,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.StandardSocketOptions;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -102,6 +103,12 @@ public final class Kinds {
         SocketChannel channel = SocketChannel.open(listener.getLocalAddress());
         opened("SocketChannel", channel.socket().getLocalPort(), port, channel, listener.accept());
 
+        SocketChannel disobedient = SocketChannel.open(listener.getLocalAddress());
+        SocketChannel accepted = listener.accept();
+        disobedient.setOption(StandardSocketOptions.SO_KEEPALIVE, false);
+        accepted.socket().setKeepAlive(false);
+        opened("SocketChannel-switched-off", disobedient.socket().getLocalPort(), port, disobedient, accepted);
+
         Socket adaptor = SocketChannel.open().socket();
         adaptor.connect(listener.getLocalAddress(), 10_000);
         opened("SocketChannel-adaptor", adaptor.getLocalPort(), port, adaptor, listener.socket().accept());
@@ -138,8 +145,9 @@ public final class Kinds {
         Future<AsynchronousSocketChannel> accepted = listener.accept();
         AsynchronousSocketChannel channel = AsynchronousSocketChannel.open();
         channel.connect(address).get();
+        channel.setOption(StandardSocketOptions.SO_KEEPALIVE, false);
         opened(
-                "AsynchronousSocketChannel",
+                "AsynchronousSocketChannel-switched-off",
                 ((InetSocketAddress) channel.getLocalAddress()).getPort(),
                 address.getPort(),
                 channel,
