@@ -22,8 +22,8 @@ public final class Agent implements BiFunction<String, Instrumentation, String>,
     static final String DETACH = "detach";
 
     private @Nullable Settings settings;
-    private Output output = new Output(null, false);
-    private final Tally tally = new Tally(text -> output.warn(text));
+    private volatile Output output = new Output(null, false);
+    private final Tally tally = new Tally(text -> output.say(text), text -> output.warn(text));
     private @Nullable Keeper keeper;
     private @Nullable Hooks hooks;
     private boolean opened;
@@ -101,7 +101,7 @@ public final class Agent implements BiFunction<String, Instrumentation, String>,
             keeper.settings(wanted);
         } else {
             keeper = new Keeper(wanted, tally, this::registerBean);
-            hooks = new Hooks(instrumentation, output::warn);
+            hooks = new Hooks(instrumentation, text -> output.warn(text));
             hooks.install(keeper);
         }
         reportAtExit();

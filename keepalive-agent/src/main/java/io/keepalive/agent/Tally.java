@@ -34,14 +34,17 @@ final class Tally {
     private final Map<String, LongAdder> laterCalls = new ConcurrentHashMap<>();
     private final Map<String, LongAdder> failures = new ConcurrentHashMap<>();
     private final Consumer<String> news;
+    private final Consumer<String> warnings;
 
     /**
      * Makes one.
      *
-     * @param news is told each failure and each call of the program when it is the first of its sort
+     * @param news is told each call of the program when it is the first of its sort
+     * @param warnings is told each failure when it is the first of its sort
      */
-    Tally(Consumer<String> news) {
+    Tally(Consumer<String> news, Consumer<String> warnings) {
         this.news = news;
+        this.warnings = warnings;
     }
 
     void kept(Direction direction, Rule rule, KeepAliveReport report, String kind) {
@@ -62,14 +65,14 @@ final class Tally {
     }
 
     void laterCall(String kind, LaterCall call) {
-        countText(laterCalls, kind + ": " + call.entry().advice());
+        countText(laterCalls, kind + ": " + call.entry().advice(), news);
     }
 
     void failure(Throwable e) {
-        countText(failures, e.toString());
+        countText(failures, e.toString(), warnings);
     }
 
-    private void countText(Map<String, LongAdder> counters, String text) {
+    private static void countText(Map<String, LongAdder> counters, String text, Consumer<String> firsts) {
         boolean known = counters.containsKey(text);
         if (!known && counters.size() >= TEXTS) {
             count(counters, FURTHER);
@@ -77,7 +80,7 @@ final class Tally {
         }
         count(counters, text);
         if (!known) {
-            news.accept(text);
+            firsts.accept(text);
         }
     }
 

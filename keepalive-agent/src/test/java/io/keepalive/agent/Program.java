@@ -3,6 +3,7 @@ package io.keepalive.agent;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -58,7 +59,7 @@ final class Program implements AutoCloseable {
     private static Thread read(InputStream stream, List<String> lines) {
         Thread reader = new Thread(() -> {
             try (BufferedReader input =
-                    new BufferedReader(new java.io.InputStreamReader(stream, StandardCharsets.UTF_8))) {
+                    new BufferedReader(new InputStreamReader(stream, StandardCharsets.UTF_8))) {
                 input.lines().forEach(lines::add);
             } catch (IOException | UncheckedIOException e) {
                 lines.add("(" + e + ")");
@@ -80,6 +81,11 @@ final class Program implements AutoCloseable {
             Thread.sleep(10);
         }
         return this;
+    }
+
+    void writeLine(String line) throws IOException {
+        process.getOutputStream().write((line + "\n").getBytes(StandardCharsets.UTF_8));
+        process.getOutputStream().flush();
     }
 
     Program awaitReady() throws InterruptedException {
