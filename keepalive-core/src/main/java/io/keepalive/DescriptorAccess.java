@@ -33,14 +33,8 @@ final class DescriptorAccess implements SocketAccess<DescriptorSocket> {
     private static final MethodHandle REMOTE = net("remoteAddress", FileDescriptor.class);
     private static final MethodHandle GET_INT =
             net("getIntOption0", FileDescriptor.class, boolean.class, int.class, int.class);
-    private static final MethodHandle SET_INT = net(
-            "setIntOption0",
-            FileDescriptor.class,
-            boolean.class,
-            int.class,
-            int.class,
-            int.class,
-            boolean.class);
+    private static final MethodHandle SET_INT =
+            net("setIntOption0", FileDescriptor.class, boolean.class, int.class, int.class, int.class, boolean.class);
     private static final MethodHandle NEW_DESCRIPTOR = method("IOUtil", "newFD", int.class);
 
     private DescriptorAccess() {}

@@ -19,8 +19,7 @@ record Ruling(boolean isRefused, @Nullable Outcome outcome, String advice) {
     static Ruling on(Precedence precedence, Setting<?> setting, long value, String call) {
         KeepAliveOption option = setting.option();
         if (precedence.refuses(option, value, setting.value())) {
-            return new Ruling(
-                    true, Outcome.KEPT, "the program's " + call + " was refused: precedence " + precedence);
+            return new Ruling(true, Outcome.KEPT, "the program's " + call + " was refused: precedence " + precedence);
         }
         String letThrough = "the program's " + call + " was let through: precedence " + precedence;
         if (!Precedence.ENFORCE.refuses(option, value, setting.value())) {

@@ -12,8 +12,7 @@ import java.util.List;
 
 /** The agent's jar run as a program: brings the agent into a running JVM, asks it, or takes it out. */
 public final class AttachCommand {
-    private static final String USAGE =
-            """
+    private static final String USAGE = """
             usage: java -jar keepalive-agent.jar PID [SETTINGS]   keeps the connections of a running JVM, open ones too
                    java -jar keepalive-agent.jar PID --report     shows what was done there
                    java -jar keepalive-agent.jar PID --detach     stops; connections stay as they are

@@ -16,7 +16,12 @@ import org.jspecify.annotations.Nullable;
  * @param strict whether a program is not to start where the agent can't
  * @param log where to write instead of standard error; null for there
  */
-record Settings(List<Rule> rules, Precedence precedence, boolean quiet, boolean strict, @Nullable Path log) {
+record Settings(
+        List<Rule> rules,
+        Precedence precedence,
+        boolean quiet,
+        boolean strict,
+        @Nullable Path log) {
     Settings {
         rules = List.copyOf(rules);
     }

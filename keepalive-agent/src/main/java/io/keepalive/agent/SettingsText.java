@@ -67,9 +67,7 @@ final class SettingsText {
             return new Source("system property " + PROPERTY, property);
         }
         String variable = variables.apply(VARIABLE);
-        return variable == null
-                ? new Source("defaults", "")
-                : new Source("environment variable " + VARIABLE, variable);
+        return variable == null ? new Source("defaults", "") : new Source("environment variable " + VARIABLE, variable);
     }
 
     /**

@@ -153,8 +153,9 @@ final class Tally {
         if (kinds.isEmpty()) {
             return;
         }
-        lines.add("rule '" + rule + "': " + kinds.values().stream().mapToLong(Long::longValue).sum()
-                + " connections" + (rule.policy() == null ? ", left alone" : ""));
+        lines.add("rule '" + rule + "': "
+                + kinds.values().stream().mapToLong(Long::longValue).sum() + " connections"
+                + (rule.policy() == null ? ", left alone" : ""));
         kinds.forEach((kind, count) -> lines.add("  " + count + " x " + kind));
         Map<String, Long> options = new TreeMap<>();
         held.forEach((key, count) -> {

@@ -17,12 +17,11 @@ import org.jspecify.annotations.Nullable;
  * @param edits what is changed; names and parameters of JDK 17 to 25, and of Netty 4.1 and 4.2
  */
 record Target(String name, String kind, List<Edit> edits) {
-    private static final Edit CONNECT =
-            new Redirect("connect", "(Ljava/io/FileDescriptor;Ljava/net/InetAddress;I");
-    private static final Edit CONNECT_CHANNEL = new Redirect(
-            "connect", "(Ljava/net/ProtocolFamily;Ljava/io/FileDescriptor;Ljava/net/SocketAddress;");
-    private static final Edit ACCEPT = new Redirect(
-            "accept", "(Ljava/io/FileDescriptor;Ljava/io/FileDescriptor;[Ljava/net/InetSocketAddress;");
+    private static final Edit CONNECT = new Redirect("connect", "(Ljava/io/FileDescriptor;Ljava/net/InetAddress;I");
+    private static final Edit CONNECT_CHANNEL =
+            new Redirect("connect", "(Ljava/net/ProtocolFamily;Ljava/io/FileDescriptor;Ljava/net/SocketAddress;");
+    private static final Edit ACCEPT =
+            new Redirect("accept", "(Ljava/io/FileDescriptor;Ljava/io/FileDescriptor;[Ljava/net/InetSocketAddress;");
     private static final Edit SET =
             new Redirect("setSocketOption", "(Ljava/io/FileDescriptor;Ljava/net/SocketOption;Ljava/lang/Object;");
     private static final Edit SET_WITH_FAMILY = new Redirect(
@@ -34,7 +33,8 @@ record Target(String name, String kind, List<Edit> edits) {
             new Target("sun/nio/ch/NioSocketImpl", "Socket", List.of(CONNECT, ACCEPT, SET)),
             new Target("sun/nio/ch/SocketChannelImpl", "SocketChannel", List.of(CONNECT_CHANNEL, SET)),
             new Target("sun/nio/ch/ServerSocketChannelImpl", "SocketChannel", List.of(ACCEPT)),
-            new Target("sun/nio/ch/AsynchronousSocketChannelImpl", "AsynchronousSocketChannel", List.of(SET_WITH_FAMILY)),
+            new Target(
+                    "sun/nio/ch/AsynchronousSocketChannelImpl", "AsynchronousSocketChannel", List.of(SET_WITH_FAMILY)),
             new Target("sun/nio/ch/UnixAsynchronousSocketChannelImpl", "AsynchronousSocketChannel", List.of(CONNECT)),
             new Target(
                     "sun/nio/ch/UnixAsynchronousServerSocketChannelImpl",
@@ -67,9 +67,7 @@ record Target(String name, String kind, List<Edit> edits) {
                     List.of(new TellAccept("newChildChannel"))),
             new Target("channel/uring/LinuxSocket", "Netty io_uring", SET_NATIVE),
             new Target(
-                    "channel/uring/AbstractIoUringChannel",
-                    "Netty io_uring",
-                    List.of(new TellSubmit("LinuxSocket"))),
+                    "channel/uring/AbstractIoUringChannel", "Netty io_uring", List.of(new TellSubmit("LinuxSocket"))),
             new Target(
                     "channel/uring/IoUringServerSocketChannel",
                     "Netty io_uring",

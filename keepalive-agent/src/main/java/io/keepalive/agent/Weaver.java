@@ -60,11 +60,7 @@ final class Weaver extends ClassVisitor {
 
     @Override
     public MethodVisitor visitMethod(
-            int access,
-            String name,
-            String descriptor,
-            @Nullable String signature,
-            String @Nullable [] exceptions) {
+            int access, String name, String descriptor, @Nullable String signature, String @Nullable [] exceptions) {
         return new Body(super.visitMethod(access, name, descriptor, signature, exceptions), name, descriptor);
     }
 

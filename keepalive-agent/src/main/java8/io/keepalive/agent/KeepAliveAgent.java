@@ -80,7 +80,8 @@ public final class KeepAliveAgent {
                 .getLocation()
                 .toURI());
         return new URLClassLoader(
-                new URL[] {jar.toURI().toURL()}, ClassLoader.getSystemClassLoader().getParent());
+                new URL[] {jar.toURI().toURL()},
+                ClassLoader.getSystemClassLoader().getParent());
     }
 
     /** Returns what to say to a JVM that is too old; null if it is not. */
@@ -94,6 +95,7 @@ public final class KeepAliveAgent {
         }
         return major >= OLDEST
                 ? null
-                : "keepalive-agent: Java " + specificationVersion + " (expected: 17 or newer); the program runs without it";
+                : "keepalive-agent: Java " + specificationVersion
+                        + " (expected: 17 or newer); the program runs without it";
     }
 }

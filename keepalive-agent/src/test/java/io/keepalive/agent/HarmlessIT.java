@@ -20,16 +20,12 @@ class HarmlessIT {
     Path directory;
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', textBlock = """
                     idle=5                      | argument: keepalive policy 'idle=5': idle
                     file=/no/such/file          | argument: file=/no/such/file can't be read
                     to db.example.com off       | argument: rule 'to db.example.com off': 'db.example.com' (expected: an address
                     """)
-    void wrongSettings_areOneLine_andTheProgramRunsAsIfThereWereNone(String settings, String message)
-            throws Exception {
+    void wrongSettings_areOneLine_andTheProgramRunsAsIfThereWereNone(String settings, String message) throws Exception {
         Finished finished = run(Map.of(), Program.agent(settings));
 
         assertThat(finished.exitCode()).isZero();

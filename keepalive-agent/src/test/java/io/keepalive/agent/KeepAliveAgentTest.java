@@ -13,8 +13,8 @@ class KeepAliveAgentTest {
     @ValueSource(strings = {"1.8", "9", "11", "16"})
     void oldJvm_isToldOneLine(String version) {
         assertThat(KeepAliveAgent.unsupported(version))
-                .isEqualTo("keepalive-agent: Java " + version
-                        + " (expected: 17 or newer); the program runs without it");
+                .isEqualTo(
+                        "keepalive-agent: Java " + version + " (expected: 17 or newer); the program runs without it");
     }
 
     @ParameterizedTest

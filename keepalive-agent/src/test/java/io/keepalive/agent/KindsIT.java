@@ -40,14 +40,17 @@ class KindsIT {
     void everyKindOfSocket_isKeptWithTheAgent_andNoneWithout() throws Exception {
         String keyStore = "-Dtest.keystore=" + KeyStores.create(directory);
         List<Row> without;
-        try (Program program = Program.start(List.of(keyStore), Kinds.class, "all").awaitReady()) {
+        try (Program program =
+                Program.start(List.of(keyStore), Kinds.class, "all").awaitReady()) {
             without = rows("without the agent", program);
             program.end();
         }
         List<Row> with;
         List<String> report;
         try (Program program = Program.start(
-                        List.of(keyStore, Program.agent("idle=" + IDLE_SECONDS + "s,interval=30s,count=8,user-timeout=auto")),
+                        List.of(
+                                keyStore,
+                                Program.agent("idle=" + IDLE_SECONDS + "s,interval=30s,count=8,user-timeout=auto")),
                         Kinds.class,
                         "all")
                 .awaitReady()) {

@@ -58,8 +58,7 @@ final class Program implements AutoCloseable {
 
     private static Thread read(InputStream stream, List<String> lines) {
         Thread reader = new Thread(() -> {
-            try (BufferedReader input =
-                    new BufferedReader(new InputStreamReader(stream, StandardCharsets.UTF_8))) {
+            try (BufferedReader input = new BufferedReader(new InputStreamReader(stream, StandardCharsets.UTF_8))) {
                 input.lines().forEach(lines::add);
             } catch (IOException | UncheckedIOException e) {
                 lines.add("(" + e + ")");

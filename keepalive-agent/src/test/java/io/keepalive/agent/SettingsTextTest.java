@@ -27,10 +27,7 @@ class SettingsTextTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', textBlock = """
                     TO   | 10.1.2.3    | 5432 | to 10.0.0.0/8:5432 outliving=4m
                     TO   | 10.1.2.3    | 80   | to 10.0.0.0/8 exclude
                     FROM | 10.1.2.3    | 5432 | idle=60s
@@ -44,16 +41,14 @@ class SettingsTextTest {
         Settings settings = parse("idle=60s; to 10.0.0.0/8:5432 outliving=4m; to 10.0.0.0/8 exclude; from :8443 off;"
                 + "to [2001:db8::/32]:443 idle=9s; to 2001:db8::7 idle=8s; to * idle=60s");
 
-        String actual = settings.rule(direction, InetAddress.getByName(peer), port).text();
+        String actual =
+                settings.rule(direction, InetAddress.getByName(peer), port).text();
 
         assertThat(actual.replace("to * ", "")).isEqualTo(rule);
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', textBlock = """
                     nonsense                    | here: keepalive policy 'nonsense'
                     idle=5s;count=3             | here: a policy without 'to' or 'from' twice: 'idle=5s' and 'count=3'
                     precedence=strong           | here: precedence: 'strong' (expected: observe, respect, tighten or enforce)
@@ -67,14 +62,13 @@ class SettingsTextTest {
                     file=/no/such               | here: file=/no/such can't be read
                     """)
     void whatIsWrong_isNamed(String text, String message) {
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> parse(text))
-                .withMessageStartingWith(message);
+        assertThatIllegalArgumentException().isThrownBy(() -> parse(text)).withMessageStartingWith(message);
     }
 
     @Test
     void file_hasOneClauseALine_andItsNameIsInTheMessage(@TempDir Path directory) throws Exception {
-        Path file = Files.writeString(directory.resolve("a.conf"), "# first week\nprecedence=observe\n\nto * off # all\n");
+        Path file =
+                Files.writeString(directory.resolve("a.conf"), "# first week\nprecedence=observe\n\nto * off # all\n");
 
         Settings settings = parse("idle=7s;file=" + file);
 
@@ -92,10 +86,11 @@ class SettingsTextTest {
         Map<String, String> property = Map.of("keepalive.agent", "idle=2s");
         Map<String, String> variable = Map.of("KEEPALIVE_AGENT", "idle=3s");
 
-        assertThat(SettingsText.source("idle=1s", property::get, variable::get).text()).isEqualTo("idle=1s");
+        assertThat(SettingsText.source("idle=1s", property::get, variable::get).text())
+                .isEqualTo("idle=1s");
         assertThat(SettingsText.source("", property::get, variable::get).text()).isEqualTo("idle=2s");
-        assertThat(SettingsText.source("", key -> null, variable::get)).isEqualTo(
-                new Source("environment variable KEEPALIVE_AGENT", "idle=3s"));
+        assertThat(SettingsText.source("", key -> null, variable::get))
+                .isEqualTo(new Source("environment variable KEEPALIVE_AGENT", "idle=3s"));
         assertThat(SettingsText.source("", key -> null, key -> null).text()).isEmpty();
     }
 

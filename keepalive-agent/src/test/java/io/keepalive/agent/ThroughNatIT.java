@@ -33,16 +33,10 @@ class ThroughNatIT {
         String address = lab.server().address();
 
         LabProcess plain = java(lab.client(), "-jar", jar, "client", address, IDLE_SECONDS);
-        LabProcess kept = java(
-                lab.client(), Program.agent("outliving=12s"), "-jar", jar, "client", address, IDLE_SECONDS);
-        LabProcess attached = java(
-                lab.client(),
-                "-XX:+EnableDynamicAgentLoading",
-                "-jar",
-                jar,
-                "client",
-                address,
-                IDLE_SECONDS);
+        LabProcess kept =
+                java(lab.client(), Program.agent("outliving=12s"), "-jar", jar, "client", address, IDLE_SECONDS);
+        LabProcess attached =
+                java(lab.client(), "-XX:+EnableDynamicAgentLoading", "-jar", jar, "client", address, IDLE_SECONDS);
         attached.awaitLine("ready"::equals, LIMIT);
         // From outside of its namespaces, as an administrator does with a container.
         String answer;

@@ -40,7 +40,8 @@ class WeaverTest {
 
         assertThatThrownBy(() -> Weaver.weave(stranger, SOCKET))
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessage("no call of Net.connect(Ljava/io/FileDescriptor;Ljava/net/InetAddress;I in this version of it");
+                .hasMessage(
+                        "no call of Net.connect(Ljava/io/FileDescriptor;Ljava/net/InetAddress;I in this version of it");
     }
 
     @Test
@@ -81,7 +82,11 @@ class WeaverTest {
                                 return new MethodVisitor(Opcodes.ASM9) {
                                     @Override
                                     public void visitMethodInsn(
-                                            int opcode, String owner, String name, String descriptor, boolean isInterface) {
+                                            int opcode,
+                                            String owner,
+                                            String name,
+                                            String descriptor,
+                                            boolean isInterface) {
                                         owners.add(owner);
                                     }
                                 };

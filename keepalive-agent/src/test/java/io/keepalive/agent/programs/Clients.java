@@ -35,7 +35,8 @@ final class Clients {
     private static void accepted(String kind, ServerSocket listener, Object client) throws Exception {
         Socket end = listener.accept();
         int clientPort = ((InetSocketAddress) end.getRemoteSocketAddress()).getPort();
-        // Until the client has said something and all of it is acknowledged: then no other timer hides the keepalive one.
+        // Until the client has said something and all of it is acknowledged: then no other timer hides the keepalive
+        // one.
         end.getInputStream().read();
         Kinds.opened(kind, clientPort, listener.getLocalPort(), end, client);
     }

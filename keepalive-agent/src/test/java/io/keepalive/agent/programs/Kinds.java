@@ -80,9 +80,9 @@ public final class Kinds {
 
         if (Runtime.version().feature() >= 21) {
             Socket virtual = new Socket();
-            Thread connecting = (Thread) Thread.class
-                    .getMethod("startVirtualThread", Runnable.class)
-                    .invoke(null, (Runnable) () -> connect(virtual, port));
+            Thread connecting = (Thread)
+                    Thread.class.getMethod("startVirtualThread", Runnable.class).invoke(null, (Runnable)
+                            () -> connect(virtual, port));
             connecting.join();
             opened("Socket-on-virtual-thread", virtual.getLocalPort(), port, virtual, listener.accept());
         }
@@ -111,7 +111,12 @@ public final class Kinds {
 
         Socket adaptor = SocketChannel.open().socket();
         adaptor.connect(listener.getLocalAddress(), 10_000);
-        opened("SocketChannel-adaptor", adaptor.getLocalPort(), port, adaptor, listener.socket().accept());
+        opened(
+                "SocketChannel-adaptor",
+                adaptor.getLocalPort(),
+                port,
+                adaptor,
+                listener.socket().accept());
         OPEN.add(listener);
     }
 
