@@ -7,10 +7,10 @@ import java.util.Arrays;
 /**
  * Addresses that begin alike.
  *
- * @param address 4 or 16 bytes
- * @param prefixBits how many bits count
+ * @param start one of them
+ * @param prefixBits how many of its bits count
  */
-record AddressRange(byte[] address, int prefixBits) {
+record AddressRange(InetAddress start, int prefixBits) {
     /**
      * Reads {@code 10.0.0.0/8}, {@code 192.0.2.7}, {@code 2001:db8::/32}. Never asks a name server.
      *
@@ -24,12 +24,13 @@ record AddressRange(byte[] address, int prefixBits) {
         }
         try {
             // A literal, so nothing is looked up; IPv4 in IPv6 comes back as IPv4.
-            byte[] address = InetAddress.getByName(literal).getAddress();
-            int bits = slash < 0 ? address.length * 8 : Integer.parseInt(text.substring(slash + 1));
-            if (bits < 0 || bits > address.length * 8) {
+            InetAddress start = InetAddress.getByName(literal);
+            int most = start.getAddress().length * Byte.SIZE;
+            int bits = slash < 0 ? most : Integer.parseInt(text.substring(slash + 1));
+            if (bits < 0 || bits > most) {
                 throw refused(text);
             }
-            return new AddressRange(address, bits);
+            return new AddressRange(start, bits);
         } catch (UnknownHostException | NumberFormatException e) {
             throw refused(text);
         }
@@ -42,34 +43,14 @@ record AddressRange(byte[] address, int prefixBits) {
     }
 
     boolean contains(InetAddress other) {
-        byte[] bytes = other.getAddress();
-        if (bytes.length != address.length) {
+        byte[] ours = start.getAddress();
+        byte[] theirs = other.getAddress();
+        if (theirs.length != ours.length) {
             return false;
         }
-        int whole = prefixBits / 8;
-        int rest = prefixBits % 8;
-        return Arrays.equals(bytes, 0, whole, address, 0, whole)
-                && (rest == 0 || ((bytes[whole] ^ address[whole]) & 0xff) >>> (8 - rest) == 0);
-    }
-
-    @Override
-    public boolean equals(Object other) {
-        return other instanceof AddressRange range
-                && range.prefixBits == prefixBits
-                && Arrays.equals(range.address, address);
-    }
-
-    @Override
-    public int hashCode() {
-        return 31 * Arrays.hashCode(address) + prefixBits;
-    }
-
-    @Override
-    public String toString() {
-        try {
-            return InetAddress.getByAddress(address).getHostAddress() + "/" + prefixBits;
-        } catch (UnknownHostException e) {
-            throw new AssertionError(e);
-        }
+        int whole = prefixBits / Byte.SIZE;
+        int rest = prefixBits % Byte.SIZE;
+        return Arrays.equals(theirs, 0, whole, ours, 0, whole)
+                && (rest == 0 || ((theirs[whole] ^ ours[whole]) & 0xff) >>> (Byte.SIZE - rest) == 0);
     }
 }

@@ -130,7 +130,7 @@ public final class Agent implements BiFunction<String, Instrumentation, String>,
 
     private String detach() {
         if (hooks == null) {
-            return "is not here";
+            return "the agent is not here";
         }
         hooks.remove();
         hooks = null;
@@ -198,7 +198,7 @@ public final class Agent implements BiFunction<String, Instrumentation, String>,
     public String getReport() {
         Settings current = settings;
         if (current == null) {
-            return "is not running";
+            return "the agent is not here";
         }
         List<String> lines = new ArrayList<>();
         lines.add("report: " + (hooks == null ? "detached; " : "") + current);

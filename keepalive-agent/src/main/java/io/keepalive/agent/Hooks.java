@@ -128,7 +128,10 @@ final class Hooks implements ClassFileTransformer {
             @Nullable Class<?> redefined,
             @Nullable ProtectionDomain domain,
             byte[] original) {
-        Target target = className == null ? null : Target.of(loader, className);
+        if (className == null) {
+            return null;
+        }
+        Target target = Target.of(loader, className);
         if (target == null) {
             return null;
         }
@@ -144,7 +147,8 @@ final class Hooks implements ClassFileTransformer {
     }
 
     private void fail(String className, Throwable e) {
-        String reason = e instanceof IllegalStateException ? e.getMessage() : e.toString();
+        String message = e.getMessage();
+        String reason = e instanceof IllegalStateException && message != null ? message : e.toString();
         if (!reason.equals(failures.put(className, reason))) {
             warning.accept("connections of " + className + " are not kept: " + reason);
         }

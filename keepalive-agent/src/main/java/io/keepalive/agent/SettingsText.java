@@ -13,7 +13,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
-import java.util.function.UnaryOperator;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,7 +47,7 @@ final class SettingsText {
     record Source(String origin, String text) {
         /** Whether failure is to end the program; answered also where the text is wrong otherwise. */
         boolean isStrict() {
-            for (String clause : text.split(";")) {
+            for (String clause : text.split(";", -1)) {
                 if (clause.trim().equals(STRICT)) {
                     return true;
                 }
@@ -58,7 +58,9 @@ final class SettingsText {
 
     /** Where the settings are: the first of argument, property and variable that says anything. */
     static Source source(
-            String argument, UnaryOperator<@Nullable String> properties, UnaryOperator<@Nullable String> variables) {
+            String argument,
+            Function<String, @Nullable String> properties,
+            Function<String, @Nullable String> variables) {
         if (!argument.isBlank()) {
             return new Source("argument", argument);
         }
@@ -77,7 +79,7 @@ final class SettingsText {
      */
     static Settings parse(Source source) {
         SettingsText text = new SettingsText();
-        text.readAll(source.origin(), source.text().split(";"));
+        text.readAll(source.origin(), source.text().split(";", -1));
         List<Rule> rules = new ArrayList<>(text.rules);
         rules.add(text.otherwise != null ? text.otherwise : otherwise("defaults"));
         Precedence precedence = text.precedence != null ? text.precedence : Precedence.TIGHTEN;
@@ -135,7 +137,7 @@ final class SettingsText {
         }
         String[] clauses = lines.stream()
                 .map(line -> line.replaceFirst("#.*", ""))
-                .flatMap(line -> Arrays.stream(line.split(";")))
+                .flatMap(line -> Arrays.stream(line.split(";", -1)))
                 .toArray(String[]::new);
         readAll(file.toString(), clauses);
     }

@@ -94,7 +94,7 @@ class AttachIT {
                 .filter(each -> each.startsWith(start))
                 .findFirst()
                 .orElseThrow();
-        String[] words = line.split(" ");
+        String[] words = line.split(" ", -1);
         return new int[] {Integer.parseInt(words[2]), Integer.parseInt(words[3])};
     }
 }

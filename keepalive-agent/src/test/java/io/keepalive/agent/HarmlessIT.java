@@ -121,7 +121,7 @@ class HarmlessIT {
         List<String> arguments = new ArrayList<>(List.of(options));
         arguments.addAll(List.of("-cp", System.getProperty("java.class.path"), Pair.class.getName()));
         try (Program program = Program.java(environment, arguments).await(line -> line.startsWith("opened 1"))) {
-            String[] words = program.output().get(program.output().size() - 1).split(" ");
+            String[] words = program.output().get(program.output().size() - 1).split(" ", -1);
             String timer = Ss.timer(Integer.parseInt(words[2]), Integer.parseInt(words[3]));
             int exitCode = program.end();
             return new Finished(exitCode, timer, program.errors());

@@ -76,7 +76,7 @@ class KindsIT {
     private static List<Row> rows(String title, Program program) throws Exception {
         List<Row> rows = new ArrayList<>();
         for (String line : program.output()) {
-            String[] words = line.split(" ");
+            String[] words = line.split(" ", -1);
             if (words.length == 3) {
                 int client = Integer.parseInt(words[1]);
                 int server = Integer.parseInt(words[2]);

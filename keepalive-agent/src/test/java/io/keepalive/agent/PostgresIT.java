@@ -36,7 +36,7 @@ class PostgresIT {
                         JdbcProgram.class,
                         "jdbc:postgresql://127.0.0.1:" + server.port() + "/postgres?user=test")
                 .awaitReady()) {
-            int port = Integer.parseInt(program.output().get(0).split(" ")[1]);
+            int port = Integer.parseInt(program.output().get(0).split(" ", -1)[1]);
             String timer = Ss.timer(port, server.port());
             program.end();
             if (!options.isEmpty()) {

@@ -28,8 +28,8 @@ public final class ChurnProgram {
         int rounds = Integer.parseInt(arguments[1]);
         int perRound = Integer.parseInt(arguments[0]) / rounds;
         try (ServerSocket listener = new ServerSocket(0, 10, InetAddress.getLoopbackAddress());
-                ServerSocketChannel channels = ServerSocketChannel.open()
-                        .bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))) {
+                ServerSocketChannel channels =
+                        ServerSocketChannel.open().bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))) {
             for (int round = 1; round <= rounds; round++) {
                 long start = System.nanoTime();
                 for (int i = 0; i < perRound / 2; i++) {

@@ -23,7 +23,7 @@ final class Tls {
         SSLSocket direct = (SSLSocket) context.getSocketFactory().createSocket("127.0.0.1", port);
         Kinds.opened("SSLSocket", direct.getLocalPort(), port, direct, handshake(direct, listener), listener);
 
-        java.net.Socket plain = new java.net.Socket("127.0.0.1", port);
+        java.net.Socket plain = new java.net.Socket(InetAddress.getLoopbackAddress(), port);
         SSLSocket layered = (SSLSocket) context.getSocketFactory().createSocket(plain, "127.0.0.1", port, true);
         Kinds.opened("SSLSocket-layered", plain.getLocalPort(), port, layered, handshake(layered, listener));
     }
