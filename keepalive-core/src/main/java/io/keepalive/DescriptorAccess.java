@@ -133,7 +133,7 @@ final class DescriptorAccess implements SocketAccess<DescriptorSocket> {
 
     @Override
     public boolean supports(DescriptorSocket socket, SocketOption<?> option) {
-        return option == JdkOptions.USER_TIMEOUT ? LINUX : NewSocket.OPTIONS.contains(option);
+        return JdkOptions.isOwn(option) ? LINUX : NewSocket.OPTIONS.contains(option);
     }
 
     @Override
@@ -149,8 +149,8 @@ final class DescriptorAccess implements SocketAccess<DescriptorSocket> {
     @Override
     public <T> T get(DescriptorSocket socket, SocketOption<T> option) throws IOException {
         FileDescriptor descriptor = socket.descriptor();
-        Object value = option == JdkOptions.USER_TIMEOUT
-                ? call(() -> (int) GET_INT.invokeExact(descriptor, false, Linux.IPPROTO_TCP, Linux.TCP_USER_TIMEOUT))
+        Object value = JdkOptions.isOwn(option)
+                ? call(() -> (int) GET_INT.invokeExact(descriptor, false, Linux.IPPROTO_TCP, number(option)))
                 : call(() -> (Object) GET.invokeExact(descriptor, (SocketOption<?>) option));
         return Objects.requireNonNull(option.type().cast(value));
     }
@@ -158,11 +158,11 @@ final class DescriptorAccess implements SocketAccess<DescriptorSocket> {
     @Override
     public <T> void set(DescriptorSocket socket, SocketOption<T> option, T value) throws IOException {
         FileDescriptor descriptor = socket.descriptor();
-        if (option == JdkOptions.USER_TIMEOUT) {
-            int millis = ((Number) value).intValue();
+        if (JdkOptions.isOwn(option)) {
+            int number = ((Number) value).intValue();
             call(() -> {
-                SET_INT.invokeExact(descriptor, false, Linux.IPPROTO_TCP, Linux.TCP_USER_TIMEOUT, millis, false);
-                return millis;
+                SET_INT.invokeExact(descriptor, false, Linux.IPPROTO_TCP, number(option), number, false);
+                return value;
             });
         } else {
             call(() -> {
@@ -170,6 +170,17 @@ final class DescriptorAccess implements SocketAccess<DescriptorSocket> {
                 return value;
             });
         }
+    }
+
+    /** What the kernel calls an option of ours. */
+    private static int number(SocketOption<?> own) {
+        return switch (own.name()) {
+            case "TCP_KEEPIDLE" -> Linux.TCP_KEEPIDLE;
+            case "TCP_KEEPINTVL" -> Linux.TCP_KEEPINTVL;
+            case "TCP_KEEPCNT" -> Linux.TCP_KEEPCNT;
+            case "TCP_USER_TIMEOUT" -> Linux.TCP_USER_TIMEOUT;
+            default -> throw new IllegalArgumentException(own.name());
+        };
     }
 
     @Override

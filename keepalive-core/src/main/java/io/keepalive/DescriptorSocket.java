@@ -152,9 +152,7 @@ public final class DescriptorSocket {
      */
     public @Nullable LaterCall judge(KeepAlive policy, Precedence precedence, KeepAliveOption option, int value) {
         SocketOption<?> handle = JdkOptions.of(option);
-        return handle == null
-                ? null
-                : judge(policy, precedence, handle, handle.type() == Boolean.class ? (Object) (value != 0) : value);
+        return judge(policy, precedence, handle, handle.type() == Boolean.class ? (Object) (value != 0) : value);
     }
 
     private @Nullable LaterCall judge(Setting<?> setting, Precedence precedence, long attempted) {

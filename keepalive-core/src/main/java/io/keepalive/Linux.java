@@ -14,6 +14,9 @@ final class Linux {
     static final int SOCK_STREAM = 1;
 
     static final int IPPROTO_TCP = 6;
+    static final int TCP_KEEPIDLE = 4;
+    static final int TCP_KEEPINTVL = 5;
+    static final int TCP_KEEPCNT = 6;
     static final int TCP_INFO = 11;
     static final int TCP_USER_TIMEOUT = 18;
 

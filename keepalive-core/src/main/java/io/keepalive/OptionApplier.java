@@ -175,7 +175,7 @@ final class OptionApplier {
             case TCP_KEEPIDLE, TCP_KEEPINTVL, TCP_KEEPCNT ->
                 new Attempt(
                         Outcome.UNSUPPORTED,
-                        JdkOptions.of(option) == null
+                        JdkOptions.isOwn(JdkOptions.of(option))
                                 ? "this Java run-time image lacks the module jdk.net;"
                                         + " add it with jlink --add-modules jdk.net"
                                 : "this JDK does not offer it on this system; update the JDK (Windows: 17.0.10, or 22),"

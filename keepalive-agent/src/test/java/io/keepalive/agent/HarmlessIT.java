@@ -74,6 +74,18 @@ class HarmlessIT {
         assertThat(finished.errors()).hasSize(1).first().asString().startsWith("Picked up JAVA_TOOL_OPTIONS");
     }
 
+    /** As in a small run-time image, or a modular program: no jdk.net, no jdk.jfr, no java.management. */
+    @Test
+    void jvmWithTheLeastModules_isKeptAllTheSame() throws Exception {
+        Finished finished =
+                run(Map.of(), Program.agent("idle=77s,interval=9s"), "--limit-modules=java.base,java.instrument");
+
+        assertThat(Ss.secondsToProbe(finished.timer())).isBetween(1.0, 77.0);
+        assertThat(finished.errors())
+                .anyMatch(line -> line.contains("2 x TCP_KEEPINTVL 9s APPLIED"))
+                .noneMatch(line -> line.contains("failures"));
+    }
+
     @Test
     void fileAndLog_areUsed() throws Exception {
         Path settings = Files.writeString(

@@ -3,7 +3,6 @@ package io.keepalive.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -11,7 +10,7 @@ import org.junit.jupiter.api.Test;
 class AttachIT {
     @Test
     void shouldSayWhatIsWrongWithAProcess() throws Exception {
-        Run run = attach("999999999", "outliving=4m");
+        Run run = Run.executableJar(Map.of(), "attach", "999999999", "outliving=4m");
 
         assertThat(run.exitCode()).as(run.toString()).isEqualTo(1);
         assertThat(run.output()).singleElement().asString().contains("999999999 can't be attached to");
@@ -20,25 +19,23 @@ class AttachIT {
     @Test
     void shouldAskForAReport() throws Exception {
         Process target = new ProcessBuilder(
-                        java(), "-XX:+EnableDynamicAgentLoading", "-jar", Run.jar().toString(), "demo", "--stand-in")
+                        java(),
+                        "-XX:+EnableDynamicAgentLoading",
+                        "-jar",
+                        Run.jar().toString(),
+                        "demo",
+                        "--stand-in")
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .start();
         try {
-            Run run = attach(String.valueOf(target.pid()), "--report");
+            Run run = Run.executableJar(Map.of(), "attach", String.valueOf(target.pid()), "--report");
 
             assertThat(run.exitCode()).as(run.toString()).isZero();
             assertThat(run.output()).contains(target.pid() + ": the agent is not here");
         } finally {
             target.destroyForcibly();
         }
-    }
-
-    private static Run attach(String... arguments) throws Exception {
-        List<String> command =
-                new java.util.ArrayList<>(List.of(java(), "-jar", Run.jar().toString(), "attach"));
-        command.addAll(List.of(arguments));
-        return Run.of(Map.of(), command);
     }
 
     private static String java() {
