@@ -41,9 +41,9 @@ final class JdkOptions {
         return new OwnOption(option.name(), Integer.class);
     }
 
-    /** Whether the JDK has it, if not necessarily on every socket and system. */
-    static boolean isOfTheJdk(KeepAliveOption option) {
-        return !(of(option) instanceof OwnOption);
+    /** Whether the JDK has no such handle, so that only descriptors and sockets that are not the JDK's can have it. */
+    static boolean isOwn(SocketOption<?> handle) {
+        return handle instanceof OwnOption;
     }
 
     static SocketOption<?> of(KeepAliveOption option) {

@@ -180,11 +180,11 @@ final class OptionApplier {
             case TCP_KEEPIDLE, TCP_KEEPINTVL, TCP_KEEPCNT ->
                 new Attempt(
                         Outcome.UNSUPPORTED,
-                        JdkOptions.isOfTheJdk(option)
-                                ? "this JDK does not offer it on this system; update the JDK (Windows: 17.0.10, or 22),"
-                                        + " or set it for the whole system"
-                                : "this Java run-time image lacks the module jdk.net;"
-                                        + " add it with jlink --add-modules jdk.net");
+                        JdkOptions.isOwn(JdkOptions.of(option))
+                                ? "this Java run-time image lacks the module jdk.net;"
+                                        + " add it with jlink --add-modules jdk.net"
+                                : "this JDK does not offer it on this system; update the JDK (Windows: 17.0.10, or 22),"
+                                        + " or set it for the whole system");
             case TCP_USER_TIMEOUT ->
                 new Attempt(
                         Outcome.UNSUPPORTED,
@@ -209,7 +209,7 @@ final class OptionApplier {
                 : OptionalLong.empty();
     }
 
-    private static <S> OptionalLong value(SocketAccess<S> access, S socket, SocketOption<?> jdkOption) {
+    static <S> OptionalLong value(SocketAccess<S> access, S socket, SocketOption<?> jdkOption) {
         try {
             return number(access.get(socket, jdkOption));
         } catch (IOException | UnsupportedOperationException e) {
@@ -233,7 +233,7 @@ final class OptionApplier {
         }
     }
 
-    private static OptionalLong number(@Nullable Object value) {
+    static OptionalLong number(@Nullable Object value) {
         if (value instanceof Boolean flag) {
             return OptionalLong.of(flag ? 1 : 0);
         }
