@@ -11,4 +11,5 @@ module io.keepalive.core {
 
     exports io.keepalive;
     exports io.keepalive.heartbeat;
+    exports io.keepalive.heartbeat.wire;
 }

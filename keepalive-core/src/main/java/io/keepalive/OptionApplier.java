@@ -71,7 +71,7 @@ final class OptionApplier {
             Setting<?> setting = settings.get(i);
             entries.put(
                     setting.option(),
-                    attempts[i] == Attempt.SET
+                    attempts[i].outcome() == Outcome.SET
                             ? readBack(access, socket, setting)
                             : requested(setting, read(access, socket, setting.jdkOption()), attempts[i]));
         }

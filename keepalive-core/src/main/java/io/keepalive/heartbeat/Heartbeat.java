@@ -86,15 +86,10 @@ public final class Heartbeat {
     }
 
     // Where it is on a HeartbeatWheel, so that being driven by one costs no object of its own.
-    @Nullable
-    Heartbeat wheelNext;
-
-    @Nullable
-    Heartbeat wheelPrevious;
-
     HeartbeatWheel.@Nullable Visit visit;
 
-    int wheelSlot;
+    int wheelIndex;
+    short wheelSlot = HeartbeatWheel.NOWHERE;
 
     private HeartbeatConfig config;
     private final HeartbeatListener listener;
@@ -110,9 +105,14 @@ public final class Heartbeat {
     private boolean checking;
     private boolean lossDue;
 
+    @SuppressWarnings("UnusedVariable") // read through RECEIVED
     private int received;
+
     private int receivedMark;
+
+    @SuppressWarnings("UnusedVariable") // read through SENT
     private int sent;
+
     private int sentMark;
     /** State of a small generator: jitter must be different on each connection, and the same in each run of a test. */
     private int random;
@@ -294,7 +294,30 @@ public final class Heartbeat {
         plan(nowNanos, false);
     }
 
+    /**
+     * The connection ended otherwise: reset, closed, broken by the peer. Nothing is decided any more.
+     *
+     * @param loss why
+     * @return false if it was lost already, for another reason, which stays
+     */
+    public boolean onLost(Loss loss) {
+        if (state == State.LOST) {
+            return false;
+        }
+        lose(loss);
+        return true;
+    }
+
     // ---- time
+
+    /**
+     * Makes the next tick due earlier, for whoever has a deadline of its own on the same connection. For one tick only.
+     *
+     * @param nanos an instant; does nothing if the tick is due before
+     */
+    public void tickBy(long nanos) {
+        dueNanos = earlier(dueNanos, nanos);
+    }
 
     /**
      * When to tick next. Ticks, {@link #onPingWritten}, {@link #checkNow} and {@link #reconfigure} change it; whoever

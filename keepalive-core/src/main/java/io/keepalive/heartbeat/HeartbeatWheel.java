@@ -2,6 +2,7 @@ package io.keepalive.heartbeat;
 
 import io.keepalive.DurationText;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -16,19 +17,31 @@ import org.jspecify.annotations.Nullable;
  */
 public final class HeartbeatWheel {
     /*
-     * A hashed wheel (Varghese and Lauck 1987, scheme 6) of linked lists. Time is cut into pieces of the resolution;
-     * the slot of a heartbeat is the piece of its due time, modulo the number of slots. A slot is gone through when its
-     * piece is over, so nobody is visited early. Who is not due then has another round to go, or was put off since it
-     * was added: nothing is done when a due time moves back, and that is what happens nearly always.
+     * A hashed wheel (Varghese and Lauck 1987, scheme 6). Time is cut into pieces of the resolution; the slot of a
+     * heartbeat is the piece of its due time, modulo the number of slots. A slot is gone through when its piece is over,
+     * so nobody is visited early. Who is not due then has another round to go, or was put off since it was added:
+     * nothing is done when a due time moves back, and that is what happens nearly always.
+     *
+     * Slots are arrays, not lists: with a million heartbeats the cost is memory that is not in a cache, and the first
+     * pass over an array waits for many of them at once.
      */
     private static final int SLOTS = 512; // a power of two; with 100 ms, 51 s a round
-    private static final int NOWHERE = -1;
     private static final int VISITING = SLOTS;
+
+    /** On no wheel, or during its own visit. */
+    static final int NOWHERE = -1;
+
+    private static final int LEAST_ROOM = 8;
 
     private static final Duration FINEST = Duration.ofNanos(1 << 17);
     private static final Duration COARSEST = Duration.ofSeconds(10);
 
-    private final @Nullable Heartbeat[] slots = new Heartbeat[SLOTS + 1];
+    private final @Nullable Heartbeat[][] slots = new Heartbeat[SLOTS][];
+    private final int[] counts = new int[SLOTS];
+
+    /** The slot that is being gone through, with gaps. */
+    private @Nullable Heartbeat[] visiting = new Heartbeat[0];
+
     private final long originNanos;
     private final int shift;
     /** The first piece of time that is not over. */
@@ -106,7 +119,9 @@ public final class HeartbeatWheel {
      */
     public void remove(Heartbeat heartbeat) {
         if (heartbeat.visit != null) {
-            unlink(heartbeat);
+            if (heartbeat.wheelSlot != NOWHERE) {
+                unlink(heartbeat);
+            }
             heartbeat.visit = null;
             size--;
         }
@@ -118,7 +133,7 @@ public final class HeartbeatWheel {
      * @param heartbeat on this wheel, or on none
      */
     public void reschedule(Heartbeat heartbeat) {
-        if (heartbeat.visit != null && heartbeat.wheelSlot != VISITING) {
+        if (heartbeat.visit != null && heartbeat.wheelSlot != NOWHERE) {
             int slot = slotOf(heartbeat);
             if (slot != heartbeat.wheelSlot) {
                 unlink(heartbeat);
@@ -138,10 +153,10 @@ public final class HeartbeatWheel {
             return Long.MAX_VALUE;
         }
         long next = piece;
-        while (slots[(int) next & SLOTS - 1] == null && next - piece < SLOTS) {
+        while (counts[(int) next & SLOTS - 1] == 0 && next - piece < SLOTS) {
             next++;
         }
-        return Math.max(0, originNanos + (next + 1 << shift) - nowNanos);
+        return Math.max(0, originNanos + ((next + 1) << shift) - nowNanos);
     }
 
     /**
@@ -150,7 +165,7 @@ public final class HeartbeatWheel {
      * @param nowNanos the time
      */
     public void advance(long nowNanos) {
-        long pieceNow = nowNanos - originNanos >> shift;
+        long pieceNow = (nowNanos - originNanos) >> shift;
         // After a long pause every slot is gone through once, not once for each round missed.
         long first = Math.max(piece, pieceNow - SLOTS);
         // Before any visit, so that who is added or put off meanwhile comes into a slot still ahead.
@@ -161,21 +176,37 @@ public final class HeartbeatWheel {
     }
 
     private void goThrough(int slot, long nowNanos) {
-        Heartbeat all = slots[slot];
-        slots[slot] = null;
-        slots[VISITING] = all;
-        for (Heartbeat each = all; each != null; each = each.wheelNext) {
-            each.wheelSlot = VISITING;
+        int count = counts[slot];
+        if (count == 0) {
+            return;
         }
-        // One at a time from the front, since a visit may add and remove whatever it likes.
-        for (Heartbeat next = slots[VISITING]; next != null; next = slots[VISITING]) {
-            if (next.dueNanos() - nowNanos <= 0) {
-                visit(next, nowNanos);
+        @Nullable Heartbeat[] all = slots[slot];
+        visiting = all;
+        slots[slot] = null;
+        counts[slot] = 0;
+        for (int i = 0; i < count; i++) {
+            Heartbeat each = all[i];
+            if (each != null) {
+                each.wheelSlot = VISITING;
+                if (each.dueNanos() - nowNanos > 0) {
+                    unlink(each);
+                    link(each, slotOf(each));
+                }
             }
-            if (next.visit != null && next.wheelSlot == VISITING) {
-                unlink(next);
-                link(next, slotOf(next));
+        }
+        // A visit may add and remove whatever it likes.
+        for (int i = 0; i < count; i++) {
+            Heartbeat each = all[i];
+            if (each != null) {
+                unlink(each);
+                visit(each, nowNanos);
+                if (each.visit != null && each.wheelSlot == NOWHERE) {
+                    link(each, slotOf(each));
+                }
             }
+        }
+        if (slots[slot] == null && all.length <= 4 * Math.max(count, LEAST_ROOM)) {
+            slots[slot] = all; // to be filled again; empty by now
         }
     }
 
@@ -190,34 +221,40 @@ public final class HeartbeatWheel {
 
     /** A due time that is past is as good as the piece of time under way. */
     private int slotOf(Heartbeat heartbeat) {
-        long duePiece = heartbeat.dueNanos() - originNanos >> shift;
+        long duePiece = (heartbeat.dueNanos() - originNanos) >> shift;
         return (int) Math.max(duePiece, piece) & SLOTS - 1;
     }
 
     private void link(Heartbeat heartbeat, int slot) {
-        Heartbeat first = slots[slot];
-        heartbeat.wheelSlot = slot;
-        heartbeat.wheelPrevious = null;
-        heartbeat.wheelNext = first;
-        if (first != null) {
-            first.wheelPrevious = heartbeat;
+        int count = counts[slot]++;
+        @Nullable Heartbeat[] room = slots[slot];
+        if (room == null) {
+            room = new Heartbeat[LEAST_ROOM];
+            slots[slot] = room;
+        } else if (count == room.length) {
+            room = Arrays.copyOf(room, count + (count >> 1));
+            slots[slot] = room;
         }
-        slots[slot] = heartbeat;
+        room[count] = heartbeat;
+        heartbeat.wheelSlot = (short) slot;
+        heartbeat.wheelIndex = count;
     }
 
     private void unlink(Heartbeat heartbeat) {
-        Heartbeat previous = heartbeat.wheelPrevious;
-        Heartbeat next = heartbeat.wheelNext;
-        if (previous != null) {
-            previous.wheelNext = next;
-        } else {
-            slots[heartbeat.wheelSlot] = next;
-        }
-        if (next != null) {
-            next.wheelPrevious = previous;
-        }
-        heartbeat.wheelNext = null;
-        heartbeat.wheelPrevious = null;
+        int slot = heartbeat.wheelSlot;
+        int index = heartbeat.wheelIndex;
         heartbeat.wheelSlot = NOWHERE;
+        if (slot == VISITING) {
+            visiting[index] = null;
+            return;
+        }
+        @Nullable Heartbeat[] room = slots[slot];
+        int last = --counts[slot];
+        Heartbeat moved = room[last];
+        room[index] = moved;
+        room[last] = null;
+        if (moved != heartbeat) {
+            moved.wheelIndex = index;
+        }
     }
 }

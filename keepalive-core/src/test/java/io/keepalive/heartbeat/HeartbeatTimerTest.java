@@ -1,0 +1,68 @@
+package io.keepalive.heartbeat;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+class HeartbeatTimerTest {
+    private static final HeartbeatConfig FAST = HeartbeatConfig.parse("ping-after=80ms,answer-within=80ms");
+
+    private static Heartbeat heartbeat() {
+        return new Heartbeat(FAST, 1, HeartbeatListener.NONE, System.nanoTime());
+    }
+
+    @Test
+    void add_isTickedByADaemonThreadWithoutAClassLoader_untilClosed() throws InterruptedException {
+        Thread thread;
+        try (HeartbeatTimer timer = new HeartbeatTimer("timer-test", Duration.ofMillis(5))) {
+            Heartbeat heartbeat = heartbeat();
+            CountDownLatch threeVisits = new CountDownLatch(3);
+            BlockingQueue<Thread> threads = new LinkedBlockingQueue<>();
+            timer.add(heartbeat, now -> {
+                heartbeat.onTick(now, true, false, 0);
+                threads.add(Thread.currentThread());
+                threeVisits.countDown();
+            });
+            assertThat(threeVisits.await(20, TimeUnit.SECONDS)).isTrue();
+            thread = threads.take();
+            assertThat(thread.isDaemon()).isTrue();
+            assertThat(thread.getName()).isEqualTo("timer-test");
+            assertThat(thread.getContextClassLoader()).isNull();
+        }
+        thread.join(20_000);
+        assertThat(thread.isAlive()).isFalse();
+    }
+
+    @Test
+    void reschedule_whileItSleeps_wakesItUp() throws InterruptedException {
+        try (HeartbeatTimer timer = new HeartbeatTimer("timer-test", Duration.ofMillis(5))) {
+            HeartbeatConfig slow = HeartbeatConfig.parse("ping-after=1d,answer-within=1d");
+            Heartbeat heartbeat = new Heartbeat(slow, 1, HeartbeatListener.NONE, System.nanoTime());
+            CountDownLatch visited = new CountDownLatch(1);
+            timer.add(heartbeat, now -> {
+                heartbeat.onTick(now, true, false, 0);
+                visited.countDown();
+            });
+            heartbeat.reconfigure(FAST, System.nanoTime());
+            timer.reschedule(heartbeat);
+            assertThat(visited.await(20, TimeUnit.SECONDS)).isTrue();
+        }
+    }
+
+    @Test
+    void close_thenAdd_isRefused_andRemoveIsNot() {
+        HeartbeatTimer timer = new HeartbeatTimer("timer-test", Duration.ofMillis(5));
+        timer.close();
+        timer.remove(heartbeat());
+        timer.reschedule(heartbeat());
+        assertThatThrownBy(() -> timer.add(heartbeat(), now -> {}))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("timer-test");
+    }
+}
