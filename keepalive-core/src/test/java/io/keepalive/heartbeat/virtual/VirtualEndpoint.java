@@ -47,6 +47,13 @@ public final class VirtualEndpoint {
     private long longestSendGapNanos;
     private long progressNanos;
     private long latestTickNanos;
+    private long lateTicksNanos;
+    private long silentAtChanceNanos;
+    private long tickReadingNanos;
+    private long waitingSinceNanos;
+    private boolean everWaited;
+    private long pingPolledNanos;
+    private long pingWaitNanos;
     private int pings;
     private int beats;
 
@@ -178,6 +185,36 @@ public final class VirtualEndpoint {
         return Math.max(longestSendGapNanos, network.nanos() - sentNanos);
     }
 
+    /** Since when nothing that waits made progress; meaningless if nothing waits. */
+    public long standingSinceNanos() {
+        return Math.max(waitingSinceNanos, progressNanos);
+    }
+
+    /** Whether bytes ever waited in the process. */
+    public boolean everWaited() {
+        return everWaited;
+    }
+
+    /** How long its questions since it read something last have waited in the process. */
+    public long pingWaitNanos() {
+        return pingWaitNanos;
+    }
+
+    /** How long nothing had arrived when the process last had a chance to read. */
+    public long silentAtChanceNanos() {
+        return silentAtChanceNanos;
+    }
+
+    /** The last tick at which it was reading. */
+    public long tickReadingNanos() {
+        return tickReadingNanos;
+    }
+
+    /** How late its timers were in sum. */
+    public long lateTicksNanos() {
+        return lateTicksNanos;
+    }
+
     /** By how much the latest of its timers was late. */
     public long latestTickNanos() {
         return latestTickNanos;
@@ -210,6 +247,9 @@ public final class VirtualEndpoint {
     }
 
     void arrived(Frame frame) {
+        if (closed) {
+            return;
+        }
         arrivedNanos = network.nanos();
         inbox.add(frame);
         unreadBytes += frame.bytes();
@@ -235,16 +275,26 @@ public final class VirtualEndpoint {
 
     private void tick() {
         if (heartbeat != null && network.nanos() >= timerNanos && !closed) {
-            latestTickNanos = Math.max(latestTickNanos, network.nanos() - network.sinceStart(heartbeat.dueNanos()));
+            long lateNanos = network.nanos() - network.sinceStart(heartbeat.dueNanos());
+            latestTickNanos = Math.max(latestTickNanos, lateNanos);
+            lateTicksNanos += Math.max(0, lateNanos);
+            if (reading) {
+                tickReadingNanos = network.nanos();
+            }
             heartbeat.onTick(network.clockNanos(), reading, isWriting(), writtenBytes);
             act();
         }
     }
 
     private void read() {
-        if (inbox.isEmpty() || !reading || closed) {
+        if (!reading || closed) {
             return;
         }
+        silentAtChanceNanos = network.nanos() - arrivedNanos;
+        if (inbox.isEmpty()) {
+            return;
+        }
+        pingWaitNanos = 0;
         for (Frame frame = inbox.poll(); frame != null; frame = inbox.poll()) {
             unreadBytes -= frame.bytes();
             readNanos = network.nanos();
@@ -276,6 +326,7 @@ public final class VirtualEndpoint {
                 }
                 case SEND_PING -> {
                     pings++;
+                    pingPolledNanos = network.nanos();
                     put(Frame.ping(heartbeat.id()));
                 }
                 case SEND_PONG -> put(Frame.pong(heartbeat.id()));
@@ -290,23 +341,30 @@ public final class VirtualEndpoint {
     }
 
     private void put(Frame frame) {
+        if (outbox.isEmpty()) {
+            waitingSinceNanos = network.nanos();
+        }
         outbox.add(frame);
     }
 
     private void write() {
         for (Frame frame = outbox.peek(); frame != null && !stalled && !closed; frame = outbox.peek()) {
             if (!out.offer(frame)) {
-                return;
+                break;
             }
             outbox.remove();
             writtenBytes += frame.bytes();
             progressNanos = network.nanos();
             longestSendGapNanos = longestSendGapNanos();
             sentNanos = network.nanos();
-            if (frame.kind() == Frame.Kind.PING && tellsWritten && heartbeat != null) {
-                heartbeat.onPingWritten(network.clockNanos());
+            if (frame.kind() == Frame.Kind.PING && heartbeat != null) {
+                pingWaitNanos += network.nanos() - pingPolledNanos;
+                if (tellsWritten) {
+                    heartbeat.onPingWritten(network.clockNanos());
+                }
             }
         }
+        everWaited |= isWriting();
     }
 
     private void arm() {
