@@ -570,7 +570,7 @@ public final class Heartbeat {
     // ---- planning
 
     private void plan(long nowNanos, boolean writing) {
-        long next = nowNanos + config.lookEveryNanos();
+        long next = lookedNanos + config.lookEveryNanos();
         if (!writing) {
             next = earlier(next, sentNanos + early(config.beatEveryNanos));
         }

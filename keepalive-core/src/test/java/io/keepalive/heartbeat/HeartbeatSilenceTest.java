@@ -23,7 +23,7 @@ class HeartbeatSilenceTest {
                 -seconds(45).toNanos(), // goes through 0 in the middle
                 Long.MAX_VALUE - seconds(45).toNanos(), // wraps around in the middle
                 Long.MAX_VALUE,
-                0x5DEECE66DL * 0x9E3779B9L);
+                0x9E3779B97F4A7C15L);
     }
 
     @ParameterizedTest

@@ -5,9 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.ConcurrentSkipListMap;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,14 +27,11 @@ class HistoriesTest {
         System.out.println(kind + ": " + count + " histories from seed " + first);
 
         Map<Long, String> broken = new ConcurrentSkipListMap<>();
-        Map<String, AtomicLong> outcomes = new TreeMap<>();
-        for (String outcome : History.OUTCOMES) {
-            outcomes.put(outcome, new AtomicLong());
-        }
+        Map<String, Long> outcomes = new ConcurrentSkipListMap<>();
         LongStream.range(first, first + count).parallel().forEach(each -> {
             History history = new History(kind, each);
             List<String> promises = history.run();
-            outcomes.get(history.outcome()).incrementAndGet();
+            outcomes.merge(history.outcome(), 1L, Long::sum);
             if (!promises.isEmpty() && broken.size() < 5) {
                 broken.put(each, promises + " in " + history);
             }

@@ -19,9 +19,6 @@ final class History {
         ANYTHING
     }
 
-    static final List<String> OUTCOMES =
-            List.of("nothing", "HEARTBEAT_TIMEOUT", "WRITE_STALLED", "READ_PAUSED", "PROTOCOL");
-
     private static final long[] ORIGINS = {
         Long.MIN_VALUE, Long.MIN_VALUE + 1, -2_000_000_000L, -1, 0, 1, Long.MAX_VALUE - 2_000_000_000L, Long.MAX_VALUE
     };
@@ -44,7 +41,7 @@ final class History {
     History(Kind kind, long seed) {
         this.kind = kind;
         this.seed = seed;
-        this.random = new Random(seed * 31 + kind.ordinal());
+        this.random = new Random(seed);
         this.pingAfter = (long) (50e6 * Math.pow(2, random.nextDouble() * 11)); // 50 ms to 100 s
         long answerWithin = (long) (pingAfter * (0.2 + 2 * random.nextDouble()));
         HeartbeatConfigBuilder builder = HeartbeatConfig.builder()
@@ -104,16 +101,16 @@ final class History {
         return random.nextInt(of) == 0;
     }
 
-    private long upTo(double nanos) {
-        return 1 + (long) (nanos * random.nextDouble());
+    private long upTo(long nanos, double times) {
+        return 1 + (long) (nanos * times * random.nextDouble());
     }
 
     /** Nothing that delays a beat for so long that silence could be fatal. */
     private void path(VirtualLink link) {
         long fatal = config.strikes() * config.answerWithin().toNanos();
-        link.latencyNanos(upTo(fatal * 0.1));
+        link.latencyNanos(upTo(fatal, 0.1));
         if (chance(2)) { // 10 pieces of 16 KiB in a fatal time at least; megabytes stand in front of a question
-            long rate = (long) (163_840 / (fatal / 1e9) * (1 + 9 * random.nextDouble()));
+            long rate = (long) (163_840e9 / fatal * (1 + 9 * random.nextDouble()));
             link.bytesPerSecond(Math.max(1000, rate)).sendBuffer(100_000 + random.nextInt(3_000_000));
             link.receiveBuffer(100_000 + random.nextInt(3_000_000));
         }
@@ -124,7 +121,7 @@ final class History {
         int events = 2 + random.nextInt(8);
         long horizon = (long) (deadline * (1 + 3 * random.nextDouble()));
         for (int i = 0; i < events; i++) {
-            long at = upTo(horizon);
+            long at = upTo(horizon, 1);
             network.at(at, () -> befall());
         }
         network.runUntil(horizon);
@@ -143,7 +140,7 @@ final class History {
                 network.cut();
             }
         }
-        network.runUntil(network.nanos() + 2 * deadline + upTo(12 * deadline));
+        network.runUntil(network.nanos() + 2 * deadline + upTo(deadline, 12));
         return promises();
     }
 
@@ -151,7 +148,7 @@ final class History {
         switch (random.nextInt(kind == Kind.ANYTHING ? 9 : 5)) {
             case 0, 1 -> {
                 double times = chance(3) ? 10 : chance(2) ? 0.95 : 2;
-                long nanos = upTo(deadline * times);
+                long nanos = upTo(deadline, times);
                 tell("I am stopped for", nanos);
                 me.stop();
                 network.at(network.nanos() + nanos, me::resume);
@@ -161,7 +158,7 @@ final class History {
                 if (kind != Kind.ANYTHING && readingSince > 0) {
                     return; // twice in a row may be once for who looks now and then
                 }
-                long nanos = upTo(config.readPause().toNanos() * (kind == Kind.ANYTHING ? 2.0 : 0.9));
+                long nanos = upTo(config.readPause().toNanos(), kind == Kind.ANYTHING ? 2 : 0.9);
                 readingSince = network.nanos();
                 tell("I don't read for", nanos);
                 readingAtEnd = false;
@@ -175,26 +172,26 @@ final class History {
             case 3 -> send(me, "I");
             case 4 -> send(peer, "the peer");
             case 5 -> {
-                long nanos = upTo(deadline * (chance(3) ? 3 : 0.5));
+                long nanos = upTo(deadline, chance(3) ? 3 : 0.5);
                 tell("cut for", nanos);
                 VirtualLink link = chance(2) ? me.outgoing() : peer.outgoing();
                 link.cut();
                 network.at(network.nanos() + nanos, link::heal);
             }
             case 6 -> {
-                long nanos = upTo(deadline * 3);
+                long nanos = upTo(deadline, 3);
                 tell("the peer is stopped for", nanos);
                 peer.stop();
                 network.at(network.nanos() + nanos, peer::resume);
             }
             case 7 -> {
-                long nanos = upTo(config.writeStall().toNanos() * 2.0);
+                long nanos = upTo(config.writeStall().toNanos(), 2);
                 tell("my writes stall for", nanos);
                 me.stalled(true);
                 network.at(network.nanos() + nanos, () -> me.stalled(false));
             }
             default -> {
-                long nanos = upTo(deadline * 2);
+                long nanos = upTo(deadline, 2);
                 tell("the peer doesn't read for", nanos);
                 peer.reading(false);
                 network.at(network.nanos() + nanos, () -> peer.reading(true));
@@ -317,6 +314,6 @@ final class History {
     @Override
     public String toString() {
         return kind + " " + seed + " [" + config + " | peer " + peerConfig + "] " + story + " " + me + " | " + peer
-                + " at " + network.elapsed() + me.loss();
+                + " at " + network.elapsed() + " " + me.loss() + " " + peer.loss();
     }
 }
