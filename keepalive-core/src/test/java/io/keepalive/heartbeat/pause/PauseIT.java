@@ -117,7 +117,7 @@ class PauseIT {
         String ready = output.readLine();
         assertThat(ready).startsWith("ready");
         for (int i = 0; i < repetitions(deadlines); i++) {
-            Thread.sleep(300 + (long) (deadlines * 173) % 200 + i * 77); // another phase
+            Thread.sleep(300 + (long) (deadlines * 173) % 200 + i * 77L); // another phase
             signal("STOP", process);
             Thread.sleep((long) (deadlines * CONFIG.detectionTime().toMillis()));
             signal("CONT", process);
