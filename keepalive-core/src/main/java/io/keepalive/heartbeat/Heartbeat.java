@@ -181,7 +181,7 @@ public final class Heartbeat {
                     LossCause.PROTOCOL,
                     Confidence.HIGH,
                     "the peer asked more often than every " + text(config.permitPingEveryNanos)
-                            + " on average, three times with more than five questions ahead of time"));
+                            + " on average, three times with more than eight questions ahead of time"));
             details().flooded = true;
         }
     }

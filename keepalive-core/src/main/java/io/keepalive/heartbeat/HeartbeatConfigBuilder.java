@@ -170,7 +170,7 @@ public final class HeartbeatConfigBuilder {
     }
 
     /**
-     * The shortest time between two questions of the peer, on average. Five may come at once more often than that, twice
+     * The shortest time between two questions of the peer, on average. Eight may come at once; twice more than that
      * ({@code MAX_PING_STRIKES} of gRPC); the next time the connection is given up with
      * {@link io.keepalive.LossCause#PROTOCOL}.
      *

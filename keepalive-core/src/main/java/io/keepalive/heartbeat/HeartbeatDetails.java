@@ -11,8 +11,8 @@ final class HeartbeatDetails {
     /** More than any peer has a use for: it asks again when the one before is answered or overdue. */
     private static final int PONGS = 4;
 
-    /** Questions may come so many ahead of time. */
-    private static final int BURST = 5;
+    /** Questions may come so many ahead of time: twice as many as a sender has out at most (docs/heartbeat-protocol.md). */
+    private static final int BURST = 8;
 
     /** As many may have piled up while this side was not reading. */
     private static final int PILED_UP = 1000;
