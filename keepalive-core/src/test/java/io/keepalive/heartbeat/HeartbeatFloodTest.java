@@ -31,18 +31,18 @@ class HeartbeatFloodTest {
             timeline.advance(++asked * 0.9);
             timeline.asked(asked);
         }
-        // Each is 0.1 s ahead of time: 5 ahead is a burst, more is a strike; three of them.
-        assertThat(asked).isBetween(3 * 40, 3 * 55);
+        // Each is 0.1 s ahead of time: 8 ahead is a burst, more is a strike; three of them.
+        assertThat(asked).isBetween(3 * 70, 3 * 90);
     }
 
     @Test
-    void eachBurst_isFiveAhead_theThirdBeyondItIsALoss_withItsOwnCause() {
-        for (int i = 0; i < 17; i++) { // the first, four ahead of time, one too many: 6 + 6 + 6
+    void eachBurst_isEight_theThirdBeyondItIsALoss_withItsOwnCause() {
+        for (int i = 0; i < 26; i++) { // eight, one too many: 9 + 9 + 9
             timeline.asked(i);
             assertThat(timeline.heartbeat.loss()).as("question %s", i).isEmpty();
             assertThat(timeline.heartbeat.isFlooded()).isFalse();
         }
-        timeline.asked(17);
+        timeline.asked(26);
         timeline.poll();
 
         assertThat(timeline.news()).containsExactly("0s LOST PROTOCOL"); // and no answers
@@ -51,7 +51,7 @@ class HeartbeatFloodTest {
         assertThat(loss.cause()).isEqualTo(LossCause.PROTOCOL);
         assertThat(loss.evidence())
                 .isEqualTo(
-                        "the peer asked more often than every 1s on average, three times with more than five questions"
+                        "the peer asked more often than every 1s on average, three times with more than eight questions"
                                 + " ahead of time");
     }
 
@@ -85,7 +85,7 @@ class HeartbeatFloodTest {
     void whatPiledUpDuringOurPause_isNoFlood_thoughThePeerNeverAskedBefore() {
         timeline.to(10);
         timeline.stoppedTo(110);
-        for (int i = 0; i < 100 + 17; i++) { // one a second since we heard anything, and what is free
+        for (int i = 0; i < 100 + 26; i++) { // one a second since we heard anything, and what is free
             timeline.asked(i);
         }
         assertThat(timeline.heartbeat.loss()).isEmpty();
@@ -96,8 +96,8 @@ class HeartbeatFloodTest {
         Heartbeat heartbeat = timeline.heartbeat;
         heartbeat.onPing(0, 0);
         long nowNanos = seconds(86_400 * 10).toNanos();
-        // A thousand that may have piled up and five ahead of time, then one too many; twice six more
-        for (int i = 0; i < 1000 + 6 + 6 + 5; i++) {
+        // A thousand that may have piled up and eight at once, one too many; twice nine more
+        for (int i = 0; i < 1000 + 9 + 9 + 8; i++) {
             heartbeat.onPing(i, nowNanos);
             assertThat(heartbeat.loss()).as("question %s", i).isEmpty();
         }
@@ -109,11 +109,11 @@ class HeartbeatFloodTest {
     void whateverTheClocksOrigin_theGuardIsTheSame() {
         for (long origin : new long[] {Long.MIN_VALUE, -1, 0, Long.MAX_VALUE - 1, Long.MAX_VALUE}) {
             Timeline other = new Timeline(plain().build(), 1, origin);
-            for (int i = 0; i < 17; i++) {
+            for (int i = 0; i < 26; i++) {
                 other.asked(i);
             }
             assertThat(other.heartbeat.loss()).as("origin %s", origin).isEmpty();
-            other.asked(17);
+            other.asked(26);
             assertThat(other.heartbeat.isFlooded()).isTrue();
         }
     }

@@ -208,7 +208,7 @@ class VirtualNetworkTest {
             network.right().ask(i);
         }
         assertNothingLost(network);
-        for (int i = 0; i < 18; i++) {
+        for (int i = 0; i < 27; i++) {
             network.right().ask(i);
         }
         network.run(Duration.ofSeconds(1));
