@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * {@code -Dkeepalive.seed=N}; {@code -Dkeepalive.histories=N} runs more of them.
  */
 class HistoriesTest {
-    private static final long COUNT = Long.getLong("keepalive.histories", 40_000);
+    private static final long COUNT = Long.getLong("keepalive.histories", 34_000);
 
     @ParameterizedTest
     @EnumSource(History.Kind.class)
