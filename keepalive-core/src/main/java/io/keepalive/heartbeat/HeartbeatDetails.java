@@ -88,13 +88,15 @@ final class HeartbeatDetails {
     /**
      * Queues an answer.
      *
+     * @param heardNanos what came since may have piled up, the first question too
      * @return false if the peer asked too often for the last time
      */
-    boolean admitPing(long askedId, long nowNanos, long permitNanos) {
+    boolean admitPing(long askedId, long nowNanos, long heardNanos, long permitNanos) {
         if (!wasAsked) {
             wasAsked = true;
-            permittedUntilNanos = nowNanos;
-        } else if (nowNanos - permittedUntilNanos > PILED_UP * permitNanos) {
+            permittedUntilNanos = heardNanos;
+        }
+        if (nowNanos - permittedUntilNanos > PILED_UP * permitNanos) {
             permittedUntilNanos = nowNanos - PILED_UP * permitNanos;
         }
         permittedUntilNanos += permitNanos;
