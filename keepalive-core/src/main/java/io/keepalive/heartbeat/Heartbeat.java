@@ -53,6 +53,7 @@ public final class Heartbeat {
      *        │                         a timely tick later, nothing       ▼
      *        └─────────────── LOST ◀─────────────────────────────────  SUSPECT
      *
+     * At most four questions are out; then AWAITING begins without another.
      * ASKING has no deadline: a question that can't leave is a matter of the stalled write. An UNPROVEN peer goes from
      * its last strike back to HEARD. LOST is also entered from anywhere by READ_PAUSED, WRITE_STALLED and PROTOCOL.
      *
@@ -197,6 +198,9 @@ public final class Heartbeat {
         if (details != null && details.isAnswer(id)) {
             onPong(nowNanos);
         } else {
+            if (details != null) {
+                details.answeredEarlier();
+            }
             heard(); // late, but it was alive when it answered
         }
     }
@@ -222,8 +226,11 @@ public final class Heartbeat {
      * @param nowNanos the time
      */
     public void onPingWritten(long nowNanos) {
-        if (state == State.ASKING && !pingDue) {
-            details().pingWritten(nowNanos);
+        if (details == null || !details.queued) {
+            return;
+        }
+        details.pingWritten(nowNanos);
+        if (state == State.ASKING) {
             await(nowNanos);
             plan(nowNanos, false);
         }
@@ -350,7 +357,10 @@ public final class Heartbeat {
             boolean wasPaused = grant(lateNanos);
             boolean heardSome = look(nowNanos, writing, written);
             judgeReading(nowNanos, wasPaused, reading, heardSome);
-            judgeSilence(nowNanos, wasPaused, writing);
+            if (!writing) {
+                onPingWritten(nowNanos); // where the transport can't tell
+            }
+            judgeSilence(nowNanos, wasPaused);
             judgeWriting(nowNanos, wasPaused, writing);
             beatIfDue(nowNanos, writing);
         } finally {
@@ -376,12 +386,10 @@ public final class Heartbeat {
         long granted = Math.min(lateNanos, creditNanos);
         deadlineNanos += granted;
         readPausedNanos += lateNanos;
-        boolean isNeeded = state == State.AWAITING || state == State.SUSPECT || readPaused;
-        if (details != null && details.watching) {
-            details.progressNanos += granted;
-            isNeeded = true;
+        if (details != null) {
+            details.grantStall(lateNanos);
         }
-        if (isNeeded) {
+        if (state == State.AWAITING || state == State.SUSPECT || readPaused) {
             creditNanos -= granted;
         }
         return granted > 0;
@@ -389,8 +397,9 @@ public final class Heartbeat {
 
     /** What the counters show happened right after the last look, for all that is known. */
     private boolean look(long nowNanos, boolean writing, long written) {
-        boolean progressed =
-                writing ? details().sawWriting(nowNanos, written) : details != null && details.sawNoWriting();
+        boolean progressed = writing
+                ? details().sawWriting(nowNanos, written, config.pauseCreditNanos)
+                : details != null && details.sawNoWriting();
         int sentNow = (int) SENT.getOpaque(this);
         if (sentNow != sentMark || progressed) {
             sentMark = sentNow;
@@ -434,7 +443,7 @@ public final class Heartbeat {
         }
     }
 
-    private void judgeSilence(long nowNanos, boolean wasPaused, boolean writing) {
+    private void judgeSilence(long nowNanos, boolean wasPaused) {
         if (readPaused) {
             return;
         }
@@ -444,17 +453,12 @@ public final class Heartbeat {
                     ask(nowNanos);
                 }
             }
-            case ASKING -> {
-                if (!pingDue && !writing) {
-                    onPingWritten(nowNanos);
-                }
-            }
             case AWAITING, SUSPECT -> {
                 if (nowNanos - deadlineNanos >= 0) {
                     judgeDeadline(nowNanos, wasPaused);
                 }
             }
-            case LOST -> {}
+            case ASKING, LOST -> {}
         }
     }
 
@@ -478,7 +482,7 @@ public final class Heartbeat {
         long stalledNanos = nowNanos - watch.progressNanos;
         if (stalledNanos < config.writeStallNanos) {
             watch.stallSuspected = false;
-        } else if (!watch.stallSuspected || wasPaused) {
+        } else if (!watch.stallSuspected || (wasPaused && watch.stallCreditNanos > 0)) {
             watch.stallSuspected = true;
             watch.stallConvictNanos = nowNanos + config.tickNanos();
         } else if (nowNanos - watch.stallConvictNanos >= 0) {
@@ -521,7 +525,7 @@ public final class Heartbeat {
     }
 
     private void ask(long nowNanos) {
-        if (config.oneWay) {
+        if (config.oneWay || (details != null && details.isAskedEnough())) {
             await(nowNanos); // nothing to send: the time runs all the same
         } else {
             state = State.ASKING;
@@ -543,6 +547,7 @@ public final class Heartbeat {
             state = State.SUSPECT;
             deadlineNanos = nowNanos + config.tickNanos();
         } else {
+            details().forgetUnanswered();
             excuse(); // an older peer, perhaps: asked again after the next silence
             heardNanos = nowNanos;
         }
@@ -570,28 +575,38 @@ public final class Heartbeat {
     // ---- planning
 
     private void plan(long nowNanos, boolean writing) {
-        long next = lookedNanos + config.lookEveryNanos();
+        dueNanos = nowNanos + config.lookEveryNanos();
+        planBy(lookedNanos + config.lookEveryNanos(), nowNanos);
         if (!writing) {
-            next = earlier(next, sentNanos + early(config.beatEveryNanos));
+            planBy(sentNanos + early(config.beatEveryNanos), nowNanos);
         }
         if (readPaused) {
-            next = earlier(next, readPausedNanos + config.readPauseNanos);
+            planBy(readPausedNanos + config.readPauseNanos, nowNanos);
         }
-        next = switch (state) {
-            case HEARD -> readPaused ? next : earlier(next, heardNanos + early(config.pingAfterNanos));
-            case ASKING -> writing ? next : earlier(next, nowNanos + config.tickNanos());
-            case AWAITING, SUSPECT -> earlier(next, deadlineNanos);
-            case LOST -> next;
-        };
+        switch (state) {
+            case HEARD -> {
+                if (!readPaused) {
+                    planBy(heardNanos + early(config.pingAfterNanos), nowNanos);
+                }
+            }
+            case ASKING -> {
+                if (!writing) {
+                    planBy(nowNanos, nowNanos);
+                }
+            }
+            case AWAITING, SUSPECT -> planBy(deadlineNanos, nowNanos);
+            case LOST -> {}
+        }
         if (details != null && details.watching) {
-            next = earlier(
-                    next,
-                    details.stallSuspected
-                            ? details.stallConvictNanos
-                            : details.progressNanos + config.writeStallNanos);
+            planBy(
+                    details.stallSuspected ? details.stallConvictNanos : details.progressNanos + config.writeStallNanos,
+                    nowNanos);
         }
-        // A tick too many is harmless, a busy loop is not.
-        dueNanos = next - nowNanos > 0 ? next : nowNanos + config.tickNanos();
+    }
+
+    /** What is due and could not be done comes again a tick later: one tick too many is harmless, a busy loop is not. */
+    private void planBy(long nanos, long nowNanos) {
+        dueNanos = earlier(dueNanos, nanos - nowNanos > 0 ? nanos : nowNanos + config.tickNanos());
     }
 
     /** By subtraction, since instants may wrap around. */

@@ -11,6 +11,9 @@ final class HeartbeatDetails {
     /** More than any peer has a use for: it asks again when the one before is answered or overdue. */
     private static final int PONGS = 4;
 
+    /** As many questions of ours may be out (docs/heartbeat-protocol.md). */
+    private static final int MOST_UNANSWERED = 4;
+
     /** Questions may come so many ahead of time: twice as many as a sender has out at most (docs/heartbeat-protocol.md). */
     private static final int BURST = 8;
 
@@ -25,6 +28,10 @@ final class HeartbeatDetails {
     private long pingId;
     private long pingSentNanos;
     private boolean isOut;
+    private int unanswered;
+    /** A question stands in our own send queue, as far as we were told. */
+    boolean queued;
+
     long checkWithinNanos;
     long lastRttNanos = -1;
     long smoothedRttNanos = -1;
@@ -42,6 +49,7 @@ final class HeartbeatDetails {
     boolean watching;
     private long written;
     long progressNanos;
+    long stallCreditNanos;
     boolean stallSuspected;
     long stallConvictNanos;
 
@@ -58,10 +66,28 @@ final class HeartbeatDetails {
         id = pingId;
         pingSentNanos = nowNanos;
         isOut = true;
+        queued = true;
+        unanswered++;
+    }
+
+    /** More would only pile up behind what the peer has not read yet, and look like a flood when it does. */
+    boolean isAskedEnough() {
+        return unanswered >= MOST_UNANSWERED;
+    }
+
+    /** The peer answered an earlier question. */
+    void answeredEarlier() {
+        unanswered = Math.max(0, unanswered - 1);
+    }
+
+    /** The peer seems not to answer at all. */
+    void forgetUnanswered() {
+        unanswered = 0;
     }
 
     void pingWritten(long nowNanos) {
         pingSentNanos = nowNanos;
+        queued = false;
     }
 
     boolean isAnswer(long answeredId) {
@@ -78,6 +104,7 @@ final class HeartbeatDetails {
             return -1;
         }
         isOut = false;
+        unanswered = 0;
         long rttNanos = Math.max(0, nowNanos - pingSentNanos);
         lastRttNanos = rttNanos;
         smoothedRttNanos = smoothedRttNanos < 0 ? rttNanos : smoothedRttNanos + (rttNanos - smoothedRttNanos) / 8;
@@ -127,14 +154,22 @@ final class HeartbeatDetails {
      *
      * @return whether some left since the last look
      */
-    boolean sawWriting(long nowNanos, long writtenNow) {
+    boolean sawWriting(long nowNanos, long writtenNow, long pauseCreditNanos) {
         boolean progressed = watching && writtenNow != written;
         if (!watching || progressed) {
             progressNanos = nowNanos;
+            stallCreditNanos = pauseCreditNanos;
         }
         watching = true;
         written = writtenNow;
         return progressed;
+    }
+
+    /** Moves what runs against waiting bytes; on a credit of its own, since the peer may be heard all the time. */
+    void grantStall(long lateNanos) {
+        long granted = Math.min(lateNanos, stallCreditNanos);
+        progressNanos += granted;
+        stallCreditNanos -= granted;
     }
 
     /**

@@ -59,7 +59,6 @@ class MixedFleetTest {
 
     /** One end of a connection, of this version of the program or the one before. */
     private final class End implements HeartbeatFormat.Signals {
-        private final boolean knowsHeartbeats;
         private final LineFormat format = new LineFormat();
         final Queue<String> sent = new ArrayDeque<>();
         final List<String> seenByApplication = new ArrayList<>();
@@ -68,7 +67,6 @@ class MixedFleetTest {
         Heartbeat heartbeat;
 
         End(boolean knowsHeartbeats) {
-            this.knowsHeartbeats = knowsHeartbeats;
             // begin: greeting
             HeartbeatConfig onlyBeats = HeartbeatConfig.builder().oneWay().build();
             if (knowsHeartbeats) {

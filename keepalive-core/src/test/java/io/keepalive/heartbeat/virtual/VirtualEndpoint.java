@@ -215,9 +215,10 @@ public final class VirtualEndpoint {
         return lateTicksNanos;
     }
 
-    /** By how much the latest of its timers was late. */
+    /** By how much the latest of its timers was late, or is by now. */
     public long latestTickNanos() {
-        return latestTickNanos;
+        long dueNanos = heartbeat == null ? network.nanos() : network.sinceStart(heartbeat.dueNanos());
+        return Math.max(latestTickNanos, network.nanos() - dueNanos);
     }
 
     /** How often it asked. */
