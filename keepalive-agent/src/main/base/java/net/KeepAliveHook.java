@@ -37,7 +37,7 @@ public final class KeepAliveHook {
 
     /** A native transport has accepted. */
     public static void accept(int descriptor, String caller) {
-        tell("accept", descriptor, caller, null);
+        tell("accept", descriptor, caller, null, null);
     }
 
     /** A native transport is about to set an option, by the kernel's name of it; returns whether it must not. */

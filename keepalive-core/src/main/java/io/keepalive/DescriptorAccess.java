@@ -126,6 +126,21 @@ final class DescriptorAccess implements SocketAccess<DescriptorSocket> {
         return true;
     }
 
+    /** As {@link #isNew}, of all options. */
+    static boolean isUntouched(DescriptorSocket socket) {
+        try {
+            for (Map.Entry<SocketOption<?>, Object> fresh : NewSocket.VALUES.entrySet()) {
+                if (INSTANCE.supports(socket, fresh.getKey())
+                        && !INSTANCE.get(socket, fresh.getKey()).equals(fresh.getValue())) {
+                    return false;
+                }
+            }
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
     @Override
     public Set<SocketOption<?>> supportedOptions(DescriptorSocket socket) {
         return NewSocket.OPTIONS;

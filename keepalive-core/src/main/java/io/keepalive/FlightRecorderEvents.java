@@ -12,6 +12,10 @@ import jdk.jfr.Timespan;
 final class FlightRecorderEvents {
     private FlightRecorderEvents() {}
 
+    static boolean isRecording() {
+        return new Applied().isEnabled();
+    }
+
     static void applied(KeepAliveReport report) {
         Applied event = new Applied();
         if (event.shouldCommit()) {

@@ -15,6 +15,11 @@ final class Telemetry {
         }
     }
 
+    /** Whether a flight recording takes what {@link #applied} tells. */
+    static boolean isRecording() {
+        return FLIGHT_RECORDER && FlightRecorderEvents.isRecording();
+    }
+
     /** A policy of so many settings was set, not read back, and nothing failed. */
     static void allSet(int settings) {
         KeepAliveStatistics.get().count(Outcome.SET, settings);

@@ -37,7 +37,7 @@ final class KeepAliveNet {
             throws IOException {
         int result = Net.accept(listener, accepted, remote);
         if (result > 0) {
-            KeepAliveHook.tell("accept", accepted, caller, remote[0]);
+            KeepAliveHook.tell("accept", accepted, caller, remote[0], listener);
         }
         return result;
     }

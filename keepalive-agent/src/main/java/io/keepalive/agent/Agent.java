@@ -100,8 +100,8 @@ public final class Agent implements BiFunction<String, Instrumentation, String>,
         if (keeper != null && hooks != null) {
             keeper.settings(wanted);
         } else {
-            keeper = new Keeper(wanted, tally, this::registerBean);
             hooks = new Hooks(instrumentation, text -> output.warn(text));
+            keeper = new Keeper(wanted, tally, hooks::missedNothing, this::registerBean);
             hooks.install(keeper);
         }
         reportAtExit();

@@ -31,6 +31,7 @@ final class Hooks implements ClassFileTransformer {
     private final Map<String, String> failures = new ConcurrentHashMap<>();
 
     private final Consumer<String> warning;
+    private volatile boolean wasFirst;
 
     /**
      * Makes one.
@@ -67,7 +68,14 @@ final class Hooks implements ClassFileTransformer {
         ear.setVolatile(listener);
         instrumentation.addTransformer(this, true);
         // What is loaded later is edited then.
-        retransform(loadedTargets());
+        List<Class<?>> loaded = loadedTargets();
+        wasFirst = loaded.stream().noneMatch(each -> each.getName().startsWith("sun.nio.ch."));
+        retransform(loaded);
+    }
+
+    /** Whether no socket of the JDK can have been given an option without that the listener was told. */
+    boolean missedNothing() {
+        return wasFirst && failures.isEmpty();
     }
 
     private List<Class<?>> loadedTargets() {

@@ -5,6 +5,7 @@ import io.keepalive.DescriptorSocket.LaterCall;
 import io.keepalive.DescriptorSocket.Open;
 import io.keepalive.KeepAlive;
 import io.keepalive.KeepAliveOption;
+import io.keepalive.Precedence;
 import io.keepalive.agent.Rule.Direction;
 import java.io.FileDescriptor;
 import java.io.IOException;
@@ -17,6 +18,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiPredicate;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,30 +26,45 @@ import org.jspecify.annotations.Nullable;
  * fails is counted. Holds nothing that grows with the number of connections.
  */
 final class Keeper implements BiPredicate<String, Object[]> {
+    /** Of each rule, direction and kind so many are read back, and one in so many after that. */
+    private static final int ALWAYS_READ_BACK = 100;
+
+    private static final int READ_BACK_ONE_IN = 100;
+
     private final Tally tally;
-    private volatile Recent recent = new Recent();
+    /** What a program does to its options it does mostly right after connect, when a pending connection can't even say
+     * who its peer is. Of older ones the addresses tell the rule. */
+    private volatile Recent<Rule> recent = new Recent<>();
+
+    private final Recent<Listener> listeners = new Recent<>();
 
     /** Which local ports are listeners': so many as the program ever listened on. */
     private final Set<Integer> listenerPorts = ConcurrentHashMap.newKeySet();
 
+    /** Kinds of which the program ever gave one an option before it was connected, so that its choice has to be looked for. */
+    private final Set<String> kindsWithChoices = ConcurrentHashMap.newKeySet();
+
+    private final BooleanSupplier missedNothing;
     private final Runnable beans;
     private volatile Settings settings;
 
     /**
      * Makes one.
      *
+     * @param missedNothing whether the hooks told every option that the program ever set on a socket of the JDK
      * @param beans what to do when the program has a server of management beans
      */
-    Keeper(Settings settings, Tally tally, Runnable beans) {
+    Keeper(Settings settings, Tally tally, BooleanSupplier missedNothing, Runnable beans) {
         this.settings = settings;
         this.tally = tally;
+        this.missedNothing = missedNothing;
         this.beans = beans;
     }
 
     /** From now on. */
     void settings(Settings changed) {
         settings = changed;
-        recent = new Recent();
+        recent = new Recent<>();
     }
 
     /** Called by the hooks; see {@code KeepAliveHook} and {@code KeepAliveNet}. */
@@ -56,7 +73,7 @@ final class Keeper implements BiPredicate<String, Object[]> {
         try {
             return switch (event) {
                 case "connect" -> connect(about[0], (String) about[1], (InetAddress) about[2], (Integer) about[3]);
-                case "accept" -> accept(about[0], (String) about[1]);
+                case "accept" -> accept(about[0], (String) about[1], (InetSocketAddress) about[2], about[3]);
                 case "set" -> refuses(about[0], (String) about[1], about[2], about[3]);
                 case "beans" -> {
                     beans.run();
@@ -71,32 +88,77 @@ final class Keeper implements BiPredicate<String, Object[]> {
     }
 
     private boolean connect(Object descriptor, String kind, InetAddress remote, int port) {
-        keep(descriptor, socket(descriptor, kind), Direction.TO, settings.rule(Direction.TO, remote, port));
+        boolean isNew = descriptor instanceof FileDescriptor && hasNoChoice(kind);
+        keep(descriptor, socket(descriptor, kind), Direction.TO, settings.rule(Direction.TO, remote, port), isNew);
         return false;
     }
 
-    private boolean accept(Object descriptor, String kind) throws IOException {
+    private boolean accept(
+            Object descriptor, String kind, @Nullable InetSocketAddress knownPeer, @Nullable Object listening)
+            throws IOException {
         DescriptorSocket socket = socket(descriptor, kind);
-        int port = socket.local().getPort();
-        listenerPorts.add(port);
-        InetSocketAddress peer = socket.peer();
+        Listener listener = listening instanceof FileDescriptor known ? listener(known, kind) : null;
+        int port = listener != null ? listener.port : socket.local().getPort();
+        if (listener == null) {
+            listenerPorts.add(port);
+        }
+        InetSocketAddress peer = knownPeer != null ? knownPeer : socket.peer();
         Rule rule = settings.rule(Direction.FROM, peer == null ? null : peer.getAddress(), port);
-        keep(descriptor, socket, Direction.FROM, rule);
+        keep(descriptor, socket, Direction.FROM, rule, listener != null && listener.isUntouched && hasNoChoice(kind));
         return false;
     }
 
-    private void keep(Object descriptor, DescriptorSocket socket, Direction direction, Rule rule) {
+    /**
+     * What its accepted sockets inherit.
+     *
+     * @param isUntouched whether it had the system's options when it was met; what the program sets later the hooks tell
+     */
+    private record Listener(int port, boolean isUntouched) {}
+
+    private Listener listener(FileDescriptor descriptor, String kind) throws IOException {
+        Listener known = listeners.get(descriptor);
+        if (known == null) {
+            DescriptorSocket socket = socket(descriptor, kind);
+            known = new Listener(socket.local().getPort(), socket.isUntouched());
+            listenerPorts.add(known.port);
+            listeners.put(descriptor, known);
+        }
+        return known;
+    }
+
+    private boolean hasNoChoice(String kind) {
+        return missedNothing.getAsBoolean() && !kindsWithChoices.contains(kind);
+    }
+
+    /**
+     * Keeps a connection, or leaves it alone.
+     *
+     * @param isNew whether it is known, without a look at it, to hold the system's options
+     */
+    private void keep(Object descriptor, DescriptorSocket socket, Direction direction, Rule rule, boolean isNew) {
         KeepAlive policy = rule.policy();
         if (descriptor instanceof FileDescriptor known) {
             recent.put(known, rule);
         } else if (!socket.isTcp()) {
             return; // a native transport connects UDP by the same method
         }
+        Tally.Group group = tally.group(rule, direction, socket.toString());
+        long number = group.met();
         if (policy == null) {
-            tally.excluded(direction, socket.toString(), rule);
-        } else {
-            tally.kept(direction, rule, socket.apply(policy, settings.precedence()), socket.toString());
+            return;
         }
+        Precedence precedence = settings.precedence();
+        boolean wins = precedence == Precedence.ENFORCE || (precedence == Precedence.TIGHTEN && isNew);
+        if (wins && !isReadBack(number) && socket.setUnread(policy)) {
+            group.unread();
+        } else {
+            tally.readBack(rule, socket.apply(policy, precedence));
+        }
+    }
+
+    /** Looking costs twice what setting does; a system that does not hold what was set shows it soon enough. */
+    private static boolean isReadBack(long number) {
+        return number <= ALWAYS_READ_BACK || number % READ_BACK_ONE_IN == 0;
     }
 
     /** Whether the program is not to set this option to this value. */
@@ -107,6 +169,9 @@ final class Keeper implements BiPredicate<String, Object[]> {
         }
         DescriptorSocket socket = socket(descriptor, kind);
         Rule rule = ruleOf(descriptor, socket);
+        if (rule == null) {
+            kindsWithChoices.add(kind);
+        }
         KeepAlive policy = rule == null ? null : rule.policy();
         if (policy == null) {
             return false;
@@ -173,7 +238,7 @@ final class Keeper implements BiPredicate<String, Object[]> {
             if (peer != null) {
                 Rule rule = rule(socket, peer);
                 boolean accepted = listenerPorts.contains(socket.local().getPort());
-                keep("a duplicate", socket, accepted ? Direction.FROM : Direction.TO, rule);
+                keep("a duplicate", socket, accepted ? Direction.FROM : Direction.TO, rule, false);
             }
         } catch (IOException | RuntimeException e) {
             tally.failure(e);

@@ -6,31 +6,31 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rules of the connections met last, in a fixed space: what a program does to its options it does mostly right after
- * connect, when a pending connection can't even say who its peer is. Of older ones the addresses tell the rule.
+ * What is known of the descriptors met last, in a fixed space: an older one, or one that shares its slot, is forgotten and
+ * has to be looked at again. Thread-safe.
  */
-final class Recent {
+final class Recent<V> {
     private static final int SLOTS = 1024; // a power of two
 
-    private final AtomicReferenceArray<@Nullable Entry> entries = new AtomicReferenceArray<>(SLOTS);
+    private final AtomicReferenceArray<@Nullable Entry<V>> entries = new AtomicReferenceArray<>(SLOTS);
 
-    private static final class Entry extends WeakReference<FileDescriptor> {
-        private final Rule rule;
+    private static final class Entry<V> extends WeakReference<FileDescriptor> {
+        private final V value;
 
-        Entry(FileDescriptor descriptor, Rule rule) {
+        Entry(FileDescriptor descriptor, V value) {
             super(descriptor);
-            this.rule = rule;
+            this.value = value;
         }
     }
 
-    void put(FileDescriptor descriptor, Rule rule) {
-        entries.set(slot(descriptor), new Entry(descriptor, rule));
+    void put(FileDescriptor descriptor, V value) {
+        entries.set(slot(descriptor), new Entry<>(descriptor, value));
     }
 
     @Nullable
-    Rule get(FileDescriptor descriptor) {
-        Entry entry = entries.get(slot(descriptor));
-        return entry != null && entry.refersTo(descriptor) ? entry.rule : null;
+    V get(FileDescriptor descriptor) {
+        Entry<V> entry = entries.get(slot(descriptor));
+        return entry != null && entry.refersTo(descriptor) ? entry.value : null;
     }
 
     private static int slot(FileDescriptor descriptor) {

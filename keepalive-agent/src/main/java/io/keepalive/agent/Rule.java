@@ -38,6 +38,12 @@ record Rule(
                 && (peers == null || (peer != null && peers.contains(peer)));
     }
 
+    /** Cheap: a rule is looked up for each connection, and hardly two have the same text. */
+    @Override
+    public int hashCode() {
+        return text.hashCode();
+    }
+
     @Override
     public String toString() {
         return text;

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 
@@ -27,9 +28,25 @@ final class Tally {
 
     private record Connections(Rule rule, Direction direction, String kind) {}
 
+    /** Counts the connections of one rule, direction and kind. */
+    static final class Group {
+        private final AtomicLong met = new AtomicLong();
+        private final LongAdder unread = new LongAdder();
+
+        /** One more: returns which one it is, from 1. */
+        long met() {
+            return met.incrementAndGet();
+        }
+
+        /** It was set, and what it holds was not read back. */
+        void unread() {
+            unread.increment();
+        }
+    }
+
     private record Held(Rule rule, KeepAliveOption option, OptionalLong effective, Outcome outcome, String advice) {}
 
-    private final Map<Connections, LongAdder> connections = new ConcurrentHashMap<>();
+    private final Map<Connections, Group> connections = new ConcurrentHashMap<>();
     private final Map<Held, LongAdder> held = new ConcurrentHashMap<>();
     private final Map<String, LongAdder> laterCalls = new ConcurrentHashMap<>();
     private final Map<String, LongAdder> failures = new ConcurrentHashMap<>();
@@ -47,8 +64,14 @@ final class Tally {
         this.warnings = warnings;
     }
 
-    void kept(Direction direction, Rule rule, KeepAliveReport report, String kind) {
-        count(connections, new Connections(rule, direction, kind));
+    Group group(Rule rule, Direction direction, String kind) {
+        Connections key = new Connections(rule, direction, kind);
+        Group group = connections.get(key);
+        return group != null ? group : connections.computeIfAbsent(key, ignored -> new Group());
+    }
+
+    /** What became of a connection that was read back. */
+    void readBack(Rule rule, KeepAliveReport report) {
         for (KeepAliveReport.Entry entry : report.entries()) {
             if (entry.outcome() != Outcome.NOT_REQUESTED) {
                 Held key = new Held(rule, entry.option(), entry.effective(), entry.outcome(), entry.advice());
@@ -58,10 +81,6 @@ final class Tally {
                 }
             }
         }
-    }
-
-    void excluded(Direction direction, String kind, Rule rule) {
-        count(connections, new Connections(rule, direction, kind));
     }
 
     void laterCall(String kind, LaterCall call) {
@@ -99,13 +118,13 @@ final class Tally {
 
     /** All connections met, those left alone too. */
     long total() {
-        return connections.values().stream().mapToLong(LongAdder::sum).sum();
+        return connections.values().stream().mapToLong(group -> group.met.get()).sum();
     }
 
     /** What a program can do with the numbers, for JMX. */
     Map<String, Long> byKind() {
         Map<String, Long> result = new TreeMap<>();
-        connections.forEach((key, count) -> result.merge(label(key), count.sum(), Long::sum));
+        connections.forEach((key, group) -> result.merge(label(key), group.met.get(), Long::sum));
         return result;
     }
 
@@ -145,17 +164,19 @@ final class Tally {
 
     private void ruleLines(Rule rule, List<String> lines) {
         Map<String, Long> kinds = new TreeMap<>();
-        connections.forEach((key, count) -> {
+        LongAdder unread = new LongAdder();
+        connections.forEach((key, group) -> {
             if (key.rule().equals(rule)) {
-                kinds.put(label(key), count.sum());
+                // In this order: never more unread ones than connections.
+                unread.add(group.unread.sum());
+                kinds.put(label(key), group.met.get());
             }
         });
-        if (kinds.isEmpty()) {
-            return;
-        }
-        lines.add("rule '" + rule + "': "
-                + kinds.values().stream().mapToLong(Long::longValue).sum() + " connections"
-                + (rule.policy() == null ? ", left alone" : ""));
+        long all = kinds.values().stream().mapToLong(Long::longValue).sum();
+        lines.add("rule '" + rule + "': " + all + " connections" + (rule.policy() == null ? ", left alone" : "")
+                + (unread.sum() == 0
+                        ? ""
+                        : ", read back: " + (all - unread.sum()) + " of " + all + ", the others set without an error"));
         kinds.forEach((kind, count) -> lines.add("  " + count + " x " + kind));
         Map<String, Long> options = new TreeMap<>();
         held.forEach((key, count) -> {

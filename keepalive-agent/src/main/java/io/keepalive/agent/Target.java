@@ -32,14 +32,16 @@ record Target(String name, String kind, List<Edit> edits) {
     static final List<Target> OF_JDK = List.of(
             new Target("sun/nio/ch/NioSocketImpl", "Socket", List.of(CONNECT, ACCEPT, SET)),
             new Target("sun/nio/ch/SocketChannelImpl", "SocketChannel", List.of(CONNECT_CHANNEL, SET)),
-            new Target("sun/nio/ch/ServerSocketChannelImpl", "SocketChannel", List.of(ACCEPT)),
+            new Target("sun/nio/ch/ServerSocketChannelImpl", "SocketChannel", List.of(ACCEPT, SET_WITH_FAMILY)),
             new Target(
                     "sun/nio/ch/AsynchronousSocketChannelImpl", "AsynchronousSocketChannel", List.of(SET_WITH_FAMILY)),
             new Target("sun/nio/ch/UnixAsynchronousSocketChannelImpl", "AsynchronousSocketChannel", List.of(CONNECT)),
             new Target(
-                    "sun/nio/ch/UnixAsynchronousServerSocketChannelImpl",
+                    "sun/nio/ch/UnixAsynchronousServerSocketChannelImpl", "AsynchronousSocketChannel", List.of(ACCEPT)),
+            new Target(
+                    "sun/nio/ch/AsynchronousServerSocketChannelImpl",
                     "AsynchronousSocketChannel",
-                    List.of(ACCEPT)));
+                    List.of(SET_WITH_FAMILY)));
 
     /** So that the agent's bean appears with the program's first, and costs nothing where there are none. */
     static final Target MANAGEMENT = new Target(

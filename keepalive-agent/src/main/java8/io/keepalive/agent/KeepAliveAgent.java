@@ -46,12 +46,17 @@ public final class KeepAliveAgent {
     }
 
     private static synchronized void start(String phase, String argument, Instrumentation instrumentation) {
-        String unsupported = unsupported(System.getProperty("java.specification.version"));
-        if (unsupported != null) {
-            System.err.println(unsupported);
-            return;
-        }
         try {
+            String unsupported = unsupported(System.getProperty("java.specification.version"));
+            if (unsupported != null) {
+                System.err.println(unsupported);
+                return;
+            }
+            if (System.getSecurityManager() != null) {
+                // Possible until JDK 23. Options are set on the program's threads, and so with its permissions.
+                System.err.println("keepalive-agent: there is a security manager;"
+                        + " connections of code that it restricts may not be kept, the report counts them as failures");
+            }
             if (running == null) {
                 running = newAgent();
             }

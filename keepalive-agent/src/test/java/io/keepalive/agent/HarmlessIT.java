@@ -10,6 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledForJreRange;
+import org.junit.jupiter.api.condition.JRE;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -72,6 +74,28 @@ class HarmlessIT {
 
         assertThat(Ss.secondsToProbe(finished.timer())).isBetween(1.0, 30.0);
         assertThat(finished.errors()).hasSize(1).first().asString().startsWith("Picked up JAVA_TOOL_OPTIONS");
+    }
+
+    /** Which forbids the agent to read as much as a property. */
+    @Test
+    @EnabledForJreRange(max = JRE.JAVA_23)
+    void securityManager_isSaid_andTheProgramRuns() throws Exception {
+        Path policy = Files.writeString(directory.resolve("restrictive.policy"), """
+                        grant { permission java.net.SocketPermission "*", "connect,accept,listen,resolve"; };
+                        """);
+
+        Finished finished = run(
+                Map.of(),
+                "-Djava.security.manager",
+                "-Djava.security.policy==" + policy,
+                Program.agent("outliving=4m"));
+
+        assertThat(finished.exitCode()).isZero();
+        assertThat(finished.errors())
+                .filteredOn(line -> line.startsWith("keepalive-agent: "))
+                .singleElement()
+                .asString()
+                .contains("not started, the program runs without it", "AccessControlException");
     }
 
     /** As in a small run-time image, or a modular program: no jdk.net, no jdk.jfr, no java.management. */
