@@ -1,0 +1,166 @@
+package io.keepalive.nio.echo;
+
+import io.keepalive.KeepAlive;
+import io.keepalive.heartbeat.Heartbeat;
+import io.keepalive.heartbeat.HeartbeatConfig;
+import io.keepalive.nio.ReadMode;
+import io.keepalive.nio.TestTls;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.concurrent.CompletableFuture;
+
+/** The parties of this module. */
+enum Parties implements Party {
+    LOOP {
+        @Override
+        public Server listen(HeartbeatConfig config) throws IOException {
+            LoopEchoServer server = new LoopEchoServer(KeepAlive.defaults(), config, FREE_PORT);
+            Thread thread = new Thread(server);
+            thread.start();
+            return new Server() {
+                @Override
+                public int port() throws IOException {
+                    return server.port();
+                }
+
+                @Override
+                public void close() throws InterruptedException {
+                    thread.interrupt();
+                    thread.join();
+                }
+            };
+        }
+
+        @Override
+        public Client connect(HeartbeatConfig config, InetSocketAddress address) throws IOException {
+            LoopEchoClient client = new LoopEchoClient(KeepAlive.defaults(), config, address);
+            return new Client() {
+                @Override
+                public byte[] exchange(byte[] message) throws IOException {
+                    ByteBuffer echo = ByteBuffer.allocate(message.length);
+                    client.exchange(ByteBuffer.wrap(message), echo);
+                    return echo.array();
+                }
+
+                @Override
+                public void idle(Duration duration) throws IOException {
+                    ByteBuffer nothing = ByteBuffer.allocate(1024);
+                    long untilNanos = System.nanoTime() + duration.toNanos();
+                    while (System.nanoTime() - untilNanos < 0) {
+                        client.select();
+                        client.channel().read(nothing);
+                    }
+                }
+
+                @Override
+                public Heartbeat heartbeat() {
+                    return client.channel().heartbeat();
+                }
+
+                @Override
+                public void close() throws IOException {
+                    client.close();
+                }
+            };
+        }
+    },
+    INLINE(ReadMode.INLINE, false),
+    PUMPED(ReadMode.PUMPED, false),
+    INLINE_TLS(ReadMode.INLINE, true),
+    PUMPED_TLS(ReadMode.PUMPED, true);
+
+    static final InetSocketAddress FREE_PORT = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+
+    private final ReadMode mode;
+    private final boolean tls;
+
+    Parties() {
+        this(ReadMode.INLINE, false);
+    }
+
+    Parties(ReadMode mode, boolean tls) {
+        this.mode = mode;
+        this.tls = tls;
+    }
+
+    @Override
+    public boolean isTls() {
+        return tls;
+    }
+
+    @Override
+    public Server listen(HeartbeatConfig config) throws IOException {
+        ServerSocket listener = tls
+                ? TestTls.context().getServerSocketFactory().createServerSocket()
+                : new ServerSocket();
+        listener.bind(FREE_PORT);
+        SocketEchoServer server = new SocketEchoServer(listener, config, mode);
+        return new Server() {
+            @Override
+            public int port() {
+                return server.port();
+            }
+
+            @Override
+            public void close() throws IOException {
+                server.close();
+            }
+        };
+    }
+
+    @Override
+    public Client connect(HeartbeatConfig config, InetSocketAddress address) throws IOException {
+        Socket socket = tls ? TestTls.context().getSocketFactory().createSocket() : new Socket();
+        socket.connect(address);
+        SocketEchoClient client = new SocketEchoClient(socket, config, mode);
+        return new Client() {
+            @Override
+            public byte[] exchange(byte[] message) throws IOException {
+                CompletableFuture<Void> writing = CompletableFuture.runAsync(() -> {
+                    try {
+                        client.connection().output().write(message);
+                    } catch (IOException e) {
+                        throw new UncheckedIOException(e);
+                    }
+                });
+                byte[] echo = client.connection().input().readNBytes(message.length);
+                writing.join();
+                return echo;
+            }
+
+            @Override
+            public void idle(Duration duration) throws IOException {
+                client.connection().socket().setSoTimeout((int) duration.toMillis());
+                try {
+                    int value = client.connection().input().read();
+                    throw new IOException("read " + value + " (expected: nothing)");
+                } catch (SocketTimeoutException e) {
+                    client.connection().socket().setSoTimeout(0);
+                }
+            }
+
+            @Override
+            public Heartbeat heartbeat() {
+                return client.connection().heartbeat();
+            }
+
+            @Override
+            public void close() throws IOException {
+                client.close();
+            }
+        };
+    }
+
+    /** All of them: the Netty codec's are to be added here. */
+    static Iterable<Party> all() {
+        return Arrays.asList(values());
+    }
+}

@@ -1,0 +1,34 @@
+package io.keepalive.nio.echo;
+
+import io.keepalive.heartbeat.Heartbeat;
+import io.keepalive.heartbeat.HeartbeatConfig;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+
+/** A way to speak the heartbeat protocol, in both roles: one row and one column of the {@link InteropTest} matrix. */
+interface Party {
+    /** Whether it speaks over TLS: such parties talk among themselves. */
+    boolean isTls();
+
+    /** Starts to echo on a free port of the loopback interface. */
+    Server listen(HeartbeatConfig config) throws Exception;
+
+    Client connect(HeartbeatConfig config, InetSocketAddress server) throws Exception;
+
+    /** Echoes until closed. */
+    interface Server extends AutoCloseable {
+        int port() throws IOException;
+    }
+
+    /** One connection; closing it ends it in order, and throws if that fails. */
+    interface Client extends AutoCloseable {
+        /** Sends, and returns as many bytes as come back. */
+        byte[] exchange(byte[] message) throws IOException;
+
+        /** Sends nothing and wants to read for so long. */
+        void idle(Duration duration) throws IOException;
+
+        Heartbeat heartbeat();
+    }
+}
