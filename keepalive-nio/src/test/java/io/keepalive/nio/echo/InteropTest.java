@@ -33,7 +33,7 @@ class InteropTest {
     }
 
     private static void talk(Party clientParty, Party serverParty) throws Exception {
-        try (Party.Server server = serverParty.listen(CONFIG)) {
+        try (Party.Server server = serverParty.listen(CONFIG, Parties.FREE_PORT)) {
             InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port());
             try (Party.Client client = clientParty.connect(CONFIG, address)) {
                 byte[] message = new byte[1_000_000];

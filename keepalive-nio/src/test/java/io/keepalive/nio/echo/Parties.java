@@ -21,8 +21,8 @@ import java.util.concurrent.CompletableFuture;
 enum Parties implements Party {
     LOOP {
         @Override
-        public Server listen(HeartbeatConfig config) throws IOException {
-            LoopEchoServer server = new LoopEchoServer(KeepAlive.defaults(), config, FREE_PORT);
+        public Server listen(HeartbeatConfig config, InetSocketAddress address) throws IOException {
+            LoopEchoServer server = new LoopEchoServer(KeepAlive.defaults(), config, address);
             Thread thread = new Thread(server);
             thread.start();
             return new Server() {
@@ -61,6 +61,17 @@ enum Parties implements Party {
                 }
 
                 @Override
+                public void flood() throws IOException {
+                    while (true) {
+                        if (client.channel().flush()) {
+                            client.channel().write(ByteBuffer.allocate(FLOOD_BYTES));
+                        }
+                        client.select();
+                        client.channel().read(ByteBuffer.allocate(FLOOD_BYTES));
+                    }
+                }
+
+                @Override
                 public Heartbeat heartbeat() {
                     return client.channel().heartbeat();
                 }
@@ -78,6 +89,8 @@ enum Parties implements Party {
     PUMPED_TLS(ReadMode.PUMPED, true);
 
     static final InetSocketAddress FREE_PORT = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+
+    private static final int FLOOD_BYTES = 64 * 1024;
 
     private final ReadMode mode;
     private final boolean tls;
@@ -97,11 +110,11 @@ enum Parties implements Party {
     }
 
     @Override
-    public Server listen(HeartbeatConfig config) throws IOException {
+    public Server listen(HeartbeatConfig config, InetSocketAddress address) throws IOException {
         ServerSocket listener = tls
                 ? TestTls.context().getServerSocketFactory().createServerSocket()
                 : new ServerSocket();
-        listener.bind(FREE_PORT);
+        listener.bind(address);
         SocketEchoServer server = new SocketEchoServer(listener, config, mode);
         return new Server() {
             @Override
@@ -144,6 +157,13 @@ enum Parties implements Party {
                     throw new IOException("read " + value + " (expected: nothing)");
                 } catch (SocketTimeoutException e) {
                     client.connection().socket().setSoTimeout(0);
+                }
+            }
+
+            @Override
+            public void flood() throws IOException {
+                while (true) {
+                    client.connection().output().write(new byte[FLOOD_BYTES]);
                 }
             }
 

@@ -11,8 +11,8 @@ interface Party {
     /** Whether it speaks over TLS: such parties talk among themselves. */
     boolean isTls();
 
-    /** Starts to echo on a free port of the loopback interface. */
-    Server listen(HeartbeatConfig config) throws Exception;
+    /** Starts to echo. */
+    Server listen(HeartbeatConfig config, InetSocketAddress address) throws Exception;
 
     Client connect(HeartbeatConfig config, InetSocketAddress server) throws Exception;
 
@@ -28,6 +28,9 @@ interface Party {
 
         /** Sends nothing and wants to read for so long. */
         void idle(Duration duration) throws IOException;
+
+        /** Writes until the connection ends. */
+        void flood() throws IOException;
 
         Heartbeat heartbeat();
     }
