@@ -46,6 +46,9 @@ public final class HeartbeatSocket implements Closeable {
     /** How long the peer may take to take the last frame, and TLS its own farewell. */
     private static final Duration CLOSE_WITHIN = Duration.ofSeconds(1);
 
+    /** The kernel tells an error once; who calls next gets a broken pipe or an end. So long the first may take to look. */
+    private static final Duration FIRST_TOLD_WITHIN = Duration.ofMillis(500);
+
     private final HeartbeatSockets owner;
     private final Socket socket;
     private final InputStream rawInput;
@@ -54,6 +57,7 @@ public final class HeartbeatSocket implements Closeable {
     private final Inbound inbound;
     private final FrameInput input;
     private final FrameOutput output;
+    private final CountDownLatch over = new CountDownLatch(1);
     private final CountDownLatch closed = new CountDownLatch(1);
     private volatile @Nullable Ending ending;
     private volatile long closeByNanos;
@@ -270,6 +274,7 @@ public final class HeartbeatSocket implements Closeable {
     private int endOfStream() throws ConnectionLostException {
         // What a thread gets, too, when the error was delivered to another one: the kernel knows.
         Optional<Loss> known = Loss.of(new EOFException("end of stream"), socket);
+        known.ifPresent(this::awaitFirstTold);
         boolean isOrderly;
         state.lock();
         try {
@@ -320,6 +325,7 @@ public final class HeartbeatSocket implements Closeable {
     ConnectionLostException fail(IOException thrown) {
         if (ending == null) {
             Loss loss = Ending.orUnknown(Loss.of(thrown, socket), thrown);
+            awaitFirstTold(loss);
             state.lock();
             try {
                 session.heartbeat().onLost(loss);
@@ -328,6 +334,16 @@ public final class HeartbeatSocket implements Closeable {
             }
         }
         return finish(thrown);
+    }
+
+    private void awaitFirstTold(Loss loss) {
+        if (loss.cause() == LossCause.UNKNOWN) {
+            try {
+                over.await(FIRST_TOLD_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
     }
 
     /** The connection ends; its session knows why. The cause is recorded before anything is closed. */
@@ -350,6 +366,7 @@ public final class HeartbeatSocket implements Closeable {
         }
         ConnectionLostException lost = lost();
         if (first) {
+            over.countDown();
             LOG.debug("{} {}", socket, lost.getMessage());
             input.wake();
             owner.reschedule(this);

@@ -2,8 +2,10 @@ package io.keepalive.nio;
 
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -17,6 +19,15 @@ record Pair(Socket near, Socket far) implements AutoCloseable {
         try (ServerSocket listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             Socket near = SocketChannel.open(listener.getLocalSocketAddress()).socket();
             return new Pair(near, listener.accept());
+        }
+    }
+
+    /** Plain, with channels at both ends. */
+    static Pair channels() throws IOException {
+        try (ServerSocketChannel listener = ServerSocketChannel.open()) {
+            listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+            Socket near = SocketChannel.open(listener.getLocalAddress()).socket();
+            return new Pair(near, listener.accept().socket());
         }
     }
 
@@ -49,7 +60,9 @@ record Pair(Socket near, Socket far) implements AutoCloseable {
     @Override
     public void close() throws IOException {
         near.close();
-        far.setSoLinger(true, 0);
-        far.close();
+        if (!far.isClosed()) {
+            far.setSoLinger(true, 0); // or closing TLS would wait for who does not read
+            far.close();
+        }
     }
 }

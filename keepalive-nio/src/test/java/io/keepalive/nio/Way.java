@@ -36,7 +36,7 @@ enum Way {
 
     private static final HeartbeatConfig SHORT =
             HeartbeatConfig.parse("ping-after=200ms,answer-within=200ms,strikes=1,write-stall=60s");
-    private static final HeartbeatConfig STALLING = HeartbeatConfig.parse("ping-after=60s,write-stall=300ms");
+    private static final HeartbeatConfig STALLING = HeartbeatConfig.parse("ping-after=60s,beat-every=200ms,write-stall=300ms");
     private static final HeartbeatConfig PATIENT = HeartbeatConfig.parse("ping-after=60s,write-stall=60s");
 
     final LossCause cause;
@@ -62,10 +62,10 @@ enum Way {
         return this == STALL || this == CLOSED_HERE;
     }
 
-    /** What a peer has to say first. */
+    /** What a peer has to say first: that it wants to hear as often as can be, or it would be looked at rarely. */
     static byte[] hello() {
         ByteBuffer out = ByteBuffer.allocate(FrameEncoder.CONTROL_FRAME_BYTES);
-        new FrameEncoder(new FrameRules(HeartbeatSession.helloOf(PATIENT), 0)).hello(out);
+        new FrameEncoder(new FrameRules(HeartbeatSession.helloOf(SHORT), 0)).hello(out);
         return out.array();
     }
 }
