@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -61,6 +62,8 @@ public final class HeartbeatSocket implements Closeable {
     private final CountDownLatch closed = new CountDownLatch(1);
     private volatile @Nullable Ending ending;
     private volatile long closeByNanos;
+    /** A thread has got an error that says why. */
+    private volatile boolean isBeingTold;
 
     HeartbeatSocket(HeartbeatSockets owner, Socket socket, HeartbeatSession session, ReadMode mode) throws IOException {
         this.owner = owner;
@@ -324,6 +327,9 @@ public final class HeartbeatSocket implements Closeable {
     /** The connection ends because a call on the socket failed; unless it has ended, and that is why the call failed. */
     ConnectionLostException fail(IOException thrown) {
         if (ending == null) {
+            if (Loss.of(thrown).map(Loss::cause).orElse(LossCause.UNKNOWN) != LossCause.UNKNOWN) {
+                isBeingTold = true;
+            }
             Loss loss = Ending.orUnknown(Loss.of(thrown, socket), thrown);
             awaitFirstTold(loss);
             state.lock();
@@ -339,7 +345,11 @@ public final class HeartbeatSocket implements Closeable {
     private void awaitFirstTold(Loss loss) {
         if (loss.cause() == LossCause.UNKNOWN) {
             try {
-                over.await(FIRST_TOLD_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
+                boolean told = over.await(FIRST_TOLD_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
+                if (!told && isBeingTold) {
+                    // It looks at what the kernel knows, which takes a while among thousands of connections.
+                    over.await(10 * FIRST_TOLD_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
+                }
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
@@ -424,8 +434,13 @@ public final class HeartbeatSocket implements Closeable {
         owner.reschedule(this);
     }
 
-    int readTimeoutMillis() throws IOException {
-        return socket.getSoTimeout();
+    /** The socket's, or 0 for none. */
+    int readTimeoutMillis() {
+        try {
+            return socket.getSoTimeout();
+        } catch (SocketException e) {
+            return 0; // closed this moment: who reads is about to be told
+        }
     }
 
     int available() throws IOException {

@@ -52,6 +52,9 @@ class LossIT {
         // Some at a time: each has a flooded pair of kernel buffers.
         for (int i = 0; i < count; i++) {
             Way way = Way.values()[i % Way.values().length];
+            if (tls && way == Way.RESET) {
+                continue; // a TLS socket takes leave before any reset; LabIT has one that doesn't
+            }
             running.add(callers.submit(() -> {
                 kill(owners.get(way), mode, way, tls, callers);
                 return null;
