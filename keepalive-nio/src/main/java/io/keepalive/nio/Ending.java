@@ -16,7 +16,11 @@ import org.jspecify.annotations.Nullable;
  * would come out of {@code close()} of a buffered stream a second time, which try-with-resources refuses as suppressing
  * itself.
  */
-record Ending(Loss loss, Duration idle, Instant lastHeard, @Nullable IOException thrown) {
+record Ending(
+        Loss loss,
+        Duration idle,
+        Instant lastHeard,
+        @Nullable IOException thrown) {
 
     static Ending of(Heartbeat heartbeat, @Nullable IOException thrown, long nowNanos) {
         Duration idle = Duration.ofMillis(heartbeat.silentNanos(nowNanos) / 1_000_000);

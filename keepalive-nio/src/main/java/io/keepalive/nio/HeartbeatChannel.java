@@ -151,7 +151,8 @@ public final class HeartbeatChannel extends LoopChannel implements ByteChannel {
         while (session.write(head, encoder)) {
             // control frames first
         }
-        int length = Math.min(limit - source.position(), Math.min(session.rules().largestSend(), LARGEST_DATA));
+        int length =
+                Math.min(limit - source.position(), Math.min(session.rules().largestSend(), LARGEST_DATA));
         encoder.dataHeader(length, head);
         session.heartbeat().onSent();
         source.limit(source.position() + length);

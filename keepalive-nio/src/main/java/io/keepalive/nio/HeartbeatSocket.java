@@ -281,7 +281,9 @@ public final class HeartbeatSocket implements Closeable {
         boolean isOrderly;
         state.lock();
         try {
-            if (known.isPresent() && known.get().cause() != LossCause.PEER_CLOSED && !session.rules().isOrderlyEnd()) {
+            if (known.isPresent()
+                    && known.get().cause() != LossCause.PEER_CLOSED
+                    && !session.rules().isOrderlyEnd()) {
                 session.heartbeat().onLost(known.get());
             }
             isOrderly = session.loss().isEmpty() && session.onEndOfStream();

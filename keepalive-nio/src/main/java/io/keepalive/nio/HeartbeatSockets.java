@@ -106,7 +106,8 @@ public final class HeartbeatSockets implements AutoCloseable {
         try {
             threads.execute(task);
         } catch (RejectedExecutionException e) {
-            new Thread(task, "keepalive-heartbeat-close").start(); // closed meanwhile: only the end of a connection is left
+            new Thread(task, "keepalive-heartbeat-close")
+                    .start(); // closed meanwhile: only the end of a connection is left
         }
     }
 

@@ -19,8 +19,7 @@ final class Threads {
             Object virtual = Thread.class.getMethod("ofVirtual").invoke(null);
             Class<?> builder = Class.forName("java.lang.Thread$Builder");
             builder.getMethod("name", String.class).invoke(virtual, name);
-            ThreadFactory factory =
-                    (ThreadFactory) builder.getMethod("factory").invoke(virtual);
+            ThreadFactory factory = (ThreadFactory) builder.getMethod("factory").invoke(virtual);
             Method perTask = Executors.class.getMethod("newThreadPerTaskExecutor", ThreadFactory.class);
             return (ExecutorService) perTask.invoke(null, factory);
         } catch (ReflectiveOperationException e) {

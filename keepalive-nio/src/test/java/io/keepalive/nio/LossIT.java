@@ -78,8 +78,8 @@ class LossIT {
         running.clear();
     }
 
-    private static void kill(
-            HeartbeatSockets owner, ReadMode mode, Way way, boolean tls, ExecutorService callers) throws Exception {
+    private static void kill(HeartbeatSockets owner, ReadMode mode, Way way, boolean tls, ExecutorService callers)
+            throws Exception {
         try (Pair pair = tls ? Pair.tls() : Pair.plain()) {
             HeartbeatSocket connection = owner.wrap(pair.near(), mode);
             pair.far().getOutputStream().write(Way.hello());
@@ -101,7 +101,8 @@ class LossIT {
                     .isEqualTo(way.cause);
             assertThat(writer.get(SOON.toSeconds(), TimeUnit.SECONDS).loss())
                     .isEqualTo(reader.get().loss());
-            assertThat(lossOf(() -> connection.input().read()).loss()).isEqualTo(reader.get().loss());
+            assertThat(lossOf(() -> connection.input().read()).loss())
+                    .isEqualTo(reader.get().loss());
             connection.close();
             assertThat(pair.near().isClosed()).isTrue();
         }
@@ -133,7 +134,9 @@ class LossIT {
                 }
             }
             assertThat(loop.size()).isZero();
-            assertThat(loop.pool.size()).as("buffers kept for the next slow peers").isLessThanOrEqualTo(64);
+            assertThat(loop.pool.size())
+                    .as("buffers kept for the next slow peers")
+                    .isLessThanOrEqualTo(64);
         }
         before.awaitNoMore();
     }
@@ -181,7 +184,8 @@ class LossIT {
                     channel.write(ByteBuffer.allocate(100_000)); // the kernel takes a little more now and then
                 }
             }
-            loop.tick((channel, lost) -> assertThat(told.put(channel, lost.cause())).isNull());
+            loop.tick((channel, lost) ->
+                    assertThat(told.put(channel, lost.cause())).isNull());
         }
         assertThat(told).as(() -> way + " " + channels.get(0)).hasSize(channels.size());
         assertThat(told.values()).containsOnly(way.cause);

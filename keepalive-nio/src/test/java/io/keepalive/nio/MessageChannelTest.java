@@ -123,7 +123,8 @@ class MessageChannelTest {
         say(pair.far(), "two");
         loopUntil(() -> seen.size() == 2);
         assertThat(seen).containsExactly("one", "two");
-        BufferedReader reader = new BufferedReader(new InputStreamReader(pair.far().getInputStream()));
+        BufferedReader reader =
+                new BufferedReader(new InputStreamReader(pair.far().getInputStream()));
         String line = reader.readLine();
         while (line.isEmpty()) {
             line = reader.readLine(); // beats
@@ -145,7 +146,8 @@ class MessageChannelTest {
 
     @Test
     void silentPeer_thatNeverShowedIt_isNotLost() throws Exception {
-        long untilNanos = System.nanoTime() + CONFIG.detectionTime().multipliedBy(2).toNanos();
+        long untilNanos =
+                System.nanoTime() + CONFIG.detectionTime().multipliedBy(2).toNanos();
         loopUntil(() -> System.nanoTime() - untilNanos > 0);
         assertThat(lost).isNull();
         assertThat(channel.isOpen()).isTrue();
@@ -161,7 +163,8 @@ class MessageChannelTest {
         assertThat(channel.key().interestOps() & SelectionKey.OP_WRITE).isNotZero();
         Thread.sleep(CONFIG.beatEvery().toMillis() * 2);
         loop.tick((ended, why) -> lost = why);
-        BufferedReader reader = new BufferedReader(new InputStreamReader(pair.far().getInputStream()));
+        BufferedReader reader =
+                new BufferedReader(new InputStreamReader(pair.far().getInputStream()));
         Thread flusher = new Thread(() -> {
             try {
                 loopUntil(() -> (channel.key().interestOps() & SelectionKey.OP_WRITE) == 0);

@@ -33,9 +33,8 @@ record Pair(Socket near, Socket far) implements AutoCloseable {
 
     /** TLS, the handshake done. */
     static Pair tls() throws Exception {
-        try (ServerSocket listener = TestTls.context()
-                .getServerSocketFactory()
-                .createServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+        try (ServerSocket listener =
+                TestTls.context().getServerSocketFactory().createServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             SSLSocket near = (SSLSocket) TestTls.context()
                     .getSocketFactory()
                     .createSocket(listener.getInetAddress(), listener.getLocalPort());

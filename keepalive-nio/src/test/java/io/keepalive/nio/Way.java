@@ -36,7 +36,8 @@ enum Way {
 
     private static final HeartbeatConfig SHORT =
             HeartbeatConfig.parse("ping-after=200ms,answer-within=200ms,strikes=1,write-stall=60s");
-    private static final HeartbeatConfig STALLING = HeartbeatConfig.parse("ping-after=60s,beat-every=200ms,write-stall=300ms");
+    private static final HeartbeatConfig STALLING =
+            HeartbeatConfig.parse("ping-after=60s,beat-every=200ms,write-stall=300ms");
     private static final HeartbeatConfig PATIENT = HeartbeatConfig.parse("ping-after=60s,write-stall=60s");
 
     final LossCause cause;

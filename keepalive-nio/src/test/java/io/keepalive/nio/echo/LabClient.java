@@ -37,9 +37,8 @@ final class LabClient {
         CountDownLatch used = new CountDownLatch(flood ? 0 : each * Parties.values().length);
         for (int i = 0; i < each; i++) {
             for (Parties party : Parties.values()) {
-                int port = !flood
-                        ? LabServer.port(party)
-                        : party.isTls() ? LabServer.DEAF_TLS_PORT : LabServer.DEAF_PORT;
+                int port =
+                        !flood ? LabServer.port(party) : party.isTls() ? LabServer.DEAF_TLS_PORT : LabServer.DEAF_PORT;
                 Party.Client client = party.connect(config, new InetSocketAddress(args[0], port));
                 Thread thread = new Thread(() -> run(party, client, flood, used));
                 thread.start();
@@ -75,7 +74,8 @@ final class LabClient {
                 }
             }
         } catch (ConnectionLostException e) {
-            System.out.println("lost " + System.currentTimeMillis() + " " + party + " " + e.cause() + " " + e.getMessage());
+            System.out.println(
+                    "lost " + System.currentTimeMillis() + " " + party + " " + e.cause() + " " + e.getMessage());
         } catch (IOException e) {
             e.printStackTrace(System.out);
         }

@@ -60,8 +60,8 @@ class LabIT {
     private static void assertWithinBound(List<Lost> losses, long sinceMillis, String cause) {
         assertThat(losses).extracting(Lost::cause).containsOnly(cause);
         assertThat(losses)
-                .allMatch(lost -> lost.atMillis() - sinceMillis
-                        <= QUICK.detectionTime().toMillis() + SLACK_MILLIS);
+                .allMatch(lost ->
+                        lost.atMillis() - sinceMillis <= QUICK.detectionTime().toMillis() + SLACK_MILLIS);
     }
 
     @Test

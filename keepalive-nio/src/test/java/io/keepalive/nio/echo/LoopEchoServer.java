@@ -91,12 +91,14 @@ final class LoopEchoServer implements Runnable {
                 break;
             }
             channel.write(buffer.flip());
-            connection.rest = ByteBuffer.allocate(buffer.remaining()).put(buffer).flip();
+            connection.rest =
+                    ByteBuffer.allocate(buffer.remaining()).put(buffer).flip();
         }
         if (channel.isOpen()) {
             boolean reading = !connection.rest.hasRemaining();
-            channel.key().interestOps(
-                    channel.key().interestOps() & ~SelectionKey.OP_READ | (reading ? SelectionKey.OP_READ : 0));
+            channel.key()
+                    .interestOps(
+                            channel.key().interestOps() & ~SelectionKey.OP_READ | (reading ? SelectionKey.OP_READ : 0));
         }
     }
 

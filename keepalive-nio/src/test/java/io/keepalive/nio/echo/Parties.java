@@ -111,9 +111,8 @@ enum Parties implements Party {
 
     @Override
     public Server listen(HeartbeatConfig config, InetSocketAddress address) throws IOException {
-        ServerSocket listener = tls
-                ? TestTls.context().getServerSocketFactory().createServerSocket()
-                : new ServerSocket();
+        ServerSocket listener =
+                tls ? TestTls.context().getServerSocketFactory().createServerSocket() : new ServerSocket();
         listener.bind(address);
         SocketEchoServer server = new SocketEchoServer(listener, config, mode);
         return new Server() {
