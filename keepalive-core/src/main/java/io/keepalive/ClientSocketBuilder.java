@@ -209,19 +209,14 @@ public final class ClientSocketBuilder {
 
     private CompletableFuture<AsynchronousSocketChannel> connectAsync(
             List<? extends SocketAddress> addresses, int next, @Nullable Throwable before) {
-        return connectAsync(addresses.get(next))
-                .handle((channel, failure) -> {
-                    if (failure == null) {
-                        return CompletableFuture.completedFuture(channel);
-                    }
-                    if (before != null) {
-                        failure.addSuppressed(before);
-                    }
-                    return next + 1 < addresses.size()
-                            ? connectAsync(addresses, next + 1, failure)
-                            : CompletableFuture.<AsynchronousSocketChannel>failedFuture(failure);
-                })
-                .thenCompose(whatever -> whatever);
+        return connectAsync(addresses.get(next)).exceptionallyCompose(failure -> {
+            if (before != null) {
+                failure.addSuppressed(before);
+            }
+            return next + 1 < addresses.size()
+                    ? connectAsync(addresses, next + 1, failure)
+                    : CompletableFuture.failedFuture(failure);
+        });
     }
 
     /**

@@ -59,7 +59,7 @@ class LossIT {
                 kill(owners.get(way), mode, way, tls, callers);
                 return null;
             }));
-            if (running.size() == 24) {
+            if (running.size() == 60) {
                 joinAll(running);
             }
         }
