@@ -3,31 +3,30 @@ package io.keepalive;
 import java.net.SocketOption;
 import java.net.StandardSocketOptions;
 import jdk.net.ExtendedSocketOptions;
-import org.jspecify.annotations.Nullable;
 
 /**
- * The handles on the options: the JDK's, null where this run-time image was made without the module {@code jdk.net}, and
- * our own where the JDK has none. A handle does not mean that a socket has the option: {@link SocketAccess#supports}
- * tells that.
+ * The handles on the options: the JDK's, and our own where the JDK, or this run-time image, has none. A handle does not
+ * mean that a socket has the option: {@link SocketAccess#supports} tells that.
  */
 final class JdkOptions {
     /** Only {@link NativeSockets} knows what to do with it. */
-    static final SocketOption<Integer> USER_TIMEOUT = new OwnOption("TCP_USER_TIMEOUT", Integer.class);
+    static final SocketOption<Integer> USER_TIMEOUT = own(KeepAliveOption.TCP_USER_TIMEOUT);
 
-    private static final @Nullable SocketOption<Integer> IDLE;
-    private static final @Nullable SocketOption<Integer> INTERVAL;
-    private static final @Nullable SocketOption<Integer> COUNT;
+    private static final SocketOption<Integer> IDLE;
+    private static final SocketOption<Integer> INTERVAL;
+    private static final SocketOption<Integer> COUNT;
 
     static {
-        SocketOption<Integer> idle = null;
-        SocketOption<Integer> interval = null;
-        SocketOption<Integer> count = null;
+        SocketOption<Integer> idle = own(KeepAliveOption.TCP_KEEPIDLE);
+        SocketOption<Integer> interval = own(KeepAliveOption.TCP_KEEPINTVL);
+        SocketOption<Integer> count = own(KeepAliveOption.TCP_KEEPCNT);
         try {
             idle = ExtendedSocketOptions.TCP_KEEPIDLE;
             interval = ExtendedSocketOptions.TCP_KEEPINTERVAL;
             count = ExtendedSocketOptions.TCP_KEEPCOUNT;
         } catch (NoClassDefFoundError jdkNetIsMissing) {
-            // Possible on the class path only: as a named module we require jdk.net.
+            // Possible on the class path only: as a named module we require jdk.net. Sockets that are not the JDK's
+            // have these options even so.
         }
         IDLE = idle;
         INTERVAL = interval;
@@ -38,7 +37,16 @@ final class JdkOptions {
 
     private record OwnOption(String name, Class<Integer> type) implements SocketOption<Integer> {}
 
-    static @Nullable SocketOption<?> of(KeepAliveOption option) {
+    private static SocketOption<Integer> own(KeepAliveOption option) {
+        return new OwnOption(option.name(), Integer.class);
+    }
+
+    /** Whether the JDK has no such handle, so that only descriptors and sockets that are not the JDK's can have it. */
+    static boolean isOwn(SocketOption<?> handle) {
+        return handle instanceof OwnOption;
+    }
+
+    static SocketOption<?> of(KeepAliveOption option) {
         return switch (option) {
             case SO_KEEPALIVE -> StandardSocketOptions.SO_KEEPALIVE;
             case TCP_KEEPIDLE -> IDLE;

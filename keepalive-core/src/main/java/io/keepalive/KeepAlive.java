@@ -173,6 +173,16 @@ public final class KeepAlive {
     }
 
     /**
+     * Reads what a socket that is not the JDK's holds, without changing anything.
+     *
+     * @param socket its options
+     * @return a report in which nothing was requested
+     */
+    public static KeepAliveReport inspect(OptionAccess socket) {
+        return OptionApplier.inspect(ForeignAccess.INSTANCE, socket);
+    }
+
+    /**
      * Applies this policy with {@link Precedence#ENFORCE} and reads back what the socket holds then.
      *
      * <p>A policy without a user timeout costs the JDK's own calls and nothing else; its report says nothing about a user
@@ -242,6 +252,28 @@ public final class KeepAlive {
      */
     public KeepAliveReport applyTo(NetworkChannel channel, Precedence precedence) {
         return OptionApplier.apply(this, NativeAccess.CHANNEL, channel, precedence);
+    }
+
+    /**
+     * Applies this policy with {@link Precedence#ENFORCE} to a socket that is not the JDK's, and reads back what it
+     * holds then.
+     *
+     * @param socket its options
+     * @return what became of every option
+     */
+    public KeepAliveReport applyTo(OptionAccess socket) {
+        return applyTo(socket, Precedence.ENFORCE);
+    }
+
+    /**
+     * Applies this policy to a socket that is not the JDK's, and reads back what it holds then.
+     *
+     * @param socket its options
+     * @param precedence who wins over what the socket holds already
+     * @return what became of every option
+     */
+    public KeepAliveReport applyTo(OptionAccess socket, Precedence precedence) {
+        return OptionApplier.apply(this, ForeignAccess.INSTANCE, socket, precedence);
     }
 
     /**

@@ -79,26 +79,17 @@ final class KeptSocket extends Socket {
 
     private <E extends IOException> void judge(Setting<?> setting, long value, String text, Call<E> call)
             throws E, SocketException {
-        Precedence precedence = keeping.precedence();
-        KeepAliveOption option = setting.option();
-        if (precedence.refuses(option, value, setting.value())) {
-            if (isClosed()) {
-                throw new SocketException("Socket is closed");
-            }
-            tell(option, Outcome.KEPT, "the program's " + text + " was refused: precedence " + precedence);
-            return;
+        Ruling ruling = Ruling.on(keeping.precedence(), setting, value, text);
+        if (!ruling.isRefused()) {
+            call.run();
+        } else if (isClosed()) {
+            throw new SocketException("Socket is closed");
         }
-        call.run();
-        String letThrough = "the program's " + text + " was let through: precedence " + precedence;
-        if (!Precedence.ENFORCE.refuses(option, value, setting.value())) {
-            tellIfNews(setting, letThrough);
-        } else if (!Precedence.TIGHTEN.refuses(option, value, setting.value())) {
-            // Another value, but a stricter one: nothing is lost.
-            tell(option, Outcome.KEPT, letThrough);
-        } else if (precedence == Precedence.OBSERVE) {
-            tell(option, Outcome.OBSERVED, letThrough + ", TIGHTEN would refuse it");
+        Outcome outcome = ruling.outcome();
+        if (outcome == null) {
+            tellIfNews(setting, ruling.advice());
         } else {
-            tell(option, Outcome.OVERRIDDEN, letThrough);
+            tell(setting.option(), outcome, ruling.advice());
         }
     }
 

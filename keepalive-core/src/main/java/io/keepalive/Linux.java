@@ -9,9 +9,14 @@ final class Linux {
     static final int SO_REUSEADDR = 2;
     static final int SO_TYPE = 3;
     static final int SO_KEEPALIVE = 9;
+    static final int SO_ACCEPTCONN = 30;
+    static final int SO_PROTOCOL = 38;
     static final int SOCK_STREAM = 1;
 
     static final int IPPROTO_TCP = 6;
+    static final int TCP_KEEPIDLE = 4;
+    static final int TCP_KEEPINTVL = 5;
+    static final int TCP_KEEPCNT = 6;
     static final int TCP_INFO = 11;
     static final int TCP_USER_TIMEOUT = 18;
 

@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 final class OptionApplier {
     private static final KeepAliveOption[] OPTIONS = KeepAliveOption.values();
 
+    /** Equal to nothing that a socket holds: what can't be known to be the default counts as somebody's choice. */
+    private static final long UNKNOWN_DEFAULT = -1;
+
     private OptionApplier() {}
 
     /** What came of one option before anything was read back. */
@@ -77,10 +80,8 @@ final class OptionApplier {
         }
         for (KeepAliveOption option : OPTIONS) {
             if (!entries.containsKey(option)) {
-                // What only the descriptor tells would have to be searched for; who wants that can inspect.
-                OptionalLong effective = option == KeepAliveOption.TCP_USER_TIMEOUT
-                        ? OptionalLong.empty()
-                        : look(access, socket, JdkOptions.of(option));
+                OptionalLong effective =
+                        access.isCheap(option) ? look(access, socket, JdkOptions.of(option)) : OptionalLong.empty();
                 entries.put(option, unrequested(option, effective, Attempt.NOT_REQUESTED));
             }
         }
@@ -98,7 +99,7 @@ final class OptionApplier {
             return Attempt.CLOSED;
         }
         SocketOption<T> jdkOption = setting.jdkOption();
-        if (jdkOption == null || !access.supports(socket, jdkOption)) {
+        if (!access.supports(socket, jdkOption)) {
             return missing(access, socket, setting.option());
         }
         if (precedence != Precedence.ENFORCE) {
@@ -135,7 +136,7 @@ final class OptionApplier {
     private static <S, T> Entry readBack(SocketAccess<S> access, S socket, Setting<T> setting) {
         OptionalLong effective = OptionalLong.empty();
         try {
-            T value = access.get(socket, Objects.requireNonNull(setting.jdkOption()));
+            T value = access.get(socket, setting.jdkOption());
             if (value.equals(setting.jdkValue())) {
                 return setting.held();
             }
@@ -162,6 +163,10 @@ final class OptionApplier {
 
     /** Why a socket has no such option, and what to do about it. */
     private static <S> Attempt missing(SocketAccess<S> access, S socket, KeepAliveOption option) {
+        String reason = access.whyMissing(socket, option);
+        if (!reason.isEmpty()) {
+            return new Attempt(access.isListener(socket) ? Outcome.ON_ACCEPT : Outcome.UNSUPPORTED, reason);
+        }
         if (!access.isTcp(socket)) {
             return new Attempt(
                     Outcome.UNSUPPORTED, "not a TCP socket; Unix-domain and UDP sockets have no TCP keepalive");
@@ -175,7 +180,7 @@ final class OptionApplier {
             case TCP_KEEPIDLE, TCP_KEEPINTVL, TCP_KEEPCNT ->
                 new Attempt(
                         Outcome.UNSUPPORTED,
-                        JdkOptions.of(option) == null
+                        JdkOptions.isOwn(JdkOptions.of(option))
                                 ? "this Java run-time image lacks the module jdk.net;"
                                         + " add it with jlink --add-modules jdk.net"
                                 : "this JDK does not offer it on this system; update the JDK (Windows: 17.0.10, or 22),"
@@ -191,20 +196,20 @@ final class OptionApplier {
     }
 
     /** Reads what was asked for. */
-    private static <S> OptionalLong read(SocketAccess<S> access, S socket, @Nullable SocketOption<?> jdkOption) {
-        return jdkOption != null && access.isOpen(socket) && access.supports(socket, jdkOption)
+    private static <S> OptionalLong read(SocketAccess<S> access, S socket, SocketOption<?> jdkOption) {
+        return access.isOpen(socket) && access.supports(socket, jdkOption)
                 ? value(access, socket, jdkOption)
                 : OptionalLong.empty();
     }
 
     /** Reads what nobody asked for, if that does no harm. */
-    private static <S> OptionalLong look(SocketAccess<S> access, S socket, @Nullable SocketOption<?> jdkOption) {
-        return jdkOption != null && access.isOpen(socket) && access.shows(socket, jdkOption)
+    private static <S> OptionalLong look(SocketAccess<S> access, S socket, SocketOption<?> jdkOption) {
+        return access.isOpen(socket) && access.shows(socket, jdkOption)
                 ? value(access, socket, jdkOption)
                 : OptionalLong.empty();
     }
 
-    private static <S> OptionalLong value(SocketAccess<S> access, S socket, SocketOption<?> jdkOption) {
+    static <S> OptionalLong value(SocketAccess<S> access, S socket, SocketOption<?> jdkOption) {
         try {
             return number(access.get(socket, jdkOption));
         } catch (IOException | UnsupportedOperationException e) {
@@ -219,13 +224,16 @@ final class OptionApplier {
             return 0; // no system has a setting for it
         }
         try (SocketChannel fresh = SocketChannel.open()) {
+            if (!fresh.supportedOptions().contains(jdkOption)) {
+                return UNKNOWN_DEFAULT;
+            }
             return number(fresh.getOption(jdkOption)).orElseThrow();
         } catch (IOException e) {
             throw new IllegalStateException("no new socket could be opened to read the system's default", e);
         }
     }
 
-    private static OptionalLong number(@Nullable Object value) {
+    static OptionalLong number(@Nullable Object value) {
         if (value instanceof Boolean flag) {
             return OptionalLong.of(flag ? 1 : 0);
         }

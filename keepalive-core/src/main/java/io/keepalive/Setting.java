@@ -12,14 +12,14 @@ import org.jspecify.annotations.Nullable;
  * One option and the value that a policy wants for it, as the kernel counts.
  *
  * @param option the option
- * @param jdkOption the JDK's handle on it, null where this JVM has none
+ * @param jdkOption the handle on it
  * @param jdkValue the value as the JDK takes it
  * @param wanted the value in the option's unit, never empty: reports share it
  * @param held what reports say of a socket that holds the value; shared by all of them
  */
 record Setting<T>(
         KeepAliveOption option,
-        @Nullable SocketOption<T> jdkOption,
+        SocketOption<T> jdkOption,
         T jdkValue,
         OptionalLong wanted,
         KeepAliveReport.Entry held) {
@@ -82,11 +82,8 @@ record Setting<T>(
     }
 
     @SuppressWarnings("unchecked") // the type of the option's values was compared
-    private static <T> @Nullable SocketOption<T> handle(KeepAliveOption option, Class<T> type) {
+    private static <T> SocketOption<T> handle(KeepAliveOption option, Class<T> type) {
         SocketOption<?> handle = JdkOptions.of(option);
-        if (handle == null) {
-            return null;
-        }
         if (handle.type() != Objects.requireNonNull(type)) {
             throw new AssertionError(option + " takes " + handle.type());
         }

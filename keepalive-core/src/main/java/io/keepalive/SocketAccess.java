@@ -34,6 +34,17 @@ interface SocketAccess<S> {
         return supportedOptions(socket).contains(option);
     }
 
+    /** Whether reading an option that nobody asked for costs no more than a call of the system. */
+    default boolean isCheap(KeepAliveOption option) {
+        // What only the descriptor tells would have to be searched for; who wants that can inspect.
+        return option != KeepAliveOption.TCP_USER_TIMEOUT;
+    }
+
+    /** Why this very socket lacks an option, where its kind knows better than the JDK; empty if it does not. */
+    default String whyMissing(S socket, KeepAliveOption option) {
+        return "";
+    }
+
     /** What would help to get what is not {@linkplain #supports supported} but could be; empty if nothing is known. */
     default String remedy() {
         return "";

@@ -13,7 +13,7 @@ import picocli.CommandLine.Spec;
         description = "Keeps long-lived TCP connections alive through the boxes that drop idle ones.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
-        subcommands = DemoCommand.class)
+        subcommands = {DemoCommand.class, AttachCommand.class})
 final class Main implements Runnable {
     /** Set to see where an unexpected failure comes from. */
     private static final String TRACE = "KEEPALIVE_TRACE";
@@ -40,7 +40,7 @@ final class Main implements Runnable {
     /** Without a tool. */
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "no command given (expected: demo)");
+        throw new ParameterException(spec.commandLine(), "no command given (expected: demo or attach)");
     }
 
     private static int wrongUsage(ParameterException e, String[] arguments) {

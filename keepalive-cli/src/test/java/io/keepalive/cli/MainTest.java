@@ -18,9 +18,10 @@ class MainTest {
 
     @ParameterizedTest
     @CsvSource({
-        "'', keepalive: no command given (expected: demo)",
+        "'', keepalive: no command given (expected: demo or attach)",
         "dmo, keepalive: Unmatched argument at index 0: 'dmo'",
         "demo --fast, keepalive demo: Unknown option: '--fast'",
+        "attach me, keepalive attach: Invalid value for positional parameter at index 0 (PID): 'me' is not a long",
     })
     void shouldRefuseWrongUsageWithOneError(String arguments, String message) {
         int exitCode = command.execute(arguments.isEmpty() ? new String[0] : arguments.split(" ", -1));

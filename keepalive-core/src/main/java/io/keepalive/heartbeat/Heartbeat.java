@@ -176,12 +176,12 @@ public final class Heartbeat {
      */
     public void onPing(long id, long nowNanos) {
         proven = true;
-        if (state != State.LOST && !details().admitPing(id, nowNanos, config.permitPingEveryNanos)) {
+        if (state != State.LOST && !details().admitPing(id, nowNanos, heardNanos, config.permitPingEveryNanos)) {
             lose(new Loss(
                     LossCause.PROTOCOL,
                     Confidence.HIGH,
                     "the peer asked more often than every " + text(config.permitPingEveryNanos)
-                            + " on average, three times with more than five questions ahead of time"));
+                            + " on average, three times with more than eight questions ahead of time"));
             details().flooded = true;
         }
     }
@@ -208,9 +208,9 @@ public final class Heartbeat {
      */
     public void onPong(long nowNanos) {
         proven = true;
+        long rttNanos = details == null ? -1 : details.answered(nowNanos); // before any listener, which may throw
         heard();
-        long rttNanos = details == null ? -1 : details.answered(nowNanos);
-        if (rttNanos >= 0) {
+        if (rttNanos >= 0 && state != State.LOST) {
             listener.onAnswer(this, rttNanos);
         }
     }
@@ -223,10 +223,8 @@ public final class Heartbeat {
      */
     public void onPingWritten(long nowNanos) {
         if (state == State.ASKING && !pingDue) {
-            HeartbeatDetails question = details();
-            question.pingWritten(nowNanos);
-            state = State.AWAITING;
-            deadlineNanos = nowNanos + (checking ? question.checkWithinNanos : config.answerWithinNanos);
+            details().pingWritten(nowNanos);
+            await(nowNanos);
             plan(nowNanos, false);
         }
     }
@@ -236,42 +234,47 @@ public final class Heartbeat {
     /**
      * Asks at once, because there is a doubt: before a pooled connection is used again, say. If nothing at all is
      * received within the time given, the peer is lost, whatever strikes are left; unless it is not proven to know
-     * heartbeats. Does nothing if a question is out with less time left, or while the application does not read.
+     * heartbeats, or the application does not read. A question that is out already serves for it. Until there is a
+     * result, {@link #isChecking()}.
      *
-     * @param within from when the question leaves the send queue
+     * <p>Each check is a question to the peer: more often than it {@linkplain HeartbeatConfig#permitPingEvery() permits}
+     * is a flood.
+     *
+     * @param within more than 0, at most 1 day; from when the question leaves the send queue, or from now if it has left
      * @param nowNanos the time
-     * @throws IllegalArgumentException if not more than 0
+     * @throws IllegalArgumentException if out of range
      * @throws IllegalStateException if the protocol has no question to ask
      */
     public void checkNow(Duration within, long nowNanos) {
-        if (within.isNegative() || within.isZero()) {
-            throw new IllegalArgumentException("within: " + DurationText.format(within) + " (expected: more than 0)");
+        if (within.isNegative() || within.isZero() || within.compareTo(HeartbeatConfigBuilder.LONGEST) > 0) {
+            throw new IllegalArgumentException("within: " + DurationText.format(within)
+                    + " (expected: more than 0, at most " + DurationText.format(HeartbeatConfigBuilder.LONGEST) + ")");
         }
         if (config.oneWay) {
             throw new IllegalStateException(
                     "checkNow: the heartbeat is one-way (expected: a protocol with a question)");
         }
-        long withinNanos = Math.min(within.toNanos(), HeartbeatConfigBuilder.LONGEST.toNanos());
+        if (state == State.LOST) {
+            return;
+        }
+        long withinNanos = within.toNanos();
         lookForReceived(); // what came before is no answer
+        if (state == State.HEARD) {
+            ask(nowNanos);
+        }
         switch (state) {
-            case HEARD, ASKING -> {
-                if (readPaused) {
-                    return;
-                }
-                if (state == State.HEARD) {
-                    ask();
-                }
-                checking = true;
-                details().checkWithinNanos = withinNanos;
+            case ASKING -> {
+                HeartbeatDetails question = details();
+                question.checkWithinNanos = checking ? Math.min(question.checkWithinNanos, withinNanos) : withinNanos;
             }
             case AWAITING -> {
-                if (deadlineNanos - nowNanos > withinNanos) {
-                    checking = true;
-                    deadlineNanos = nowNanos + withinNanos;
-                }
+                // A first check may take longer than the question that is out, but not than all that are left.
+                long left = checking ? 0 : (config.strikes - strikes - 1) * config.answerWithinNanos;
+                deadlineNanos = earlier(deadlineNanos + Math.max(0, left), nowNanos + withinNanos);
             }
-            case SUSPECT, LOST -> {}
+            default -> {} // SUSPECT: convicted or heard at the next tick
         }
+        checking = true;
         plan(nowNanos, false);
     }
 
@@ -285,6 +288,9 @@ public final class Heartbeat {
         this.config = Objects.requireNonNull(newConfig, "newConfig");
         this.proven |= newConfig.mustSupport;
         this.creditNanos = Math.min(creditNanos, newConfig.pauseCreditNanos);
+        if (state == State.ASKING && newConfig.oneWay) {
+            await(nowNanos); // there is no question any more
+        }
         plan(nowNanos, false);
     }
 
@@ -315,7 +321,7 @@ public final class Heartbeat {
 
     /**
      * When to tick next. Ticks, {@link #onPingWritten}, {@link #checkNow} and {@link #reconfigure} change it; whoever
-     * keeps the timer has to look again afterwards. Nothing else makes it earlier.
+     * keeps the timer has to look again afterwards. Nothing else does.
      *
      * @return an instant in nanoseconds; meaningless once lost
      */
@@ -343,7 +349,7 @@ public final class Heartbeat {
         try {
             boolean wasPaused = grant(lateNanos);
             boolean heardSome = look(nowNanos, writing, written);
-            judgeReading(nowNanos, reading, heardSome);
+            judgeReading(nowNanos, wasPaused, reading, heardSome);
             judgeSilence(nowNanos, wasPaused, writing);
             judgeWriting(nowNanos, wasPaused, writing);
             beatIfDue(nowNanos, writing);
@@ -359,6 +365,7 @@ public final class Heartbeat {
 
     /**
      * Moves what runs against the peer by the time in which this process could not do anything, as far as credit goes.
+     * What runs against the application is moved by all of it: it could not read either.
      *
      * @return whether there was such a time, and credit for it
      */
@@ -368,7 +375,7 @@ public final class Heartbeat {
         }
         long granted = Math.min(lateNanos, creditNanos);
         deadlineNanos += granted;
-        readPausedNanos += granted;
+        readPausedNanos += lateNanos;
         boolean isNeeded = state == State.AWAITING || state == State.SUSPECT || readPaused;
         if (details != null && details.watching) {
             details.progressNanos += granted;
@@ -388,6 +395,7 @@ public final class Heartbeat {
         if (sentNow != sentMark || progressed) {
             sentMark = sentNow;
             sentNanos = lookedNanos;
+            nextRandom(); // before anything is judged: what is due by it now is done now, not late
         }
         return lookForReceived();
     }
@@ -403,7 +411,7 @@ public final class Heartbeat {
         return true;
     }
 
-    private void judgeReading(long nowNanos, boolean reading, boolean heardSome) {
+    private void judgeReading(long nowNanos, boolean wasPaused, boolean reading, boolean heardSome) {
         if (reading) {
             if (readPaused) {
                 readPaused = false;
@@ -415,7 +423,7 @@ public final class Heartbeat {
             readPausedNanos = nowNanos;
         }
         readPaused = true;
-        if (nowNanos - readPausedNanos >= config.readPauseNanos) {
+        if (nowNanos - readPausedNanos >= config.readPauseNanos && !wasPaused) {
             lose(new Loss(
                     LossCause.READ_PAUSED,
                     Confidence.HIGH,
@@ -433,7 +441,7 @@ public final class Heartbeat {
         switch (state) {
             case HEARD -> {
                 if (nowNanos - heardNanos >= early(config.pingAfterNanos)) {
-                    ask();
+                    ask(nowNanos);
                 }
             }
             case ASKING -> {
@@ -441,19 +449,24 @@ public final class Heartbeat {
                     onPingWritten(nowNanos);
                 }
             }
-            case AWAITING -> {
+            case AWAITING, SUSPECT -> {
                 if (nowNanos - deadlineNanos >= 0) {
-                    miss(nowNanos);
-                }
-            }
-            case SUSPECT -> {
-                if (wasPaused) {
-                    deadlineNanos = nowNanos + config.tickNanos();
-                } else if (nowNanos - deadlineNanos >= 0) {
-                    lose(silence(nowNanos));
+                    judgeDeadline(nowNanos, wasPaused);
                 }
             }
             case LOST -> {}
+        }
+    }
+
+    private void judgeDeadline(long nowNanos, boolean wasPaused) {
+        if (wasPaused) {
+            // What came meanwhile is not read yet. That has its price, or who is always late would wait for ever.
+            deadlineNanos = nowNanos + config.tickNanos();
+            creditNanos = Math.max(0, creditNanos - config.tickNanos());
+        } else if (state == State.AWAITING) {
+            miss(nowNanos);
+        } else {
+            lose(silence(nowNanos));
         }
     }
 
@@ -482,7 +495,6 @@ public final class Heartbeat {
         if (state != State.LOST && !writing && nowNanos - sentNanos >= early(config.beatEveryNanos)) {
             beatDue = true;
             sentNanos = nowNanos;
-            nextRandom();
         }
     }
 
@@ -508,16 +520,25 @@ public final class Heartbeat {
         pingDue = false;
     }
 
-    private void ask() {
-        state = State.ASKING;
-        pingDue = true;
-        nextRandom();
+    private void ask(long nowNanos) {
+        if (config.oneWay) {
+            await(nowNanos); // nothing to send: the time runs all the same
+        } else {
+            state = State.ASKING;
+            pingDue = true;
+        }
+    }
+
+    private void await(long nowNanos) {
+        state = State.AWAITING;
+        pingDue = false;
+        deadlineNanos = nowNanos + (checking && details != null ? details.checkWithinNanos : config.answerWithinNanos);
     }
 
     private void miss(long nowNanos) {
         int missed = ++strikes;
         if (missed < config.strikes && !checking) {
-            ask();
+            ask(nowNanos);
         } else if (proven) {
             state = State.SUSPECT;
             deadlineNanos = nowNanos + config.tickNanos();
@@ -549,20 +570,19 @@ public final class Heartbeat {
     // ---- planning
 
     private void plan(long nowNanos, boolean writing) {
-        long next = nowNanos + config.lookEveryNanos();
+        long next = lookedNanos + config.lookEveryNanos();
         if (!writing) {
             next = earlier(next, sentNanos + early(config.beatEveryNanos));
         }
         if (readPaused) {
             next = earlier(next, readPausedNanos + config.readPauseNanos);
-        } else {
-            next = switch (state) {
-                case HEARD -> earlier(next, heardNanos + early(config.pingAfterNanos));
-                case ASKING -> writing ? next : earlier(next, nowNanos + config.tickNanos());
-                case AWAITING, SUSPECT -> earlier(next, deadlineNanos);
-                case LOST -> next;
-            };
         }
+        next = switch (state) {
+            case HEARD -> readPaused ? next : earlier(next, heardNanos + early(config.pingAfterNanos));
+            case ASKING -> writing ? next : earlier(next, nowNanos + config.tickNanos());
+            case AWAITING, SUSPECT -> earlier(next, deadlineNanos);
+            case LOST -> next;
+        };
         if (details != null && details.watching) {
             next = earlier(
                     next,
@@ -622,10 +642,6 @@ public final class Heartbeat {
         }
         if (pingDue) {
             pingDue = false;
-            if (config.oneWay) {
-                onPingWritten(lookedNanos); // nothing to send: the time runs all the same
-                return poll();
-            }
             details().ask(random, lookedNanos);
             return sending(HeartbeatAction.SEND_PING);
         }
@@ -699,10 +715,12 @@ public final class Heartbeat {
     }
 
     /**
-     * How long nothing was received, as far as ticks told.
+     * How long nothing was received, as far as ticks told; since reading was resumed, or since an unproven peer was given
+     * up asking, if that was later.
      *
      * @param nowNanos the time
-     * @return in nanoseconds; up to {@link HeartbeatConfig#pingAfter()} / 2 too long
+     * @return in nanoseconds; too long by up to the shorter of {@link HeartbeatConfig#pingAfter()} and
+     *     {@link HeartbeatConfig#beatEvery()}, and by how late ticks are
      */
     public long silentNanos(long nowNanos) {
         return nowNanos - heardNanos;

@@ -228,9 +228,11 @@ public final class HeartbeatConfig {
 
     /**
      * The bound: a peer of which nothing is received any more is declared lost within this time after its last byte, if
-     * its questions leave in time and the timers come on time. This process' own pauses add to it, up to
-     * {@link #pauseCredit()}; a timer that is late by less than a {@linkplain #tick() tick} is no pause, and adds its
-     * lateness.
+     * the questions to it leave in time and the timers come on time.
+     *
+     * <p>If every timer is late by at most L, for ever, it is within this time + pauseCredit + (strikes + 3) × L; without
+     * the pauseCredit if L is not more than a {@linkplain #tick() tick}, since then it is no pause. A transport that can't
+     * tell when a question has left its queue adds a tick and L for each.
      *
      * @return pingAfter + strikes × answerWithin + 2 ticks
      */

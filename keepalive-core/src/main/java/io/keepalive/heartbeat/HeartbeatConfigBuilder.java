@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * <tr><td>jitter</td><td>10 %</td><td>of the beats and questions, only ever earlier</td></tr>
  * <tr><td>readPause</td><td>5 min</td><td></td></tr>
  * <tr><td>writeStall</td><td>60 s</td><td></td></tr>
- * <tr><td>pauseCredit</td><td>pingAfter + strikes × answerWithin</td><td></td></tr>
+ * <tr><td>pauseCredit</td><td>pingAfter + strikes × answerWithin, at most 1 day</td><td></td></tr>
  * <tr><td>permitPingEvery</td><td>1 s</td><td></td></tr>
  * <tr><td>mustSupport, oneWay</td><td>no</td><td></td></tr>
  * </table>
@@ -129,7 +129,8 @@ public final class HeartbeatConfigBuilder {
 
     /**
      * How long the application may leave everything unread. While it does not read, the peer's silence proves nothing;
-     * after this time the connection is given up with {@link io.keepalive.LossCause#READ_PAUSED}.
+     * after this time the connection is given up with {@link io.keepalive.LossCause#READ_PAUSED}. This process' own pauses
+     * don't count. Noticed at ticks, of which there are at least two in each pingAfter and in each beatEvery.
      *
      * @param readPause 10 ms to 365 days
      * @return this
@@ -142,7 +143,9 @@ public final class HeartbeatConfigBuilder {
 
     /**
      * How long queued bytes may make no progress before the connection is given up with
-     * {@link io.keepalive.LossCause#WRITE_STALLED} (compare RFC 9687, the send hold timer of BGP).
+     * {@link io.keepalive.LossCause#WRITE_STALLED} (compare RFC 9687, the send hold timer of BGP). Noticed at ticks, of
+     * which there are at least two in each pingAfter and in each beatEvery; one more {@linkplain HeartbeatConfig#tick()
+     * tick} later it is certain.
      *
      * @param writeStall 10 ms to 365 days
      * @return this
@@ -167,7 +170,7 @@ public final class HeartbeatConfigBuilder {
     }
 
     /**
-     * The shortest time between two questions of the peer, on average. Five may come at once more often than that, twice
+     * The shortest time between two questions of the peer, on average. Eight may come at once; twice more than that
      * ({@code MAX_PING_STRIKES} of gRPC); the next time the connection is given up with
      * {@link io.keepalive.LossCause#PROTOCOL}.
      *
@@ -255,7 +258,8 @@ public final class HeartbeatConfigBuilder {
     }
 
     Duration pauseCredit() {
-        return pauseCredit != null ? pauseCredit : pingAfter.plus(answerWithin.multipliedBy(strikes));
+        Duration silence = pingAfter.plus(answerWithin.multipliedBy(strikes));
+        return pauseCredit != null ? pauseCredit : silence.compareTo(LONGEST) < 0 ? silence : LONGEST;
     }
 
     private static void checkOutlives(String name, Duration value, Duration idleTimeout) {

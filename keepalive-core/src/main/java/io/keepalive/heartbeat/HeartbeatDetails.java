@@ -11,8 +11,8 @@ final class HeartbeatDetails {
     /** More than any peer has a use for: it asks again when the one before is answered or overdue. */
     private static final int PONGS = 4;
 
-    /** Questions may come so many ahead of time. */
-    private static final int BURST = 5;
+    /** Questions may come so many ahead of time: twice as many as a sender has out at most (docs/heartbeat-protocol.md). */
+    private static final int BURST = 8;
 
     /** As many may have piled up while this side was not reading. */
     private static final int PILED_UP = 1000;
@@ -88,13 +88,15 @@ final class HeartbeatDetails {
     /**
      * Queues an answer.
      *
+     * @param heardNanos what came since may have piled up, the first question too
      * @return false if the peer asked too often for the last time
      */
-    boolean admitPing(long askedId, long nowNanos, long permitNanos) {
+    boolean admitPing(long askedId, long nowNanos, long heardNanos, long permitNanos) {
         if (!wasAsked) {
             wasAsked = true;
-            permittedUntilNanos = nowNanos;
-        } else if (nowNanos - permittedUntilNanos > PILED_UP * permitNanos) {
+            permittedUntilNanos = heardNanos;
+        }
+        if (nowNanos - permittedUntilNanos > PILED_UP * permitNanos) {
             permittedUntilNanos = nowNanos - PILED_UP * permitNanos;
         }
         permittedUntilNanos += permitNanos;

@@ -49,7 +49,7 @@ class DependenciesIT {
                 .containsExactlyInAnyOrder("java.base", "jdk.jfr", "jdk.net");
         assertThat(descriptor.exports())
                 .extracting(ModuleDescriptor.Exports::source)
-                .containsExactly("io.keepalive");
+                .containsExactlyInAnyOrder("io.keepalive", "io.keepalive.heartbeat", "io.keepalive.heartbeat.wire");
     }
 
     @Test

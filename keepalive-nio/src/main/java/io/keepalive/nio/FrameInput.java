@@ -21,6 +21,9 @@ abstract class FrameInput extends InputStream {
     void wake() {}
 
     @Override
+    public abstract int read(byte[] bytes, int offset, int length) throws IOException;
+
+    @Override
     public final int read() throws IOException {
         byte[] one = new byte[1];
         return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;

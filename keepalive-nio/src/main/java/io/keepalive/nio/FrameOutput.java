@@ -180,6 +180,7 @@ final class FrameOutput extends OutputStream {
         isControlDue = false;
     }
 
+    @SuppressWarnings("NonAtomicVolatileUpdate") // with the writing lock
     private void send() throws ConnectionLostException {
         isWriting = true;
         try {

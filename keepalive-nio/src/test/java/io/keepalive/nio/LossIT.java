@@ -16,6 +16,7 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -46,17 +47,19 @@ class LossIT {
         ExecutorService callers = Executors.newCachedThreadPool();
         Map<Way, HeartbeatSockets> owners = new EnumMap<>(Way.class);
         List<Future<?>> running = new ArrayList<>();
-        for (Way way : Way.values()) {
+        List<Way> ways = List.of(Way.values());
+        for (Way way : ways) {
             owners.put(way, new HeartbeatSockets(way.config()));
         }
         // Some at a time: each has a flooded pair of kernel buffers.
         for (int i = 0; i < count; i++) {
-            Way way = Way.values()[i % Way.values().length];
+            Way way = ways.get(i % ways.size());
             if (tls && way == Way.RESET) {
                 continue; // a TLS socket takes leave before any reset; LabIT has one that doesn't
             }
+            HeartbeatSockets owner = Objects.requireNonNull(owners.get(way));
             running.add(callers.submit(() -> {
-                kill(owners.get(way), mode, way, tls, callers);
+                kill(owner, mode, way, tls, callers);
                 return null;
             }));
             if (running.size() == 60) {

@@ -15,7 +15,9 @@ import java.nio.channels.Selector;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -70,7 +72,7 @@ class MessageChannelTest {
     private Selector selector;
     private Pair pair;
     private MessageChannel channel;
-    private ConnectionLostException lost;
+    private @Nullable ConnectionLostException lost;
 
     @BeforeEach
     void connect() throws Exception {
@@ -124,7 +126,7 @@ class MessageChannelTest {
         loopUntil(() -> seen.size() == 2);
         assertThat(seen).containsExactly("one", "two");
         BufferedReader reader =
-                new BufferedReader(new InputStreamReader(pair.far().getInputStream()));
+                new BufferedReader(new InputStreamReader(pair.far().getInputStream(), StandardCharsets.US_ASCII));
         String line = reader.readLine();
         while (line.isEmpty()) {
             line = reader.readLine(); // beats
@@ -137,7 +139,7 @@ class MessageChannelTest {
         say(pair.far(), ""); // a beat
         long startNanos = System.nanoTime();
         loopUntil(() -> lost != null);
-        assertThat(lost.cause()).isEqualTo(LossCause.HEARTBEAT_TIMEOUT);
+        assertThat(Objects.requireNonNull(lost).cause()).isEqualTo(LossCause.HEARTBEAT_TIMEOUT);
         assertThat(System.nanoTime() - startNanos)
                 .isGreaterThan(CONFIG.pingAfter().toNanos());
         String sent = new String(pair.far().getInputStream().readNBytes(20), StandardCharsets.US_ASCII);
@@ -164,7 +166,7 @@ class MessageChannelTest {
         Thread.sleep(CONFIG.beatEvery().toMillis() * 2);
         loop.tick((ended, why) -> lost = why);
         BufferedReader reader =
-                new BufferedReader(new InputStreamReader(pair.far().getInputStream()));
+                new BufferedReader(new InputStreamReader(pair.far().getInputStream(), StandardCharsets.US_ASCII));
         Thread flusher = new Thread(() -> {
             try {
                 loopUntil(() -> (channel.key().interestOps() & SelectionKey.OP_WRITE) == 0);

@@ -1,5 +1,7 @@
 package io.keepalive.nio;
 
+import io.keepalive.ConnectionLostException;
+import io.keepalive.LossCause;
 import io.keepalive.heartbeat.HeartbeatConfig;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -10,6 +12,7 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Many idle connections in one selector loop: {@code server}, or {@code client CONNECTIONS SECONDS}. Prints what it cost.
@@ -73,10 +76,10 @@ final class Scale {
         key.attach(heartbeats.add(key));
     }
 
-    private void round(ServerSocketChannel listener) throws IOException {
+    private void round(@Nullable ServerSocketChannel listener) throws IOException {
         selector.select(
                 key -> {
-                    if (key.isAcceptable()) {
+                    if (listener != null && key.isAcceptable()) {
                         accept(listener);
                     } else {
                         read(key);
@@ -100,8 +103,9 @@ final class Scale {
         HeartbeatChannel channel = (HeartbeatChannel) key.attachment();
         try {
             channel.read(nothing.clear());
-        } catch (IOException e) {
-            if (!e.getMessage().contains("PEER_")) { // the client's exit ends them all
+        } catch (ConnectionLostException e) {
+            // The end of the client ends them all.
+            if (e.cause() != LossCause.PEER_CLOSED && e.cause() != LossCause.PEER_RESET) {
                 died(e);
             }
         }

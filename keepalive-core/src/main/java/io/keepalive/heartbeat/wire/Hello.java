@@ -41,6 +41,12 @@ public record Hello(
     /**
      * Checks every value.
      *
+     * @param version from 1
+     * @param canSendEvery none, or from 1 s
+     * @param wantsEvery none, or from 1 s
+     * @param givesUpAfter none, or from 1 s
+     * @param pathTimeout none, or from 2 s
+     * @param largestFrame in bytes, 512 to 16,777,215
      * @throws IllegalArgumentException if a value is out of its range
      */
     public Hello {

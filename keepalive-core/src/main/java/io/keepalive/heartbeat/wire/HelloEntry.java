@@ -44,6 +44,10 @@ enum HelloEntry {
         this.zeroIsNone = zeroIsNone;
     }
 
+    int code() {
+        return code;
+    }
+
     boolean takes(long value) {
         return (value >= least && value <= greatest) || (zeroIsNone && value == 0);
     }

@@ -11,7 +11,10 @@ import java.io.IOException;
 public final class ProtocolException extends IOException {
     private static final long serialVersionUID = 1;
 
+    /** What to tell the peer. */
     private final CloseReason reason;
+
+    /** Bytes of the stream before what is wrong. */
     private final long offset;
 
     ProtocolException(CloseReason reason, long offset, String came, String expected) {

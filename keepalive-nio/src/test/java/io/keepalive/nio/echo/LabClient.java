@@ -38,7 +38,7 @@ final class LabClient {
         for (int i = 0; i < each; i++) {
             for (Parties party : Parties.values()) {
                 int port =
-                        !flood ? LabServer.port(party) : party.isTls() ? LabServer.DEAF_TLS_PORT : LabServer.DEAF_PORT;
+                        !flood ? party.labPort() : party.isTls() ? LabServer.DEAF_TLS_PORT : LabServer.DEAF_PORT;
                 Party.Client client = party.connect(config, new InetSocketAddress(args[0], port));
                 Thread thread = new Thread(() -> run(party, client, flood, used));
                 thread.start();

@@ -124,9 +124,9 @@ class LabIT {
         start(lab, PATIENT, tight, "4");
         for (int stop = 0; stop < 5; stop++) {
             client.pause();
-            Thread.sleep(tight.detectionTime().toMillis() + 50 * stop);
+            Thread.sleep(tight.detectionTime().toMillis() + 50L * stop);
             client.resume();
-            Thread.sleep(500 + 130 * stop);
+            Thread.sleep(500 + 130L * stop);
         }
         client.writeLine("exchange");
         client.awaitLine("answered 20 of 20"::equals, LIMIT);

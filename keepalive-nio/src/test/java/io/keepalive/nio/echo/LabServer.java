@@ -5,6 +5,7 @@ import io.keepalive.nio.HeartbeatSockets;
 import io.keepalive.nio.ReadMode;
 import io.keepalive.nio.TestTls;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -16,7 +17,6 @@ import java.util.List;
  * heartbeats over TLS, and without any. Argument: the configuration.
  */
 final class LabServer {
-    static final int FIRST_PORT = 7000;
     static final int DEAF_PORT = 7100;
     static final int DEAF_TLS_PORT = 7101;
     static final int PLAIN_PORT = 7200;
@@ -26,14 +26,10 @@ final class LabServer {
 
     private LabServer() {}
 
-    static int port(Parties party) {
-        return FIRST_PORT + party.ordinal();
-    }
-
     public static void main(String[] args) throws Exception {
         HeartbeatConfig config = HeartbeatConfig.parse(args[0]);
         for (Parties party : Parties.values()) {
-            HELD.add(party.listen(config, new InetSocketAddress(port(party))));
+            HELD.add(party.listen(config, new InetSocketAddress(party.labPort())));
         }
         HeartbeatSockets heartbeats = new HeartbeatSockets(config);
         hold(new ServerSocket(PLAIN_PORT), HELD::add);
@@ -55,7 +51,7 @@ final class LabServer {
                             holder.hold(listener.accept());
                         }
                     } catch (IOException e) {
-                        e.printStackTrace();
+                        throw new UncheckedIOException(e);
                     }
                 })
                 .start();

@@ -53,7 +53,7 @@ final class LoopEchoServer implements Runnable {
         } catch (ConnectionLostException lost) {
             onLost(lost);
         } catch (IOException e) {
-            e.printStackTrace(); // accepting failed
+            System.out.println("accept: " + e);
         }
     }
 
@@ -98,7 +98,7 @@ final class LoopEchoServer implements Runnable {
             boolean reading = !connection.rest.hasRemaining();
             channel.key()
                     .interestOps(
-                            channel.key().interestOps() & ~SelectionKey.OP_READ | (reading ? SelectionKey.OP_READ : 0));
+                            (channel.key().interestOps() & ~SelectionKey.OP_READ) | (reading ? SelectionKey.OP_READ : 0));
         }
     }
 

@@ -19,7 +19,7 @@ import java.util.concurrent.CompletableFuture;
 
 /** The parties of this module. */
 enum Parties implements Party {
-    LOOP {
+    LOOP(ReadMode.INLINE, false, 7000) {
         @Override
         public Server listen(HeartbeatConfig config, InetSocketAddress address) throws IOException {
             LoopEchoServer server = new LoopEchoServer(KeepAlive.defaults(), config, address);
@@ -32,9 +32,8 @@ enum Parties implements Party {
                 }
 
                 @Override
-                public void close() throws InterruptedException {
+                public void close() {
                     thread.interrupt();
-                    thread.join();
                 }
             };
         }
@@ -83,10 +82,10 @@ enum Parties implements Party {
             };
         }
     },
-    INLINE(ReadMode.INLINE, false),
-    PUMPED(ReadMode.PUMPED, false),
-    INLINE_TLS(ReadMode.INLINE, true),
-    PUMPED_TLS(ReadMode.PUMPED, true);
+    INLINE(ReadMode.INLINE, false, 7001),
+    PUMPED(ReadMode.PUMPED, false, 7002),
+    INLINE_TLS(ReadMode.INLINE, true, 7003),
+    PUMPED_TLS(ReadMode.PUMPED, true, 7004);
 
     static final InetSocketAddress FREE_PORT = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
 
@@ -94,14 +93,17 @@ enum Parties implements Party {
 
     private final ReadMode mode;
     private final boolean tls;
+    private final int labPort;
 
-    Parties() {
-        this(ReadMode.INLINE, false);
-    }
-
-    Parties(ReadMode mode, boolean tls) {
+    Parties(ReadMode mode, boolean tls, int labPort) {
         this.mode = mode;
         this.tls = tls;
+        this.labPort = labPort;
+    }
+
+    @Override
+    public int labPort() {
+        return labPort;
     }
 
     @Override

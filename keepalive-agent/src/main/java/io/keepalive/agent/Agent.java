@@ -1,0 +1,209 @@
+package io.keepalive.agent;
+
+import io.keepalive.agent.SettingsText.Source;
+import java.io.IOException;
+import java.lang.instrument.Instrumentation;
+import java.lang.reflect.Method;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The agent in this JVM: takes orders, from the command line at the start and later from whoever attaches. One at most.
+ */
+public final class Agent implements BiFunction<String, Instrumentation, String>, KeepAliveAgentMXBean {
+    /** Where {@link AttachCommand} finds the answer: among what the JVM itself tells to those who attach. */
+    static final String ANSWER = "io.keepalive.agent.answer";
+
+    static final String REPORT = "report";
+    static final String DETACH = "detach";
+
+    private @Nullable Settings settings;
+    private volatile Output output = new Output(null, false);
+    private final Tally tally = new Tally(text -> output.say(text), text -> output.warn(text));
+    private @Nullable Keeper keeper;
+    private @Nullable Hooks hooks;
+    private boolean opened;
+    private boolean hasExitReport;
+
+    /** Called by name, from {@code KeepAliveAgent}. */
+    public Agent() {}
+
+    /**
+     * Does what was ordered.
+     *
+     * @param order {@code premain} or {@code agentmain}, a space, and the argument
+     * @return what to tell
+     */
+    @Override
+    public synchronized String apply(String order, Instrumentation instrumentation) {
+        int space = order.indexOf(' ');
+        String argument = order.substring(space + 1).trim();
+        return order.startsWith("premain") ? start(argument, instrumentation) : attached(argument, instrumentation);
+    }
+
+    private String start(String argument, Instrumentation instrumentation) {
+        Source source = source(argument);
+        try {
+            return run(SettingsText.parse(source), instrumentation);
+        } catch (IllegalArgumentException | IOException | ReflectiveOperationException e) {
+            if (source.isStrict()) {
+                output.warn(message(e) + " (strict: the program is not started)");
+                System.exit(1);
+            }
+            String text = message(e) + "; the program runs without the agent";
+            output.warn(text);
+            return text;
+        }
+    }
+
+    private String attached(String argument, Instrumentation instrumentation) {
+        String answer;
+        try {
+            if (argument.equals(REPORT)) {
+                answer = getReport();
+            } else if (argument.equals(DETACH)) {
+                answer = detach();
+            } else if (argument.isEmpty() && hooks != null) {
+                answer = "is there already: " + settings + "\n" + keepOpen();
+            } else {
+                answer = run(SettingsText.parse(source(argument)), instrumentation) + "\n" + keepOpen();
+            }
+        } catch (IllegalArgumentException | IOException | ReflectiveOperationException e) {
+            answer = "error: " + message(e);
+        }
+        answer(answer, instrumentation);
+        return answer;
+    }
+
+    private static Source source(String argument) {
+        return SettingsText.source(argument, System::getProperty, System::getenv);
+    }
+
+    private static String message(Exception e) {
+        return e instanceof IllegalArgumentException && e.getMessage() != null ? e.getMessage() : e.toString();
+    }
+
+    private String run(Settings wanted, Instrumentation instrumentation)
+            throws IOException, ReflectiveOperationException {
+        output = new Output(wanted.log(), wanted.quiet());
+        if (Boolean.getBoolean("keepalive.disabled")) {
+            String text = "does nothing: -Dkeepalive.disabled=true";
+            output.say(text);
+            return text;
+        }
+        settings = wanted;
+        open(instrumentation);
+        if (keeper != null && hooks != null) {
+            keeper.settings(wanted);
+        } else {
+            keeper = new Keeper(wanted, tally, this::registerBean);
+            hooks = new Hooks(instrumentation, text -> output.warn(text));
+            hooks.install(keeper);
+        }
+        reportAtExit();
+        String text = "keeps TCP connections with " + wanted;
+        output.say(text);
+        return text;
+    }
+
+    private void open(Instrumentation instrumentation) {
+        if (!opened) {
+            Hooks.open(instrumentation);
+            opened = true;
+        }
+    }
+
+    private String keepOpen() {
+        if (keeper == null) {
+            return "";
+        }
+        try {
+            return keeper.keepOpen() + " connections were open already, see the report";
+        } catch (IOException e) {
+            return "new connections only: " + e.getMessage();
+        }
+    }
+
+    private String detach() {
+        if (hooks == null) {
+            return "the agent is not here";
+        }
+        hooks.remove();
+        hooks = null;
+        keeper = null;
+        String text = "detached; connections stay as they are";
+        output.say(text);
+        return text;
+    }
+
+    private void answer(String text, Instrumentation instrumentation) {
+        open(instrumentation);
+        try {
+            Method properties = Class.forName("jdk.internal.vm.VMSupport").getMethod("getAgentProperties");
+            ((Properties) properties.invoke(null)).setProperty(ANSWER, text);
+        } catch (ReflectiveOperationException | RuntimeException e) {
+            output.warn(text);
+        }
+    }
+
+    private void reportAtExit() {
+        if (!hasExitReport) {
+            hasExitReport = true;
+            Runtime.getRuntime()
+                    .addShutdownHook(new Thread(
+                            () -> {
+                                if (!tally.isEmpty()) {
+                                    output.say(getReport());
+                                }
+                            },
+                            "keepalive-agent-report"));
+        }
+    }
+
+    private void registerBean() {
+        JmxBean.register(this);
+    }
+
+    @Override
+    public String getSettings() {
+        return settings == null ? "none" : settings.toString();
+    }
+
+    @Override
+    public Map<String, Long> getConnections() {
+        return tally.byKind();
+    }
+
+    @Override
+    public Map<String, Long> getLaterCalls() {
+        return tally.laterCalls();
+    }
+
+    @Override
+    public Map<String, Long> getFailures() {
+        return tally.failures();
+    }
+
+    @Override
+    public Map<String, String> getUnhooked() {
+        Hooks installed = hooks;
+        return installed == null ? Map.of() : installed.failures();
+    }
+
+    @Override
+    public String getReport() {
+        Settings current = settings;
+        if (current == null) {
+            return "the agent is not here";
+        }
+        List<String> lines = new ArrayList<>();
+        lines.add("report: " + (hooks == null ? "detached; " : "") + current);
+        tally.lines().forEach(line -> lines.add("  " + line));
+        getUnhooked().forEach((name, reason) -> lines.add("  not kept are connections of " + name + ": " + reason));
+        return String.join("\n", lines);
+    }
+}

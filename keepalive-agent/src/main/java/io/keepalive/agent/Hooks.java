@@ -1,0 +1,156 @@
+package io.keepalive.agent;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.instrument.ClassFileTransformer;
+import java.lang.instrument.Instrumentation;
+import java.lang.instrument.UnmodifiableClassException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.security.ProtectionDomain;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiPredicate;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes the {@linkplain Target targets} tell what they do, and takes it back. A class that can't be edited stays as it
+ * is and is noted; the others still work.
+ */
+final class Hooks implements ClassFileTransformer {
+    /** Kept for ever: classes can't be undefined, so a second start finds what the first one defined. */
+    private static @Nullable VarHandle ear;
+
+    private final Instrumentation instrumentation;
+    private final Map<String, String> failures = new ConcurrentHashMap<>();
+
+    private final Consumer<String> warning;
+
+    /**
+     * Makes one.
+     *
+     * @param warning is told each class of which connections will not be kept
+     */
+    Hooks(Instrumentation instrumentation, Consumer<String> warning) {
+        this.instrumentation = instrumentation;
+        this.warning = warning;
+    }
+
+    /**
+     * Opens what the agent needs, to it alone: {@code java.net} and {@code sun.nio.ch}, where it defines a class each and
+     * reads and sets options, and the place where a JVM keeps what agents tell to those who attach.
+     */
+    static void open(Instrumentation instrumentation) {
+        Set<Module> us = Set.of(Hooks.class.getModule());
+        instrumentation.redefineModule(
+                Object.class.getModule(),
+                Set.of(),
+                Map.of(),
+                Map.of("java.net", us, "sun.nio.ch", us, "jdk.internal.vm", us),
+                Set.of(),
+                Map.of());
+    }
+
+    void install(BiPredicate<String, Object[]> listener) throws IOException, ReflectiveOperationException {
+        if (ear == null) {
+            Class<?> hook = define(java.net.Socket.class, "java/net/KeepAliveHook");
+            define(Class.forName("sun.nio.ch.Net", false, null), "sun/nio/ch/KeepAliveNet");
+            ear = MethodHandles.privateLookupIn(hook, MethodHandles.lookup())
+                    .findStaticVarHandle(hook, "agent", BiPredicate.class);
+        }
+        ear.setVolatile(listener);
+        instrumentation.addTransformer(this, true);
+        // What is loaded later is edited then.
+        retransform(loadedTargets());
+    }
+
+    private List<Class<?>> loadedTargets() {
+        List<Class<?>> targets = new ArrayList<>();
+        for (Class<?> loaded : instrumentation.getAllLoadedClasses()) {
+            if (Target.of(loaded.getClassLoader(), loaded.getName().replace('.', '/')) != null) {
+                targets.add(loaded);
+            }
+        }
+        return targets;
+    }
+
+    /** Restores all classes. */
+    void remove() {
+        instrumentation.removeTransformer(this);
+        retransform(loadedTargets());
+        Objects.requireNonNull(ear).setVolatile((BiPredicate<String, Object[]>) null);
+    }
+
+    /** All at once, since each call stops the program for a moment; one by one if something is wrong. */
+    private void retransform(List<Class<?>> classes) {
+        try {
+            if (!classes.isEmpty()) {
+                instrumentation.retransformClasses(classes.toArray(Class<?>[]::new));
+            }
+        } catch (UnmodifiableClassException | RuntimeException | LinkageError e) {
+            for (Class<?> each : classes) {
+                retransform(each);
+            }
+        }
+    }
+
+    private void retransform(Class<?> each) {
+        try {
+            instrumentation.retransformClasses(each);
+        } catch (UnmodifiableClassException | RuntimeException | LinkageError e) {
+            fail(each.getName().replace('.', '/'), e);
+        }
+    }
+
+    /** The classes of which connections are not kept, and why. */
+    Map<String, String> failures() {
+        return new TreeMap<>(failures);
+    }
+
+    private static Class<?> define(Class<?> neighbour, String name) throws IOException, IllegalAccessException {
+        try (InputStream input =
+                Objects.requireNonNull(Hooks.class.getResourceAsStream("base/" + name + ".class"), name)) {
+            return MethodHandles.privateLookupIn(neighbour, MethodHandles.lookup())
+                    .defineClass(input.readAllBytes());
+        }
+    }
+
+    @Override
+    public byte @Nullable [] transform(
+            @Nullable ClassLoader loader,
+            @Nullable String className,
+            @Nullable Class<?> redefined,
+            @Nullable ProtectionDomain domain,
+            byte[] original) {
+        if (className == null) {
+            return null;
+        }
+        Target target = Target.of(loader, className);
+        if (target == null) {
+            return null;
+        }
+        try {
+            byte[] edited = Weaver.weave(original, target);
+            failures.remove(className);
+            return edited;
+        } catch (RuntimeException | LinkageError e) {
+            // Of a shape or a class file version that is not known.
+            fail(className, e);
+            return null;
+        }
+    }
+
+    private void fail(String className, Throwable e) {
+        String message = e.getMessage();
+        String reason = e instanceof IllegalStateException && message != null ? message : e.toString();
+        if (!reason.equals(failures.put(className, reason))) {
+            warning.accept("connections of " + className + " are not kept: " + reason);
+        }
+    }
+}

@@ -1,0 +1,45 @@
+package io.keepalive.agent;
+
+import io.keepalive.KeepAlive;
+import java.net.InetAddress;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What connections of one kind get.
+ *
+ * @param text as it was written, for reports
+ * @param direction whether it is about opened or accepted connections; null for both
+ * @param peers whose; null for everybody's
+ * @param port of an opened connection the peer's, of an accepted one the listener's; 0 for any
+ * @param policy what they get; null if they are left alone
+ */
+record Rule(
+        String text,
+        @Nullable Direction direction,
+        @Nullable AddressRange peers,
+        int port,
+        @Nullable KeepAlive policy) {
+    /** Who began. */
+    enum Direction {
+        /** This program connected. */
+        TO,
+        /** A peer did. */
+        FROM
+    }
+
+    Rule {
+        Objects.requireNonNull(text, "text");
+    }
+
+    boolean matches(Direction actual, @Nullable InetAddress peer, int actualPort) {
+        return (direction == null || direction == actual)
+                && (port == 0 || port == actualPort)
+                && (peers == null || (peer != null && peers.contains(peer)));
+    }
+
+    @Override
+    public String toString() {
+        return text;
+    }
+}

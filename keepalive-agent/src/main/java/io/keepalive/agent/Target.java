@@ -1,0 +1,95 @@
+package io.keepalive.agent;
+
+import io.keepalive.agent.Edit.AskSet;
+import io.keepalive.agent.Edit.Redirect;
+import io.keepalive.agent.Edit.TellAccept;
+import io.keepalive.agent.Edit.TellConnect;
+import io.keepalive.agent.Edit.TellReturn;
+import io.keepalive.agent.Edit.TellSubmit;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A class that the agent edits.
+ *
+ * @param name in the form {@code sun/nio/ch/NioSocketImpl}; of Netty the end of it, since many ship it under another name
+ * @param kind what reports call its sockets
+ * @param edits what is changed; names and parameters of JDK 17 to 25, and of Netty 4.1 and 4.2
+ */
+record Target(String name, String kind, List<Edit> edits) {
+    private static final Edit CONNECT = new Redirect("connect", "(Ljava/io/FileDescriptor;Ljava/net/InetAddress;I");
+    private static final Edit CONNECT_CHANNEL =
+            new Redirect("connect", "(Ljava/net/ProtocolFamily;Ljava/io/FileDescriptor;Ljava/net/SocketAddress;");
+    private static final Edit ACCEPT =
+            new Redirect("accept", "(Ljava/io/FileDescriptor;Ljava/io/FileDescriptor;[Ljava/net/InetSocketAddress;");
+    private static final Edit SET =
+            new Redirect("setSocketOption", "(Ljava/io/FileDescriptor;Ljava/net/SocketOption;Ljava/lang/Object;");
+    private static final Edit SET_WITH_FAMILY = new Redirect(
+            "setSocketOption",
+            "(Ljava/io/FileDescriptor;Ljava/net/ProtocolFamily;Ljava/net/SocketOption;Ljava/lang/Object;");
+
+    /** All TCP sockets of the JDK; asynchronous ones on Windows make calls of their own. */
+    static final List<Target> OF_JDK = List.of(
+            new Target("sun/nio/ch/NioSocketImpl", "Socket", List.of(CONNECT, ACCEPT, SET)),
+            new Target("sun/nio/ch/SocketChannelImpl", "SocketChannel", List.of(CONNECT_CHANNEL, SET)),
+            new Target("sun/nio/ch/ServerSocketChannelImpl", "SocketChannel", List.of(ACCEPT)),
+            new Target(
+                    "sun/nio/ch/AsynchronousSocketChannelImpl", "AsynchronousSocketChannel", List.of(SET_WITH_FAMILY)),
+            new Target("sun/nio/ch/UnixAsynchronousSocketChannelImpl", "AsynchronousSocketChannel", List.of(CONNECT)),
+            new Target(
+                    "sun/nio/ch/UnixAsynchronousServerSocketChannelImpl",
+                    "AsynchronousSocketChannel",
+                    List.of(ACCEPT)));
+
+    /** So that the agent's bean appears with the program's first, and costs nothing where there are none. */
+    static final Target MANAGEMENT = new Target(
+            "java/lang/management/ManagementFactory", "beans", List.of(new TellReturn("getPlatformMBeanServer")));
+
+    private static final List<Edit> SET_NATIVE = List.of(
+            new AskSet("setTcpKeepIdle", "I", "TCP_KEEPIDLE"),
+            new AskSet("setTcpKeepIntvl", "I", "TCP_KEEPINTVL"),
+            new AskSet("setTcpKeepCnt", "I", "TCP_KEEPCNT"),
+            new AskSet("setTcpUserTimeout", "I", "TCP_USER_TIMEOUT"));
+
+    private static final List<Target> OF_NETTY = List.of(
+            new Target(
+                    "netty/channel/unix/Socket",
+                    "Netty native",
+                    List.of(new TellConnect("connect"), new AskSet("setKeepAlive", "Z", "SO_KEEPALIVE"))),
+            new Target("netty/channel/epoll/LinuxSocket", "Netty epoll", SET_NATIVE),
+            new Target(
+                    "netty/channel/epoll/EpollServerSocketChannel",
+                    "Netty epoll",
+                    List.of(new TellAccept("newChildChannel"))),
+            new Target(
+                    "netty/channel/kqueue/KQueueServerSocketChannel",
+                    "Netty kqueue",
+                    List.of(new TellAccept("newChildChannel"))),
+            new Target("channel/uring/LinuxSocket", "Netty io_uring", SET_NATIVE),
+            new Target(
+                    "channel/uring/AbstractIoUringChannel", "Netty io_uring", List.of(new TellSubmit("LinuxSocket"))),
+            new Target(
+                    "channel/uring/IoUringServerSocketChannel",
+                    "Netty io_uring",
+                    List.of(new TellAccept("newChildChannel"))));
+
+    /** The target that a class is; null for nearly all classes. */
+    static @Nullable Target of(@Nullable ClassLoader loader, String className) {
+        if (loader == null) {
+            if (className.startsWith("sun/nio/ch/")) {
+                return find(OF_JDK, className);
+            }
+            return className.equals(MANAGEMENT.name) ? MANAGEMENT : null;
+        }
+        return className.contains("/channel/") ? find(OF_NETTY, className) : null;
+    }
+
+    private static @Nullable Target find(List<Target> targets, String className) {
+        for (Target target : targets) {
+            if (className.endsWith(target.name)) {
+                return target;
+            }
+        }
+        return null;
+    }
+}

@@ -1,0 +1,112 @@
+package io.keepalive.agent;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.objectweb.asm.ClassReader;
+import org.objectweb.asm.ClassVisitor;
+import org.objectweb.asm.ClassWriter;
+import org.objectweb.asm.MethodVisitor;
+import org.objectweb.asm.Opcodes;
+
+/**
+ * Works the edits of a {@link Target} into a class file. The class must have the shape that is known: an edit that finds
+ * nothing to edit is an error, and the class stays as it is.
+ */
+final class Weaver extends ClassVisitor {
+    /** More than any edit pushes. */
+    private static final int EXTRA_STACK = 5;
+
+    private final Target target;
+    private final List<Edit> edits;
+    private final boolean[] found;
+    private String className = "";
+
+    private Weaver(Target target, ClassVisitor next) {
+        super(Opcodes.ASM9, next);
+        this.target = target;
+        this.edits = target.edits();
+        this.found = new boolean[edits.size()];
+    }
+
+    /**
+     * Edits a class.
+     *
+     * @throws IllegalStateException if it does not have the known shape; the message says what is missing
+     */
+    static byte[] weave(byte[] original, Target target) {
+        ClassReader reader = new ClassReader(original);
+        ClassWriter writer = new ClassWriter(reader, 0);
+        Weaver weaver = new Weaver(target, writer);
+        reader.accept(weaver, 0);
+        for (int i = 0; i < weaver.found.length; i++) {
+            if (!weaver.found[i] && weaver.edits.get(i).isRequired()) {
+                throw new IllegalStateException("no " + weaver.edits.get(i).place() + " in this version of it");
+            }
+        }
+        return writer.toByteArray();
+    }
+
+    @Override
+    public void visit(
+            int version,
+            int access,
+            String name,
+            @Nullable String signature,
+            @Nullable String superName,
+            String @Nullable [] interfaces) {
+        className = name;
+        super.visit(version, access, name, signature, superName, interfaces);
+    }
+
+    @Override
+    public MethodVisitor visitMethod(
+            int access, String name, String descriptor, @Nullable String signature, String @Nullable [] exceptions) {
+        return new Body(super.visitMethod(access, name, descriptor, signature, exceptions), name, descriptor);
+    }
+
+    /** One method. */
+    private final class Body extends MethodVisitor {
+        private final String name;
+        private final String descriptor;
+
+        Body(MethodVisitor next, String name, String descriptor) {
+            super(Opcodes.ASM9, next);
+            this.name = name;
+            this.descriptor = descriptor;
+        }
+
+        @Override
+        public void visitCode() {
+            super.visitCode();
+            for (int i = 0; i < found.length; i++) {
+                found[i] |= edits.get(i).atEntry(mv, className, name, descriptor, target.kind());
+            }
+        }
+
+        @Override
+        public void visitMethodInsn(int opcode, String owner, String name, String descriptor, boolean isInterface) {
+            for (int i = 0; i < found.length; i++) {
+                if (edits.get(i).atCall(mv, owner, name, descriptor, target.kind())) {
+                    found[i] = true;
+                    return;
+                }
+            }
+            super.visitMethodInsn(opcode, owner, name, descriptor, isInterface);
+        }
+
+        @Override
+        public void visitInsn(int opcode) {
+            if (opcode == Opcodes.ARETURN) {
+                for (int i = 0; i < found.length; i++) {
+                    found[i] |= edits.get(i).atReturn(mv, name, descriptor);
+                }
+            }
+            super.visitInsn(opcode);
+        }
+
+        @Override
+        public void visitMaxs(int maxStack, int maxLocals) {
+            super.visitMaxs(maxStack + EXTRA_STACK, maxLocals);
+        }
+    }
+}

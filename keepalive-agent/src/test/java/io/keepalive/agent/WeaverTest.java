@@ -1,0 +1,98 @@
+package io.keepalive.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.objectweb.asm.ClassReader;
+import org.objectweb.asm.ClassVisitor;
+import org.objectweb.asm.MethodVisitor;
+import org.objectweb.asm.Opcodes;
+
+class WeaverTest {
+    private static final Target SOCKET = Target.OF_JDK.get(0);
+
+    static List<Target> jdkTargets() {
+        return Target.OF_JDK;
+    }
+
+    /** Of the JDK that runs this test; on systems without Unix-like asynchronous channels two are missing. */
+    @ParameterizedTest
+    @MethodSource("jdkTargets")
+    void everyCallOfTheJdk_isRedirected_andNothingElseChanges(Target target) throws IOException {
+        byte[] original = bytes(target.name());
+
+        byte[] edited = Weaver.weave(original, target);
+
+        assertThat(calls(original)).doesNotContain("sun/nio/ch/KeepAliveNet");
+        assertThat(calls(edited)).contains("sun/nio/ch/KeepAliveNet").hasSameSizeAs(calls(original));
+    }
+
+    @Test
+    void classOfAnotherShape_isRefused_withWhatIsMissing() throws IOException {
+        byte[] stranger = bytes("java/util/ArrayList");
+
+        assertThatThrownBy(() -> Weaver.weave(stranger, SOCKET))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage(
+                        "no call of Net.connect(Ljava/io/FileDescriptor;Ljava/net/InetAddress;I in this version of it");
+    }
+
+    @Test
+    void classFileOfTheFuture_isRefused() throws IOException {
+        byte[] future = bytes(SOCKET.name());
+        future[7] = (byte) 200; // its major version
+
+        assertThatThrownBy(() -> Weaver.weave(future, SOCKET)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void nearlyAllClasses_areNoTargets() {
+        ClassLoader loader = WeaverTest.class.getClassLoader();
+
+        assertThat(Target.of(null, "sun/nio/ch/DatagramChannelImpl")).isNull();
+        assertThat(Target.of(loader, "com/example/channel/Socket")).isNull();
+        assertThat(Target.of(loader, "sun/nio/ch/NioSocketImpl")).isNull();
+        assertThat(Target.of(null, "sun/nio/ch/NioSocketImpl")).isSameAs(SOCKET);
+        assertThat(Target.of(loader, "io/grpc/netty/shaded/io/netty/channel/unix/Socket"))
+                .isNotNull();
+    }
+
+    private static byte[] bytes(String name) throws IOException {
+        try (InputStream input = ClassLoader.getSystemResourceAsStream(name + ".class")) {
+            return input.readAllBytes();
+        }
+    }
+
+    /** The owners of all methods that are called, in order. */
+    private static List<String> calls(byte[] bytes) {
+        List<String> owners = new ArrayList<>();
+        new ClassReader(bytes)
+                .accept(
+                        new ClassVisitor(Opcodes.ASM9) {
+                            @Override
+                            public MethodVisitor visitMethod(
+                                    int access, String name, String descriptor, String signature, String[] exceptions) {
+                                return new MethodVisitor(Opcodes.ASM9) {
+                                    @Override
+                                    public void visitMethodInsn(
+                                            int opcode,
+                                            String owner,
+                                            String name,
+                                            String descriptor,
+                                            boolean isInterface) {
+                                        owners.add(owner);
+                                    }
+                                };
+                            }
+                        },
+                        0);
+        return owners;
+    }
+}

@@ -1,0 +1,286 @@
+package io.keepalive.heartbeat;
+
+import static io.keepalive.heartbeat.Timeline.plain;
+import static io.keepalive.heartbeat.Timeline.seconds;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Rule 10: a probe on suspicion, and another configuration at run time. */
+class HeartbeatCommandsTest {
+    private static void check(Timeline timeline, double within) {
+        timeline.heartbeat.checkNow(seconds(within), timeline.clock());
+        timeline.poll();
+    }
+
+    @Test
+    void checkNow_livePeer_answerEndsIt() {
+        Timeline timeline = new Timeline(plain().build());
+        timeline.to(5);
+        check(timeline, 2);
+
+        assertThat(timeline.heartbeat.isChecking()).isTrue();
+        assertThat(timeline.to(5.1)).containsExactly("5s SEND_PING");
+        timeline.answered();
+        assertThat(timeline.heartbeat.isChecking()).isFalse();
+        assertThat(timeline.to(29)).containsExactly("5100ms answer in 100ms", "15s SEND_BEAT");
+    }
+
+    @Test
+    void checkNow_anyByteEndsIt_atTheNextTick() {
+        Timeline timeline = new Timeline(plain().build());
+        timeline.to(5);
+        check(timeline, 2);
+        timeline.received();
+
+        assertThat(timeline.to(7)).noneMatch(line -> line.contains("missed"));
+        assertThat(timeline.heartbeat.isChecking()).isFalse();
+    }
+
+    @Test
+    void checkNow_deadPeer_lostWithinTheTimeGiven_whateverStrikesAreLeft() {
+        Timeline timeline = new Timeline(plain().build());
+        timeline.to(5);
+        check(timeline, 2);
+
+        assertThat(timeline.to(7.999)).containsExactly("5s SEND_PING", "7s missed 1"); // 5 + 2
+        assertThat(timeline.to(1000)).containsExactly("8s LOST HEARTBEAT_TIMEOUT"); // + a tick
+        assertThat(timeline.heartbeat.loss().orElseThrow().evidence()).endsWith("1 question unanswered");
+    }
+
+    @Test
+    void checkNow_whatCameBefore_isNoAnswer() {
+        Timeline timeline = new Timeline(plain().build());
+        timeline.to(5);
+        timeline.received();
+        check(timeline, 2);
+
+        assertThat(timeline.to(8)).contains("8s LOST HEARTBEAT_TIMEOUT");
+    }
+
+    @Test
+    void checkNow_unprovenPeer_isNotConvicted() {
+        Timeline timeline =
+                new Timeline(HeartbeatConfig.builder().jitterPercent(0).build());
+        timeline.to(5);
+        check(timeline, 2);
+
+        assertThat(timeline.to(30)).containsExactly("5s SEND_PING", "7s missed 1", "15s SEND_BEAT", "30s SEND_BEAT");
+        assertThat(timeline.heartbeat.isChecking()).isFalse();
+    }
+
+    @Test
+    void checkNow_questionInTheQueue_timeRunsFromWhenItLeaves_theShortestCounts() {
+        Timeline timeline = new Timeline(plain().build());
+        timeline.tellsWritten = false;
+        timeline.writing = true;
+        timeline.tick();
+        check(timeline, 3);
+        check(timeline, 2);
+        check(timeline, 5);
+        assertThat(timeline.to(20)).containsExactly("0s SEND_PING");
+
+        timeline.writing = false;
+        timeline.heartbeat.onPingWritten(timeline.clock());
+        assertThat(timeline.to(100)).containsExactly("22s missed 1", "23s LOST HEARTBEAT_TIMEOUT");
+    }
+
+    @Test
+    void checkNow_questionOut_isJoined_andShortened() {
+        Timeline timeline = new Timeline(plain().build());
+        timeline.to(31);
+        check(timeline, 2);
+
+        assertThat(timeline.to(100)).containsExactly("33s missed 1", "34s LOST HEARTBEAT_TIMEOUT");
+    }
+
+    @Test
+    void checkNow_questionOutWithLessTimeLeft_stillHasItsTime_andThenAResult() {
+        Timeline timeline = new Timeline(plain().build());
+        timeline.to(39);
+        check(timeline, 2);
+
+        assertThat(timeline.heartbeat.isChecking()).isTrue();
+        assertThat(timeline.to(40.999)).isEmpty(); // its own deadline was 40
+        assertThat(timeline.to(100)).containsExactly("41s missed 1", "42s LOST HEARTBEAT_TIMEOUT");
+    }
+
+    @Test
+    void checkNow_neverPutsOffTheVerdict_howeverOften() {
+        Timeline timeline = new Timeline(plain().build());
+        timeline.to(30);
+        for (int i = 0; i < 310; i++) {
+            timeline.advance(30 + i * 0.1);
+            check(timeline, 1000);
+            assertThat(timeline.heartbeat.isChecking()).isTrue();
+        }
+        assertThat(timeline.to(61)).last().isEqualTo("61s LOST HEARTBEAT_TIMEOUT");
+    }
+
+    @Test
+    void checkNow_ofASuspect_isUnderWayUntilTheVerdict() {
+        Timeline timeline = new Timeline(plain().build());
+        timeline.to(60);
+        check(timeline, 5);
+        assertThat(timeline.heartbeat.isChecking()).isTrue();
+        assertThat(timeline.to(61)).containsExactly("61s LOST HEARTBEAT_TIMEOUT");
+        assertThat(timeline.heartbeat.isChecking()).isFalse();
+    }
+
+    @Test
+    void checkNow_whileReadingIsPaused_endsWithoutAVerdict() {
+        Timeline timeline = new Timeline(plain().build());
+        timeline.reading = false;
+        timeline.to(10);
+        check(timeline, 2);
+        assertThat(timeline.heartbeat.isChecking()).isTrue();
+
+        assertThat(timeline.to(100))
+                .noneMatch(line -> line.contains("missed"))
+                .noneMatch(line -> line.contains("LOST"));
+        assertThat(timeline.heartbeat.isChecking()).isFalse();
+    }
+
+    @Test
+    void checkNow_readingWasResumedSinceTheLastTick_isAnswered() {
+        Timeline timeline = new Timeline(plain().build());
+        timeline.reading = false;
+        timeline.to(10);
+        timeline.reading = true;
+        check(timeline, 2);
+
+        assertThat(timeline.to(13)).containsExactly("10s SEND_PING", "12s missed 1", "13s LOST HEARTBEAT_TIMEOUT");
+    }
+
+    @Test
+    void checkNow_afterAPause_stillOneReadBeforeTheVerdict() {
+        Timeline timeline = new Timeline(plain().build());
+        timeline.to(5);
+        check(timeline, 2);
+        timeline.stoppedTo(100);
+        timeline.received();
+
+        assertThat(timeline.to(110)).noneMatch(line -> line.contains("missed"));
+        assertThat(timeline.heartbeat.isChecking()).isFalse();
+    }
+
+    @Test
+    void checkNow_refusesNonsense() {
+        Timeline timeline = new Timeline(plain().build());
+        for (Duration within : new Duration[] {
+            Duration.ZERO, Duration.ofNanos(-1), Duration.ofDays(1).plusNanos(1)
+        }) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> timeline.heartbeat.checkNow(within, 0))
+                    .withMessageStartingWith("within: ")
+                    .withMessageEndingWith("(expected: more than 0, at most 86400s)");
+        }
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> timeline.heartbeat.checkNow(Duration.ofSeconds(Long.MAX_VALUE), 0));
+        timeline.heartbeat.checkNow(Duration.ofDays(1), 0);
+        Timeline oneWay = new Timeline(plain().oneWay().build());
+        assertThatIllegalStateException()
+                .isThrownBy(() -> check(oneWay, 1))
+                .withMessage("checkNow: the heartbeat is one-way (expected: a protocol with a question)");
+        assertThat(oneWay.heartbeat.isChecking()).isFalse();
+    }
+
+    @Test
+    void id_beforeAnythingWasPolled_isRefused() {
+        assertThatIllegalStateException()
+                .isThrownBy(() -> new Timeline(plain().build()).heartbeat.id())
+                .withMessage("id: nothing with an id was polled yet (expected: SEND_PING or SEND_PONG)");
+    }
+
+    @Test
+    void reconfigure_shorter_countsFromTheLastByte() {
+        Timeline timeline = new Timeline(plain().build());
+        timeline.to(10);
+        HeartbeatConfig quick = plain().pingAfter(seconds(8))
+                .answerWithin(seconds(2))
+                .strikes(2)
+                .build();
+        timeline.heartbeat.reconfigure(quick, timeline.clock());
+
+        assertThat(timeline.heartbeat.config()).isSameAs(quick);
+        // 8 s are over already: at the next tick, an eighth of 2 s later; a tick is a quarter
+        assertThat(timeline.to(100))
+                .containsExactly(
+                        "10250ms SEND_PING",
+                        "12250ms missed 1",
+                        "12250ms SEND_PING",
+                        "14250ms missed 2",
+                        "14500ms LOST HEARTBEAT_TIMEOUT");
+    }
+
+    @Test
+    void reconfigure_longer_asksLater() {
+        Timeline timeline = new Timeline(plain().build());
+        timeline.to(29);
+        timeline.heartbeat.reconfigure(plain().pingAfter(seconds(100)).build(), timeline.clock());
+
+        assertThat(timeline.to(99.999)).noneMatch(line -> line.contains("PING"));
+        assertThat(timeline.to(100)).contains("100s SEND_PING");
+    }
+
+    @Test
+    void reconfigure_questionOut_keepsItsDeadline() {
+        Timeline timeline = new Timeline(plain().build());
+        timeline.to(35);
+        timeline.heartbeat.reconfigure(
+                plain().answerWithin(seconds(100)).strikes(1).build(), timeline.clock());
+
+        assertThat(timeline.to(1000)).containsExactly("40s missed 1", "41s LOST HEARTBEAT_TIMEOUT");
+    }
+
+    @Test
+    void reconfigure_mustSupport_provesThePeer_andNothingDisproves() {
+        Timeline timeline =
+                new Timeline(HeartbeatConfig.builder().jitterPercent(0).build());
+        timeline.heartbeat.reconfigure(plain().build(), timeline.clock());
+        assertThat(timeline.heartbeat.isProven()).isTrue();
+        timeline.heartbeat.reconfigure(HeartbeatConfig.defaults(), timeline.clock());
+        assertThat(timeline.heartbeat.isProven()).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void reconfigure_toOneWay_aQuestionThatHasNotLeft_isAskedNoMore(boolean polled) {
+        Timeline timeline = new Timeline(plain().build());
+        timeline.tellsWritten = false;
+        timeline.to(29);
+        timeline.heartbeat.onTick(seconds(30).toNanos(), true, true, 0);
+        if (polled) {
+            timeline.poll();
+        }
+        timeline.news();
+        timeline.advance(30);
+        timeline.heartbeat.reconfigure(plain().oneWay().build(), timeline.clock());
+
+        assertThat(timeline.to(61))
+                .noneMatch(line -> line.contains("PING"))
+                .last()
+                .isEqualTo("61s LOST HEARTBEAT_TIMEOUT");
+    }
+
+    @Test
+    void reconfigure_lessCredit_takesItAway_moreComesWhenThePeerIsHeard() {
+        Timeline timeline = new Timeline(plain().strikes(1).build());
+        timeline.heartbeat.reconfigure(
+                plain().strikes(1).pauseCredit(Duration.ZERO).build(), timeline.clock());
+        timeline.heartbeat.reconfigure(plain().strikes(1).build(), timeline.clock());
+        timeline.to(30);
+        assertThat(timeline.stoppedTo(50)).contains("50s missed 1"); // no credit: a strike at once
+        timeline.received();
+        timeline.advance(51 + 29);
+        timeline.news();
+        timeline.advance(timeline.due().toNanos() / 1e9); // asks
+        assertThat(timeline.stoppedTo(timeline.elapsed().toSeconds() + 30.0))
+                .noneMatch(line -> line.contains("missed"));
+    }
+}

@@ -1,0 +1,256 @@
+package io.keepalive.heartbeat;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import io.keepalive.DurationText;
+import io.keepalive.Middlebox;
+import java.time.Duration;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Rule 12 and the values: ranges, relations, presets, and what follows from them. */
+class HeartbeatConfigTest {
+    private static final Duration NANO = Duration.ofNanos(1);
+
+    private record Setting(
+            String name,
+            BiFunction<HeartbeatConfigBuilder, Duration, HeartbeatConfigBuilder> setter,
+            Function<HeartbeatConfig, Duration> getter,
+            Duration least,
+            Duration most) {
+        @Override
+        public String toString() {
+            return name;
+        }
+    }
+
+    private static Stream<Setting> durations() {
+        Duration least = Duration.ofMillis(10);
+        Duration day = Duration.ofDays(1);
+        Duration year = Duration.ofDays(365);
+        return Stream.of(
+                new Setting("ping-after", HeartbeatConfigBuilder::pingAfter, HeartbeatConfig::pingAfter, least, day),
+                new Setting(
+                        "answer-within",
+                        HeartbeatConfigBuilder::answerWithin,
+                        HeartbeatConfig::answerWithin,
+                        least,
+                        day),
+                new Setting("beat-every", HeartbeatConfigBuilder::beatEvery, HeartbeatConfig::beatEvery, least, day),
+                new Setting("read-pause", HeartbeatConfigBuilder::readPause, HeartbeatConfig::readPause, least, year),
+                new Setting(
+                        "write-stall", HeartbeatConfigBuilder::writeStall, HeartbeatConfig::writeStall, least, year),
+                new Setting(
+                        "pause-credit",
+                        HeartbeatConfigBuilder::pauseCredit,
+                        HeartbeatConfig::pauseCredit,
+                        Duration.ZERO,
+                        day),
+                new Setting(
+                        "permit-ping-every",
+                        HeartbeatConfigBuilder::permitPingEvery,
+                        HeartbeatConfig::permitPingEvery,
+                        least,
+                        day));
+    }
+
+    @ParameterizedTest
+    @MethodSource("durations")
+    void duration_atBothEndsOfItsRange_isTaken_andReadBack(Setting setting) {
+        for (Duration value : new Duration[] {setting.least, setting.most}) {
+            HeartbeatConfig config =
+                    setting.setter.apply(HeartbeatConfig.builder(), value).build();
+            assertThat(setting.getter.apply(config)).isEqualTo(value);
+            assertThat(HeartbeatConfig.parse(config.toString())).isEqualTo(config);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("durations")
+    void duration_outOfItsRange_isRefused_withNameValueAndRange(Setting setting) {
+        for (Duration value : new Duration[] {setting.least.minus(NANO), setting.most.plus(NANO)}) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> setting.setter.apply(HeartbeatConfig.builder(), value))
+                    .withMessage("%s: %s (expected: %s to %s)"
+                            .formatted(
+                                    setting.name,
+                                    DurationText.format(value),
+                                    DurationText.format(setting.least),
+                                    DurationText.format(setting.most)));
+        }
+    }
+
+    private static Stream<Arguments> numbers() {
+        BiFunction<HeartbeatConfigBuilder, Integer, HeartbeatConfigBuilder> strikes = HeartbeatConfigBuilder::strikes;
+        BiFunction<HeartbeatConfigBuilder, Integer, HeartbeatConfigBuilder> jitter =
+                HeartbeatConfigBuilder::jitterPercent;
+        return Stream.of(Arguments.of("strikes", strikes, 1, 100), Arguments.of("jitter", jitter, 0, 50));
+    }
+
+    @ParameterizedTest
+    @MethodSource("numbers")
+    void number_outOfItsRange_isRefused(
+            String name,
+            BiFunction<HeartbeatConfigBuilder, Integer, HeartbeatConfigBuilder> setter,
+            int least,
+            int most) {
+        for (int value : new int[] {least, most}) {
+            setter.apply(HeartbeatConfig.builder(), value).build();
+        }
+        for (int value : new int[] {least - 1, most + 1}) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> setter.apply(HeartbeatConfig.builder(), value))
+                    .withMessage("%s: %s (expected: %s to %s)", name, value, least, most);
+        }
+    }
+
+    @Test
+    void defaults_areThoseTheBuilderDocuments() {
+        assertThat(HeartbeatConfig.defaults())
+                .isEqualTo(HeartbeatConfig.builder().build())
+                .hasToString("ping-after=30s,answer-within=10s,strikes=3,beat-every=15s,jitter=10%,read-pause=300s,"
+                        + "write-stall=60s,pause-credit=60s,permit-ping-every=1s");
+        assertThat(HeartbeatConfig.defaults().detectionTime()).isEqualTo(Duration.ofSeconds(62));
+        assertThat(HeartbeatConfig.defaults().mustSupport()).isFalse();
+        assertThat(HeartbeatConfig.defaults().isOneWay()).isFalse();
+    }
+
+    @Test
+    void beatEvery_isHalfOfPingAfter_butNeverBelowTheLeast() {
+        assertThat(HeartbeatConfig.builder()
+                        .pingAfter(Duration.ofSeconds(8))
+                        .build()
+                        .beatEvery())
+                .isEqualTo(Duration.ofSeconds(4));
+        assertThat(HeartbeatConfig.builder()
+                        .pingAfter(Duration.ofMillis(15))
+                        .build()
+                        .beatEvery())
+                .isEqualTo(Duration.ofMillis(10));
+    }
+
+    @Test
+    void pauseCredit_isTheSilenceThatIsFatal_butNeverAboveADay() {
+        assertThat(HeartbeatConfig.builder().strikes(5).build().pauseCredit()).isEqualTo(Duration.ofSeconds(80));
+        HeartbeatConfig long_ =
+                HeartbeatConfig.builder().pingAfter(Duration.ofDays(1)).build();
+        assertThat(long_.pauseCredit()).isEqualTo(Duration.ofDays(1));
+        assertThat(HeartbeatConfig.parse(long_.toString())).isEqualTo(long_);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        // an eighth of the shortest of the three, between 1 ms and 1 s
+        "30s, 10s, 15s, 1s",
+        "1d, 1d, 1d, 1s",
+        "8s, 10s, 15s, 1s",
+        "4s, 10s, 15s, 500ms",
+        "30s, 800ms, 15s, 100ms",
+        "30s, 10s, 160ms, 20ms",
+        "10ms, 10s, 15s, 1250us",
+        "30s, 10ms, 10ms, 1250us",
+    })
+    void tick(String pingAfter, String answerWithin, String beatEvery, String tick) {
+        HeartbeatConfig config = HeartbeatConfig.parse(
+                "ping-after=%s,answer-within=%s,beat-every=%s".formatted(pingAfter, answerWithin, beatEvery));
+        assertThat(DurationText.format(config.tick())).isEqualTo(tick);
+        assertThat(config.detectionTime())
+                .isEqualTo(config.pingAfter()
+                        .plus(config.answerWithin().multipliedBy(3))
+                        .plus(config.tick().multipliedBy(2)));
+    }
+
+    @ParameterizedTest
+    @EnumSource(Middlebox.class)
+    void outliving_aBox_asksAtHalfAndBeatsAtAQuarterOfItsTimeout_orIsRefusedWithWhatToDo(Middlebox box) {
+        if (box.refreshedBy() == Middlebox.Refresh.REQUEST) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> HeartbeatConfig.outliving(box))
+                    .withMessageStartingWith("outliving: " + box.text() + " (expected: a box that payload refreshes; "
+                            + "this one counts whole requests: send one within "
+                            + DurationText.format(box.idleTimeout()))
+                    .withMessageContaining(box.note());
+            assertThatIllegalArgumentException().isThrownBy(() -> HeartbeatConfig.parse("outliving=" + box.text()));
+        } else if (box.idleTimeout().compareTo(Duration.ofDays(2)) > 0) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> HeartbeatConfig.outliving(box))
+                    .withMessageContaining("80ms to 172800s");
+        } else {
+            HeartbeatConfig config = HeartbeatConfig.outliving(box);
+            assertThat(config.pingAfter().multipliedBy(2)).isEqualTo(box.idleTimeout());
+            assertThat(config.beatEvery().multipliedBy(4)).isEqualTo(box.idleTimeout());
+            assertThat(config.answerWithin()).isLessThanOrEqualTo(Duration.ofSeconds(10));
+            assertThat(HeartbeatConfig.parse("outliving=" + box.text())).isEqualTo(config);
+        }
+    }
+
+    @Test
+    void outliving_fourMinutes() {
+        assertThat(HeartbeatConfig.outliving(Duration.ofMinutes(4)))
+                .hasToString("ping-after=120s,answer-within=10s,strikes=3,beat-every=60s,jitter=10%,read-pause=300s,"
+                        + "write-stall=60s,pause-credit=150s,permit-ping-every=1s");
+        assertThat(HeartbeatConfig.outliving(Duration.ofSeconds(8)).answerWithin())
+                .isEqualTo(Duration.ofSeconds(1));
+    }
+
+    @Test
+    void outliving_whatIsSetAfterwards_mayBeShorter_notLongerThanHalf() {
+        Duration half = Duration.ofSeconds(120);
+        HeartbeatConfigBuilder builder = HeartbeatConfig.builder().outliving(Duration.ofMinutes(4));
+        builder.pingAfter(half).beatEvery(half).build();
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> builder.pingAfter(half.plus(NANO)).build())
+                .withMessage(
+                        "ping-after: 120000000001ns with outliving: 240s (expected: ping-after of at most 120s, half"
+                                + " of the idle timeout, so that one may get lost)");
+        builder.pingAfter(half);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> builder.beatEvery(half.plus(NANO)).build())
+                .withMessage(
+                        "beat-every: 120000000001ns with outliving: 240s (expected: beat-every of at most 120s, half"
+                                + " of the idle timeout, so that one may get lost)");
+    }
+
+    @Test
+    void outliving_outOfRange_isRefused() {
+        HeartbeatConfig.outliving(Duration.ofMillis(80));
+        HeartbeatConfig.outliving(Duration.ofDays(2));
+        for (Duration timeout : new Duration[] {
+            Duration.ofMillis(80).minus(NANO), Duration.ofDays(2).plus(NANO)
+        }) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> HeartbeatConfig.outliving(timeout))
+                    .withMessage("outliving: %s (expected: 80ms to 172800s)", DurationText.format(timeout));
+        }
+    }
+
+    @Test
+    void slower_doublesWhatAsks_upToADay_andLeavesTheBeats() {
+        HeartbeatConfig config = HeartbeatConfig.parse("ping-after=13h,answer-within=12h,beat-every=20s,must-support");
+        assertThat(config.slower())
+                .isEqualTo(config.toBuilder()
+                        .pingAfter(Duration.ofDays(1))
+                        .answerWithin(Duration.ofDays(1))
+                        .build());
+        assertThat(config.slower().beatEvery()).isEqualTo(Duration.ofSeconds(20));
+        assertThat(config.slower().mustSupport()).isTrue();
+    }
+
+    @Test
+    void toBuilder_changesNothing() {
+        HeartbeatConfig config =
+                HeartbeatConfig.parse("ping-after=7s,answer-within=3s,strikes=9,beat-every=2s,jitter=1%,"
+                        + "read-pause=11s,write-stall=12s,pause-credit=13s,permit-ping-every=14s,must-support,one-way");
+        assertThat(config.toBuilder().build()).isEqualTo(config).hasSameHashCodeAs(config);
+        assertThat(config.toBuilder().strikes(8).build()).isNotEqualTo(config);
+        assertThat(config).isNotEqualTo("ping-after=7s").isNotEqualTo(null);
+    }
+}

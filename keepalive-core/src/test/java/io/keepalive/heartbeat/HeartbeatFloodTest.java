@@ -1,0 +1,136 @@
+package io.keepalive.heartbeat;
+
+import static io.keepalive.heartbeat.Timeline.plain;
+import static io.keepalive.heartbeat.Timeline.seconds;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.keepalive.Loss;
+import io.keepalive.LossCause;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Rule 9: a peer that asks too often gets two strikes, and never more than four answers waiting. */
+class HeartbeatFloodTest {
+    private final Timeline timeline = new Timeline(plain().build()); // permits a question a second
+
+    @Test
+    void questionsAtThePermittedRate_forEver_areFine() {
+        for (int i = 1; i <= 10_000; i++) {
+            timeline.advance(i);
+            timeline.asked(i);
+            timeline.poll();
+        }
+        assertThat(timeline.heartbeat.loss()).isEmpty();
+    }
+
+    @Test
+    void questionsSlightlyTooOften_areFoundOut() {
+        int asked = 0;
+        while (timeline.heartbeat.loss().isEmpty()) {
+            timeline.advance(++asked * 0.9);
+            timeline.asked(asked);
+        }
+        // Each is 0.1 s ahead of time: 8 ahead is a burst, more is a strike; three of them.
+        assertThat(asked).isBetween(3 * 70, 3 * 90);
+    }
+
+    @Test
+    void eachBurst_isEight_theThirdBeyondItIsALoss_withItsOwnCause() {
+        for (int i = 0; i < 26; i++) { // eight, one too many: 9 + 9 + 9
+            timeline.asked(i);
+            assertThat(timeline.heartbeat.loss()).as("question %s", i).isEmpty();
+            assertThat(timeline.heartbeat.isFlooded()).isFalse();
+        }
+        timeline.asked(26);
+        timeline.poll();
+
+        assertThat(timeline.news()).containsExactly("0s LOST PROTOCOL"); // and no answers
+        assertThat(timeline.heartbeat.isFlooded()).isTrue();
+        Loss loss = timeline.heartbeat.loss().orElseThrow();
+        assertThat(loss.cause()).isEqualTo(LossCause.PROTOCOL);
+        assertThat(loss.evidence())
+                .isEqualTo(
+                        "the peer asked more often than every 1s on average, three times with more than eight questions"
+                                + " ahead of time");
+    }
+
+    @Test
+    void answers_comeInOrder_withTheirIds_atMostFourWait() {
+        for (int i = 1; i <= 5; i++) {
+            timeline.heartbeat.onPing(i * 1111L, 0);
+        }
+        List<Long> answered = new ArrayList<>();
+        while (timeline.heartbeat.poll() == HeartbeatAction.SEND_PONG) {
+            answered.add(timeline.heartbeat.id());
+        }
+        assertThat(answered).containsExactly(1111L, 2222L, 3333L, 4444L);
+    }
+
+    @Test
+    void whatPiledUpDuringOurPause_isNoFlood() {
+        timeline.asked(0);
+        timeline.poll();
+        timeline.stoppedTo(1000);
+        for (int i = 1; i <= 1000; i++) {
+            timeline.asked(i);
+        }
+        assertThat(timeline.heartbeat.loss()).isEmpty();
+        timeline.news();
+        timeline.poll();
+        assertThat(timeline.news()).hasSize(4).containsOnly("1000s SEND_PONG");
+    }
+
+    @Test
+    void whatPiledUpDuringOurPause_isNoFlood_thoughThePeerNeverAskedBefore() {
+        timeline.to(10);
+        timeline.stoppedTo(110);
+        for (int i = 0; i < 100 + 26; i++) { // one a second since we heard anything, and what is free
+            timeline.asked(i);
+        }
+        assertThat(timeline.heartbeat.loss()).isEmpty();
+    }
+
+    @Test
+    void quietForDays_doesNotAllowMoreThanAThousandAtOnce() {
+        Heartbeat heartbeat = timeline.heartbeat;
+        heartbeat.onPing(0, 0);
+        long nowNanos = seconds(86_400 * 10).toNanos();
+        // A thousand that may have piled up and eight at once, one too many; twice nine more
+        for (int i = 0; i < 1000 + 9 + 9 + 8; i++) {
+            heartbeat.onPing(i, nowNanos);
+            assertThat(heartbeat.loss()).as("question %s", i).isEmpty();
+        }
+        heartbeat.onPing(9, nowNanos);
+        assertThat(heartbeat.isFlooded()).isTrue();
+    }
+
+    @Test
+    void whateverTheClocksOrigin_theGuardIsTheSame() {
+        for (long origin : new long[] {Long.MIN_VALUE, -1, 0, Long.MAX_VALUE - 1, Long.MAX_VALUE}) {
+            Timeline other = new Timeline(plain().build(), 1, origin);
+            for (int i = 0; i < 26; i++) {
+                other.asked(i);
+            }
+            assertThat(other.heartbeat.loss()).as("origin %s", origin).isEmpty();
+            other.asked(26);
+            assertThat(other.heartbeat.isFlooded()).isTrue();
+        }
+    }
+
+    @Test
+    void anotherLoss_isNoFlood() {
+        timeline.asked(1);
+        timeline.advance(200);
+        assertThat(timeline.heartbeat.loss()).isPresent();
+        assertThat(timeline.heartbeat.isFlooded()).isFalse();
+    }
+
+    @Test
+    void aSenderToldSo_asksHalfAsOften() {
+        HeartbeatConfig slower = HeartbeatConfig.defaults().slower();
+        assertThat(slower.pingAfter()).isEqualTo(seconds(60));
+        assertThat(slower.answerWithin()).isEqualTo(seconds(20));
+        assertThat(slower.beatEvery()).isEqualTo(seconds(15));
+    }
+}

@@ -1,0 +1,153 @@
+package io.keepalive.heartbeat;
+
+import io.keepalive.DurationText;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * One heartbeat, driven by hand, and all that came of it as text: {@code "30s SEND_PING"}. Ticks come at their time and
+ * questions leave at once unless told otherwise. Nothing is received unless said.
+ */
+final class Timeline implements HeartbeatListener {
+    final Heartbeat heartbeat;
+    boolean reading = true;
+    boolean writing;
+    long written;
+    /** Whether it says that a question has left as soon as it is polled. */
+    boolean tellsWritten = true;
+
+    private final long originNanos;
+    private long nanos;
+    private List<String> log = new ArrayList<>();
+
+    Timeline(HeartbeatConfig config) {
+        this(config, 1, 0);
+    }
+
+    Timeline(HeartbeatConfig config, long seed, long originNanos) {
+        this.originNanos = originNanos;
+        this.heartbeat = new Heartbeat(config, seed, this, originNanos);
+    }
+
+    /** 30 s / 10 s / 3, a beat each 15 s, no jitter; the peer is known to know heartbeats. A tick is 1 s. */
+    static HeartbeatConfigBuilder plain() {
+        return HeartbeatConfig.builder().jitterPercent(0).mustSupport();
+    }
+
+    static Duration seconds(double seconds) {
+        return Duration.ofNanos(Math.round(seconds * 1e9));
+    }
+
+    long clock() {
+        return originNanos + nanos;
+    }
+
+    Duration elapsed() {
+        return Duration.ofNanos(nanos);
+    }
+
+    Duration due() {
+        return Duration.ofNanos(heartbeat.dueNanos() - originNanos);
+    }
+
+    /** All ticks up to this time, itself included; then it is this time. Returns {@link #news}. */
+    List<String> to(double seconds) {
+        advance(seconds);
+        return news();
+    }
+
+    /** As {@link #to}, leaving the news to be asked for. */
+    void advance(double seconds) {
+        long untilNanos = seconds(seconds).toNanos();
+        while (heartbeat.loss().isEmpty() && due().toNanos() <= untilNanos) {
+            nanos = Math.max(nanos, due().toNanos());
+            tick();
+        }
+        nanos = Math.max(nanos, untilNanos);
+    }
+
+    /** The process does nothing up to this time; then it ticks, before it reads. */
+    List<String> stoppedTo(double seconds) {
+        nanos = seconds(seconds).toNanos();
+        tick();
+        return news();
+    }
+
+    /** As {@link #to}, with each tick late. */
+    List<String> lateTo(double seconds, Duration late) {
+        long untilNanos = seconds(seconds).toNanos();
+        while (heartbeat.loss().isEmpty() && due().plus(late).toNanos() <= untilNanos) {
+            nanos = due().plus(late).toNanos();
+            tick();
+        }
+        return news();
+    }
+
+    /** A tick now, due or not. */
+    void tick() {
+        heartbeat.onTick(clock(), reading, writing, written);
+        poll();
+    }
+
+    /** Does what is to be done. */
+    void poll() {
+        for (HeartbeatAction action = heartbeat.poll(); action != HeartbeatAction.NONE; action = heartbeat.poll()) {
+            note(
+                    action == HeartbeatAction.LOST
+                            ? "LOST " + heartbeat.loss().orElseThrow().cause()
+                            : action.toString());
+            if (action == HeartbeatAction.SEND_PING && tellsWritten) {
+                heartbeat.onPingWritten(clock());
+            }
+        }
+    }
+
+    /** A byte of whatever. */
+    void received() {
+        heartbeat.onReceived();
+    }
+
+    /** The answer to the question polled last. */
+    void answered() {
+        heartbeat.onReceived();
+        heartbeat.onPong(heartbeat.id(), clock());
+    }
+
+    /** A question of the peer. */
+    void asked(long id) {
+        heartbeat.onReceived();
+        heartbeat.onPing(id, clock());
+    }
+
+    /** What was new since the last call. */
+    List<String> news() {
+        List<String> news = log;
+        log = new ArrayList<>();
+        return news;
+    }
+
+    void note(String what) {
+        log.add(DurationText.format(elapsed()) + " " + what);
+    }
+
+    @Override
+    public void onAnswer(Heartbeat of, long rttNanos) {
+        note("answer in " + DurationText.format(Duration.ofNanos(rttNanos)));
+    }
+
+    @Override
+    public void onMissed(Heartbeat of, int strikes) {
+        note("missed " + strikes);
+    }
+
+    @Override
+    public void onHeardAgain(Heartbeat of, int strikes) {
+        note("heard again after " + strikes);
+    }
+
+    @Override
+    public void onOwnPause(Heartbeat of, long lateNanos) {
+        note("own pause " + DurationText.format(Duration.ofNanos(lateNanos)));
+    }
+}

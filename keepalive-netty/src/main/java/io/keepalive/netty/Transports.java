@@ -1,0 +1,65 @@
+package io.keepalive.netty;
+
+import io.keepalive.KeepAlive;
+import io.keepalive.KeepAliveReport;
+import io.keepalive.OptionAccess;
+import io.keepalive.Precedence;
+import io.netty.channel.Channel;
+import io.netty.channel.ServerChannel;
+import io.netty.channel.nio.AbstractNioChannel;
+import java.nio.channels.NetworkChannel;
+import org.jspecify.annotations.Nullable;
+
+/** Finds the way to a channel's options by what the channel is, not by which transports are on the class path. */
+final class Transports {
+    private static final boolean EPOLL = isPresent("io.netty.channel.epoll.EpollSocketChannel");
+    private static final boolean IO_URING = isPresent("io.netty.channel.uring.IoUringSocketChannel");
+    private static final boolean KQUEUE = isPresent("io.netty.channel.kqueue.KQueueSocketChannel");
+
+    private Transports() {}
+
+    static KeepAliveReport apply(KeepAlive policy, Precedence precedence, Channel channel) {
+        NetworkChannel jdkChannel = jdkChannel(channel);
+        return jdkChannel != null
+                ? policy.applyTo(jdkChannel, precedence)
+                : policy.applyTo(optionsOf(channel), precedence);
+    }
+
+    /** Below NIO channels; core reaches everything on it, the user timeout too. */
+    private static @Nullable NetworkChannel jdkChannel(Channel channel) {
+        return !(channel instanceof ServerChannel)
+                        && channel instanceof AbstractNioChannel nio
+                        && nio.unsafe().ch() instanceof NetworkChannel jdkChannel
+                ? jdkChannel
+                : null;
+    }
+
+    private static OptionAccess optionsOf(Channel channel) {
+        if (channel instanceof ServerChannel) {
+            return new NoOptions(channel, "set on each accepted channel");
+        }
+        OptionTable table = tableOf(channel);
+        return table != null
+                ? new NettyOptions(channel, table)
+                : new NoOptions(channel, "not a TCP channel of a transport with keepalive options");
+    }
+
+    private static @Nullable OptionTable tableOf(Channel channel) {
+        if (EPOLL && EpollTable.isFor(channel)) {
+            return EpollTable.TABLE;
+        }
+        if (IO_URING && IoUringTable.isFor(channel)) {
+            return IoUringTable.TABLE;
+        }
+        return KQUEUE && KQueueTable.isFor(channel) ? KQueueTable.TABLE : null;
+    }
+
+    private static boolean isPresent(String name) {
+        try {
+            Class.forName(name, false, Transports.class.getClassLoader());
+            return true;
+        } catch (ClassNotFoundException | LinkageError e) {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,18 @@
+/**
+ * Keepalive for Netty: bootstraps, accepted children and single channels get a policy, whatever their transport.
+ *
+ * <p>The native transports are optional: who uses one requires it.
+ */
+module io.keepalive.netty {
+    requires transitive io.keepalive.core;
+    requires transitive io.netty.common;
+    requires transitive io.netty.transport;
+    requires org.slf4j;
+    requires static io.netty.transport.classes.epoll;
+    requires static io.netty.transport.classes.io_uring;
+    requires static io.netty.transport.classes.kqueue;
+    requires static io.netty.transport.unix.common;
+    requires static org.jspecify;
+
+    exports io.keepalive.netty;
+}

@@ -1,0 +1,84 @@
+package io.keepalive.netty;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.keepalive.KeepAlive;
+import io.keepalive.KeepAliveReport;
+import io.keepalive.Middlebox;
+import io.keepalive.Precedence;
+import io.lettuce.core.resource.ClientResources;
+import io.lettuce.core.resource.NettyCustomizer;
+import io.netty.bootstrap.Bootstrap;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.util.concurrent.Future;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What docs/netty.md quotes: compiled here, and there to the letter. What they do is tested elsewhere. */
+@SuppressWarnings({"unused", "UnusedMethod", "UnusedVariable", "FutureReturnValueIgnored"})
+class SnippetsTest {
+    private static final Path SOURCE = Path.of("src/test/java/io/keepalive/netty/SnippetsTest.java");
+
+    private static void first(Bootstrap bootstrap, ServerBootstrap serverBootstrap, Channel channel) {
+        // snippet: first
+        ChannelKeeper keeper = ChannelKeeper.of(KeepAlive.outliving(Middlebox.AZURE_LOAD_BALANCER));
+
+        Bootstrap client = keeper.keep(bootstrap); // kept before it connects
+        ServerBootstrap server = keeper.keep(serverBootstrap); // every accepted child is kept
+        Future<KeepAliveReport> report = keeper.keep(channel); // any channel, at any time, from any thread
+        // end
+    }
+
+    private static void strict(Bootstrap bootstrap) {
+        // snippet: strict
+        KeepAlive policy = KeepAlive.parse("outliving=4m,user-timeout=auto"); // unacknowledged data: 345 s, not 15 min
+        ChannelKeeper keeper = ChannelKeeper.of(policy)
+                .precedence(Precedence.TIGHTEN) // the bootstrap's own options may be stricter
+                .strict() // an option that can't be had fails the connect with a KeepAliveException
+                .onReport((channel, report) -> System.out.println(channel + " " + report));
+        // end
+    }
+
+    private static void initializer(ChannelKeeper keeper) {
+        // snippet: initializer
+        ChannelInitializer<SocketChannel> initializer = new ChannelInitializer<>() {
+            @Override
+            protected void initChannel(SocketChannel channel) {
+                keeper.keep(channel); // early enough to cover the attempt to connect
+                // channel.pipeline().addLast(...)
+            }
+        };
+        // end
+    }
+
+    private static void lettuce(ChannelKeeper keeper) {
+        // snippet: lettuce
+        ClientResources resources = ClientResources.builder()
+                .nettyCustomizer(new NettyCustomizer() {
+                    @Override
+                    public void afterChannelInitialized(Channel channel) {
+                        keeper.keep(channel);
+                    }
+                })
+                .build();
+        // end
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"first", "strict", "initializer", "lettuce"})
+    void snippet_standsInTheDocs(String name) throws IOException {
+        String source = Files.readString(SOURCE);
+        String marker = "// snippet: " + name + "\n";
+        int start = source.indexOf(marker) + marker.length();
+        String snippet =
+                source.substring(start, source.indexOf("// end\n", start)).stripIndent();
+
+        assertThat(Files.readString(Path.of("../docs/netty.md"))).contains(snippet);
+    }
+}

@@ -1,0 +1,71 @@
+package io.keepalive.netty;
+
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.ServerChannel;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.channel.uring.IoUring;
+import io.netty.channel.uring.IoUringIoHandler;
+import io.netty.channel.uring.IoUringServerSocketChannel;
+import io.netty.channel.uring.IoUringSocketChannel;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** The transports that are tested. */
+enum Transport {
+    NIO(NioSocketChannel.class, NioServerSocketChannel.class, 7100),
+    EPOLL(EpollSocketChannel.class, EpollServerSocketChannel.class, 7102),
+    IO_URING(IoUringSocketChannel.class, IoUringServerSocketChannel.class, 7104);
+
+    final Class<? extends SocketChannel> client;
+    final Class<? extends ServerChannel> server;
+    private final int port;
+
+    Transport(Class<? extends SocketChannel> client, Class<? extends ServerChannel> server, int port) {
+        this.client = client;
+        this.server = server;
+        this.port = port;
+    }
+
+    /** Those that work on this machine; it says so where one doesn't, unless it has to. */
+    static List<Transport> here() {
+        return Stream.of(values()).filter(Transport::isHere).toList();
+    }
+
+    private boolean isHere() {
+        Throwable cause = switch (this) {
+            case NIO -> null;
+            case EPOLL -> Epoll.unavailabilityCause();
+            case IO_URING -> IoUring.unavailabilityCause();
+        };
+        if (cause != null) {
+            System.err.println("SKIPPED " + this + ": " + cause);
+        }
+        return cause == null;
+    }
+
+    EventLoopGroup group(int threads) {
+        return new MultiThreadIoEventLoopGroup(threads, handlers());
+    }
+
+    private IoHandlerFactory handlers() {
+        return switch (this) {
+            case NIO -> NioIoHandler.newFactory();
+            case EPOLL -> EpollIoHandler.newFactory();
+            case IO_URING -> IoUringIoHandler.newFactory();
+        };
+    }
+
+    /** Where the test server listens with this transport. */
+    int port(boolean kept) {
+        return kept ? port + 1 : port;
+    }
+}
