@@ -65,8 +65,8 @@ final class Scale {
         while (System.nanoTime() - untilNanos < 0) {
             round(null);
         }
-        System.out.println("heap per connection: " + (usedBytes() - emptyBytes) / connections + " bytes, the JDK's channel,"
-                + " key and socket included");
+        System.out.println("heap per connection: " + (usedBytes() - emptyBytes) / connections
+                + " bytes, the JDK's channel," + " key and socket included");
         report("client", heartbeats.size());
     }
 

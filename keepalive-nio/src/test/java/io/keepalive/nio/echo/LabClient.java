@@ -37,8 +37,7 @@ final class LabClient {
         CountDownLatch used = new CountDownLatch(flood ? 0 : each * Parties.values().length);
         for (int i = 0; i < each; i++) {
             for (Parties party : Parties.values()) {
-                int port =
-                        !flood ? party.labPort() : party.isTls() ? LabServer.DEAF_TLS_PORT : LabServer.DEAF_PORT;
+                int port = !flood ? party.labPort() : party.isTls() ? LabServer.DEAF_TLS_PORT : LabServer.DEAF_PORT;
                 Party.Client client = party.connect(config, new InetSocketAddress(args[0], port));
                 Thread thread = new Thread(() -> run(party, client, flood, used));
                 thread.start();

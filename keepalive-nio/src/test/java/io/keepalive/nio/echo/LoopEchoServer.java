@@ -97,8 +97,8 @@ final class LoopEchoServer implements Runnable {
         if (channel.isOpen()) {
             boolean reading = !connection.rest.hasRemaining();
             channel.key()
-                    .interestOps(
-                            (channel.key().interestOps() & ~SelectionKey.OP_READ) | (reading ? SelectionKey.OP_READ : 0));
+                    .interestOps((channel.key().interestOps() & ~SelectionKey.OP_READ)
+                            | (reading ? SelectionKey.OP_READ : 0));
         }
     }
 
