@@ -21,6 +21,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 
 /** Non-blocking and asynchronous connects, and names with several addresses. */
 @Timeout(30)
@@ -85,27 +87,28 @@ class ConnectTest {
     }
 
     @Test
+    @EnabledOnOs(
+            value = OS.LINUX,
+            disabledReason = "Linux leaves a connect unanswered when the listener's queue is full")
     void pendingConnect_noAnswerInTime_failsWithWhatEveryAddressSaid() throws Exception {
-        // Never connected at all, so that it stays pending.
-        PendingConnect pending = new PendingConnect(
-                List.of(refusing, open),
-                address -> {
-                    if (address.equals(refusing)) {
-                        throw new ConnectException("refused at once");
-                    }
-                    return begin(new InetSocketAddress("192.0.2.1", 9)); // TEST-NET-1
-                },
-                100);
-        try {
+        try (ServerSocket full = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                SocketChannel first = SocketChannel.open(full.getLocalSocketAddress());
+                SocketChannel second = SocketChannel.open(full.getLocalSocketAddress())) {
+            PendingConnect pending = new PendingConnect(
+                    List.of(refusing, full.getLocalSocketAddress()),
+                    address -> {
+                        if (address.equals(refusing)) {
+                            throw new ConnectException("refused at once");
+                        }
+                        return begin(address);
+                    },
+                    100);
             pending.start(0);
-            if (pending.finish(99_999_999)) {
-                return; // a network that answers for everybody
-            }
+            assertThat(pending.finish(99_999_999)).isFalse();
             assertThatThrownBy(() -> pending.finish(100_000_000))
                     .isInstanceOf(SocketTimeoutException.class)
                     .satisfies(e -> assertThat(e.getSuppressed()).hasSize(1));
-        } catch (IOException e) {
-            assertThat(e).isNotInstanceOf(SocketTimeoutException.class); // no way to there: said at once
+            assertThat(pending.channel().isOpen()).isFalse();
         }
     }
 
