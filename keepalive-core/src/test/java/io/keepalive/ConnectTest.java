@@ -90,6 +90,7 @@ class ConnectTest {
     @EnabledOnOs(
             value = OS.LINUX,
             disabledReason = "Linux leaves a connect unanswered when the listener's queue is full")
+    @SuppressWarnings("try") // the two that fill the queue
     void pendingConnect_noAnswerInTime_failsWithWhatEveryAddressSaid() throws Exception {
         try (ServerSocket full = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
                 SocketChannel first = SocketChannel.open(full.getLocalSocketAddress());
