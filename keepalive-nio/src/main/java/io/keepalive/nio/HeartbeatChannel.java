@@ -3,6 +3,7 @@ package io.keepalive.nio;
 import io.keepalive.ConnectionLostException;
 import io.keepalive.heartbeat.wire.CloseReason;
 import io.keepalive.heartbeat.wire.FrameEncoder;
+import io.keepalive.heartbeat.wire.FrameHeader;
 import io.keepalive.heartbeat.wire.HeartbeatSession;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -65,15 +66,23 @@ public final class HeartbeatChannel extends LoopChannel implements ByteChannel {
         if (start == target.limit()) {
             return 0;
         }
-        int count = receive(target);
+        int limit = target.limit();
+        int count;
+        if (inbound.dataRemaining() > COPIED_BYTES) {
+            // In the midst of a large frame nothing has to be moved, if what follows it goes elsewhere.
+            count = receiveFrame(target);
+        } else {
+            count = receive(target);
+            if (count > 0) {
+                target.limit(start + count).position(start);
+                inbound.squeeze(target);
+            }
+        }
+        target.limit(limit);
         if (count <= 0) {
             return count == 0 ? nothing() : endOfStream();
         }
-        int limit = target.limit();
-        target.limit(start + count).position(start);
-        inbound.squeeze(target);
         int data = target.position() - start;
-        target.limit(limit);
         if (inbound.sawControl()) {
             answer();
             if (loss().isPresent() && data == 0) {
@@ -81,6 +90,21 @@ public final class HeartbeatChannel extends LoopChannel implements ByteChannel {
             }
         }
         return data > 0 ? data : nothing();
+    }
+
+    /** Reads the rest of a frame into the target, and the next header into the loop's own buffer. */
+    private int receiveFrame(ByteBuffer target) throws ConnectionLostException {
+        int start = target.position();
+        ByteBuffer next = loop.head.clear().limit(FrameHeader.BYTES);
+        target.limit(Math.min(target.limit(), start + inbound.dataRemaining()));
+        boolean isWhole = target.remaining() == inbound.dataRemaining();
+        int count = isWhole ? receive(loop.twoOf(target, next)) : receive(target);
+        if (count > 0) {
+            inbound.consumed(target.position() - start);
+            inbound.squeeze(next.flip());
+        }
+        loop.twoOf(next, next); // or the loop would keep the application's buffer
+        return count;
     }
 
     private int nothing() {
@@ -160,10 +184,8 @@ public final class HeartbeatChannel extends LoopChannel implements ByteChannel {
         if (length <= COPIED_BYTES) {
             all = out.write(head.put(source).flip());
         } else {
-            loop.headAndBody[0] = head.flip();
-            loop.headAndBody[1] = source;
-            all = out.write(loop.headAndBody);
-            loop.headAndBody[1] = head; // or the loop would keep the application's buffer
+            all = out.write(loop.twoOf(head.flip(), source));
+            loop.twoOf(head, head); // or the loop would keep the application's buffer
         }
         if (all && session.isPingQueued()) {
             onFlushed(System.nanoTime());

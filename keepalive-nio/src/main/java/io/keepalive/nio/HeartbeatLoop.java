@@ -47,8 +47,8 @@ public final class HeartbeatLoop {
     final BufferPool pool = new BufferPool();
     /** Control frames and headers, and short messages behind them, on their way into the kernel. Empty between calls. */
     final ByteBuffer head = ByteBuffer.allocateDirect(HeartbeatChannel.CONTROL_BYTES + HeartbeatChannel.COPIED_BYTES);
-    /** The head, and the application's buffer behind it. */
-    final ByteBuffer[] headAndBody = {head, head};
+
+    private final ByteBuffer[] two = {head, head};
 
     /** Is told of losses that {@link #tick} finds. */
     @FunctionalInterface
@@ -154,6 +154,13 @@ public final class HeartbeatLoop {
      */
     public int size() {
         return wheel.size();
+    }
+
+    /** For a gathering write or a scattering read, without a new array. */
+    ByteBuffer[] twoOf(ByteBuffer first, ByteBuffer second) {
+        two[0] = first;
+        two[1] = second;
+        return two;
     }
 
     void lost(LoopChannel channel, ConnectionLostException lost) {

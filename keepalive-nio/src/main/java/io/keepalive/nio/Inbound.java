@@ -62,6 +62,11 @@ final class Inbound {
         return saw;
     }
 
+    /** So much of the current DATA frame was read otherwise. */
+    void consumed(int bytes) {
+        decoder.consumed(bytes);
+    }
+
     /** How much of the current DATA frame has not been read yet. */
     int dataRemaining() {
         return decoder.dataRemaining();

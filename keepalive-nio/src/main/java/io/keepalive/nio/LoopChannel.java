@@ -153,6 +153,19 @@ public abstract sealed class LoopChannel implements Channel permits HeartbeatCha
         }
     }
 
+    /** Reads into two buffers at once. */
+    final int receive(ByteBuffer[] two) throws ConnectionLostException {
+        try {
+            int count = (int) socket.read(two, 0, 2);
+            if (count > 0) {
+                heartbeat.onReceived();
+            }
+            return count;
+        } catch (IOException e) {
+            throw fail(e);
+        }
+    }
+
     final void requireAlive() throws ConnectionLostException {
         if (ending != null) {
             throw ending.exception();
