@@ -35,6 +35,9 @@ final class LabClient {
         boolean flood = args.length > 3;
         List<Thread> threads = new ArrayList<>();
         CountDownLatch used = new CountDownLatch(flood ? 0 : each * Parties.values().length);
+        if (flood) {
+            System.out.println("idle"); // before the first loss: who waits for a line does not look back
+        }
         for (int i = 0; i < each; i++) {
             for (Parties party : Parties.values()) {
                 int port = !flood ? party.labPort() : party.isTls() ? LabServer.DEAF_TLS_PORT : LabServer.DEAF_PORT;
@@ -45,8 +48,10 @@ final class LabClient {
             }
             Thread.sleep(config.pingAfter().toMillis() / each); // at every phase
         }
-        used.await();
-        System.out.println("idle");
+        if (!flood) {
+            used.await();
+            System.out.println("idle");
+        }
         BufferedReader input = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         while (input.readLine() != null) {
             ANSWERED.set(0);
