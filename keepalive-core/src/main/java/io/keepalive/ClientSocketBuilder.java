@@ -1,13 +1,17 @@
 package io.keepalive;
 
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketAddress;
 import java.net.StandardSocketOptions;
+import java.nio.channels.AsynchronousSocketChannel;
+import java.nio.channels.CompletionHandler;
+import java.nio.channels.NetworkChannel;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -33,7 +37,7 @@ public final class ClientSocketBuilder {
     }
 
     /**
-     * How long an attempt to connect may take.
+     * How long an attempt to connect may take: one address, where a name has several.
      *
      * @param timeout more than 0, at most 2147483647 ms; rounded up to whole milliseconds
      * @return this
@@ -94,16 +98,17 @@ public final class ClientSocketBuilder {
     }
 
     /**
-     * Connects a socket.
+     * Connects a socket: to the first address of the name that takes it, one after the other.
      *
      * @param host a name or address
      * @param port 1 to 65535
      * @return a connected socket
      * @throws KeepAliveException if strict, and an option failed
-     * @throws IOException if the name has no address or the attempt fails
+     * @throws IOException if the name has no address, or every attempt fails: what the last one threw, with the others
+     *     suppressed
      */
     public Socket connect(String host, int port) throws IOException {
-        return connect(new InetSocketAddress(host, port));
+        return Addresses.firstThatConnects(host, port, this::connect);
     }
 
     /**
@@ -119,16 +124,17 @@ public final class ClientSocketBuilder {
     }
 
     /**
-     * Connects a channel.
+     * Connects a channel: to the first address of the name that takes it, one after the other.
      *
      * @param host a name or address
      * @param port 1 to 65535
      * @return a connected channel in blocking mode
      * @throws KeepAliveException if strict, and an option failed
-     * @throws IOException if the name has no address or the attempt fails
+     * @throws IOException if the name has no address, or every attempt fails: what the last one threw, with the others
+     *     suppressed
      */
     public SocketChannel connectChannel(String host, int port) throws IOException {
-        return connectChannel(new InetSocketAddress(host, port));
+        return Addresses.firstThatConnects(host, port, this::connectChannel);
     }
 
     /**
@@ -144,6 +150,129 @@ public final class ClientSocketBuilder {
         SocketChannel channel = SocketChannel.open();
         connected(channel.socket(), address);
         return channel;
+    }
+
+    /**
+     * Begins to connect a channel to the addresses of a name, for a selector loop. Looks the name up first, which may block.
+     *
+     * @param host a name or address
+     * @param port 1 to 65535
+     * @return an attempt that is to be finished
+     * @throws KeepAliveException if strict, and an option failed
+     * @throws IOException if the name has no address, or every attempt fails at once
+     */
+    public PendingConnect startConnect(String host, int port) throws IOException {
+        PendingConnect pending = new PendingConnect(Addresses.of(host, port), this::started, connectTimeoutMillis);
+        pending.start(System.nanoTime());
+        return pending;
+    }
+
+    /**
+     * Begins to connect a channel, for a selector loop.
+     *
+     * @param address where to
+     * @return an attempt that is to be finished
+     * @throws KeepAliveException if strict, and an option failed
+     * @throws IOException if the address is unresolved or the attempt fails at once
+     */
+    public PendingConnect startConnect(SocketAddress address) throws IOException {
+        PendingConnect pending = new PendingConnect(List.of(address), this::started, connectTimeoutMillis);
+        pending.start(System.nanoTime());
+        return pending;
+    }
+
+    private SocketChannel started(SocketAddress address) throws IOException {
+        SocketChannel channel = SocketChannel.open();
+        OrClosed.run(channel, () -> {
+            channel.configureBlocking(false);
+            prepare(channel);
+            channel.connect(address);
+        });
+        return channel;
+    }
+
+    /**
+     * Connects an asynchronous channel to the first address of the name that takes it, one after the other. Looks the name
+     * up first, which may block. {@link #connectTimeout} does not bound it: a user timeout of the policy does.
+     *
+     * @param host a name or address
+     * @param port 1 to 65535
+     * @return a connected channel, or what {@link #connect(String, int)} would throw
+     */
+    public CompletableFuture<AsynchronousSocketChannel> connectAsync(String host, int port) {
+        try {
+            return connectAsync(Addresses.of(host, port), 0, null);
+        } catch (IOException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    private CompletableFuture<AsynchronousSocketChannel> connectAsync(
+            List<? extends SocketAddress> addresses, int next, @Nullable Throwable before) {
+        return connectAsync(addresses.get(next)).exceptionallyCompose(failure -> {
+            if (before != null) {
+                failure.addSuppressed(before);
+            }
+            return next + 1 < addresses.size()
+                    ? connectAsync(addresses, next + 1, failure)
+                    : CompletableFuture.failedFuture(failure);
+        });
+    }
+
+    /**
+     * Connects an asynchronous channel.
+     *
+     * @param address where to
+     * @return a connected channel, or the exception
+     */
+    public CompletableFuture<AsynchronousSocketChannel> connectAsync(SocketAddress address) {
+        CompletableFuture<AsynchronousSocketChannel> connected = new CompletableFuture<>();
+        try {
+            AsynchronousSocketChannel channel = AsynchronousSocketChannel.open();
+            OrClosed.run(channel, () -> {
+                prepare(channel);
+                channel.connect(address, null, new AsyncConnect(channel, connected));
+            });
+        } catch (IOException | RuntimeException e) {
+            connected.completeExceptionally(e);
+        }
+        return connected;
+    }
+
+    /** Hands the channel over, or closes it: also if nobody waits for it any more. */
+    private record AsyncConnect(
+            AsynchronousSocketChannel channel, CompletableFuture<AsynchronousSocketChannel> connected)
+            implements CompletionHandler<Void, Void> {
+        @Override
+        public void completed(Void result, Void attachment) {
+            if (!connected.complete(channel)) {
+                close();
+            }
+        }
+
+        @Override
+        public void failed(Throwable failure, Void attachment) {
+            close();
+            connected.completeExceptionally(failure);
+        }
+
+        private void close() {
+            try {
+                channel.close();
+            } catch (IOException e) {
+                connected.completeExceptionally(e);
+            }
+        }
+    }
+
+    private void prepare(NetworkChannel channel) throws IOException {
+        reports.accept(policy.applyTo(channel));
+        if (noDelay != null) {
+            channel.setOption(StandardSocketOptions.TCP_NODELAY, noDelay);
+        }
+        if (localAddress != null) {
+            channel.bind(localAddress);
+        }
     }
 
     /** Applies everything before the attempt, so that it is covered too; closes the socket if anything fails. */

@@ -1,0 +1,285 @@
+package io.keepalive.nio;
+
+import io.keepalive.ConnectionLostException;
+import io.keepalive.heartbeat.wire.CloseReason;
+import io.keepalive.heartbeat.wire.FrameEncoder;
+import io.keepalive.heartbeat.wire.FrameHeader;
+import io.keepalive.heartbeat.wire.HeartbeatSession;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.ByteChannel;
+import java.nio.channels.SelectionKey;
+
+/**
+ * A non-blocking connection that speaks the heartbeat protocol. Made by {@link HeartbeatLoop#add}; read from and written
+ * to as the {@code SocketChannel} below it, which must be left alone.
+ *
+ * <p>Reading needs no buffer but the application's: frames are taken apart in it. Writing goes straight from the
+ * application's buffer into the kernel; what does not fit of the last frame is copied, and waits. Beats and answers go
+ * between two DATA frames of at most 64 KiB. Nothing is allocated for a message.
+ *
+ * <p>Confined to the loop's thread.
+ *
+ * @since 0.1
+ */
+public final class HeartbeatChannel extends LoopChannel implements ByteChannel {
+    /** The largest DATA frame that is sent, so that a control frame never waits behind more. */
+    static final int LARGEST_DATA = 64 * 1024;
+
+    /** More than all the control frames that are due at once (40 + 4 + 12 + 4 × 12 + 4 + 6), and the header of DATA. */
+    static final int CONTROL_BYTES = 192;
+
+    /** Up to this size copying behind the header is cheaper than a gathering write. */
+    static final int COPIED_BYTES = 4096;
+
+    private final HeartbeatSession session;
+    private final Inbound inbound;
+    private final FrameEncoder encoder;
+
+    HeartbeatChannel(HeartbeatLoop loop, SelectionKey key, HeartbeatSession session) {
+        super(loop, key, session.heartbeat());
+        this.session = session;
+        this.inbound = new Inbound(session);
+        this.encoder = new FrameEncoder(session.rules());
+    }
+
+    void start(long nowNanos) throws ConnectionLostException {
+        try {
+            sendDue(nowNanos);
+        } catch (IOException e) {
+            throw fail(e);
+        }
+    }
+
+    /**
+     * Reads what the peer's application sent.
+     *
+     * @param target gets it from its position on; the room behind is used, too, and left with any content
+     * @return how many bytes; 0 if there are none now, or only a part of a frame, or beats; -1 if the peer sends no more
+     *     (END). END may come along with the last bytes: look at {@link #isInputEnded} or read until 0 or -1
+     * @throws ConnectionLostException if the connection is lost; everything received before has been returned by then
+     */
+    @Override
+    public int read(ByteBuffer target) throws ConnectionLostException {
+        requireAlive();
+        int start = target.position();
+        if (start == target.limit()) {
+            return 0;
+        }
+        int limit = target.limit();
+        int count;
+        if (inbound.dataRemaining() > COPIED_BYTES) {
+            // In the midst of a large frame nothing has to be moved, if what follows it goes elsewhere.
+            count = receiveFrame(target);
+        } else {
+            count = receive(target);
+            if (count > 0) {
+                target.limit(start + count).position(start);
+                inbound.squeeze(target);
+            }
+        }
+        target.limit(limit);
+        if (count <= 0) {
+            return count == 0 ? nothing() : endOfStream();
+        }
+        int data = target.position() - start;
+        if (inbound.sawControl()) {
+            answer();
+            if (loss().isPresent() && data == 0) {
+                throw end(null);
+            }
+        }
+        return data > 0 ? data : nothing();
+    }
+
+    /** Reads the rest of a frame into the target, and the next header into the loop's own buffer. */
+    private int receiveFrame(ByteBuffer target) throws ConnectionLostException {
+        int start = target.position();
+        ByteBuffer next = loop.head.clear().limit(FrameHeader.BYTES);
+        target.limit(Math.min(target.limit(), start + inbound.dataRemaining()));
+        boolean isWhole = target.remaining() == inbound.dataRemaining();
+        int count = isWhole ? receive(loop.twoOf(target, next)) : receive(target);
+        if (count > 0) {
+            inbound.consumed(target.position() - start);
+            inbound.squeeze(next.flip());
+        }
+        loop.twoOf(next, next); // or the loop would keep the application's buffer
+        return count;
+    }
+
+    private int nothing() {
+        return isInputEnded() ? -1 : 0;
+    }
+
+    private void answer() throws ConnectionLostException {
+        long nowNanos = System.nanoTime();
+        try {
+            sendDue(nowNanos);
+        } catch (IOException e) {
+            throw fail(e);
+        }
+        if (loss().isPresent()) {
+            heartbeat().tickBy(nowNanos); // if the application has DATA to take first and does not read again
+        }
+        loop.reschedule(heartbeat());
+    }
+
+    private int endOfStream() throws ConnectionLostException {
+        if (!session.onEndOfStream()) {
+            throw end(null);
+        }
+        close(); // both sides have said all
+        return -1;
+    }
+
+    /**
+     * Whether the peer has said that it sends no more (END), and all of it was read.
+     *
+     * @return true from then on
+     */
+    public boolean isInputEnded() {
+        return session.rules().isInputEnded();
+    }
+
+    /**
+     * Writes as much as there is room for. What was taken has been written or waits; the key has {@code OP_WRITE} as long as
+     * something waits: {@link #flush} then, and write the rest.
+     *
+     * @param source read from its position on
+     * @return how many bytes were taken; less than there are only if the key has {@code OP_WRITE} now
+     * @throws ConnectionLostException if the connection is lost
+     * @throws IllegalStateException after {@link #end}
+     */
+    @Override
+    public int write(ByteBuffer source) throws ConnectionLostException {
+        requireAlive();
+        int start = source.position();
+        int limit = source.limit();
+        try {
+            if (!out.isEmpty() && !flush()) {
+                return 0;
+            }
+            while (source.position() < limit && writeFrame(source, limit)) {
+                // as long as the kernel takes whole frames
+            }
+        } catch (IOException e) {
+            throw fail(e);
+        } finally {
+            source.limit(limit);
+        }
+        return source.position() - start;
+    }
+
+    private boolean writeFrame(ByteBuffer source, int limit) throws IOException {
+        ByteBuffer head = loop.head.clear();
+        while (session.write(head, encoder)) {
+            // control frames first
+        }
+        int length =
+                Math.min(limit - source.position(), Math.min(session.rules().largestSend(), LARGEST_DATA));
+        encoder.dataHeader(length, head);
+        session.heartbeat().onSent();
+        source.limit(source.position() + length);
+        boolean all;
+        if (length <= COPIED_BYTES) {
+            all = out.write(head.put(source).flip());
+        } else {
+            all = out.write(loop.twoOf(head.flip(), source));
+            loop.twoOf(head, head); // or the loop would keep the application's buffer
+        }
+        if (all && session.isPingQueued()) {
+            onFlushed(System.nanoTime());
+        }
+        return all;
+    }
+
+    /**
+     * Says that no more will be written (END). Reading goes on, and so do the beats of both sides. When both have said so,
+     * either may {@link #close}; the other's channel closes itself when it reads that. Idempotent.
+     *
+     * @throws ConnectionLostException if the connection is lost
+     */
+    public void end() throws ConnectionLostException {
+        requireAlive();
+        session.end();
+        try {
+            sendDue(System.nanoTime());
+        } catch (IOException e) {
+            throw fail(e);
+        }
+    }
+
+    /**
+     * Closes the connection, without waiting: tells the peer, if there is room for it. What waits to be written and has no
+     * room is dropped; who wants it to arrive says {@link #end} and closes when the peer has ended, too. Idempotent.
+     */
+    @Override
+    public void close() {
+        close(CloseReason.NORMAL);
+    }
+
+    /**
+     * The same with another reason.
+     *
+     * @param reason told to the peer
+     */
+    public void close(CloseReason reason) {
+        if (isEnded()) {
+            return;
+        }
+        session.close(reason);
+        try {
+            if (socket.isOpen()) {
+                sendDue(System.nanoTime());
+            }
+            end(null);
+        } catch (IOException e) {
+            end(e);
+        }
+    }
+
+    @Override
+    void sendDue(long nowNanos) throws IOException {
+        if (out.isEmpty()) {
+            ByteBuffer head = loop.head.clear();
+            while (session.write(head, encoder)) {
+                // all there is
+            }
+            if (head.flip().hasRemaining() && out.write(head)) {
+                onFlushed(nowNanos);
+            }
+        } else {
+            ByteBuffer tail = out.beginAppend();
+            while (session.write(tail, encoder)) {
+                // as much as has room
+            }
+            out.endAppend();
+        }
+        if (out.isEmpty() && session.rules().mayCloseOutput() && loss().isEmpty()) {
+            socket.shutdownOutput();
+        }
+    }
+
+    @Override
+    void onTick(long nowNanos, boolean reading, boolean writing, long written) {
+        session.onTick(nowNanos, reading, writing, written);
+    }
+
+    @Override
+    void onFlushed(long nowNanos) {
+        if (session.isPingQueued()) {
+            session.onFlushed(nowNanos);
+            loop.reschedule(heartbeat());
+        }
+    }
+
+    @Override
+    boolean isAbandoned() {
+        return session.isAbandoned();
+    }
+
+    @Override
+    public String toString() {
+        return "HeartbeatChannel[" + socket + ", " + heartbeat() + "]";
+    }
+}

@@ -1,0 +1,179 @@
+package io.keepalive.nio;
+
+import io.keepalive.ConnectionLostException;
+import io.keepalive.heartbeat.Heartbeat;
+import io.keepalive.heartbeat.HeartbeatConfig;
+import io.keepalive.heartbeat.HeartbeatFormat;
+import io.keepalive.heartbeat.HeartbeatListener;
+import io.keepalive.heartbeat.HeartbeatWheel;
+import io.keepalive.heartbeat.wire.HeartbeatSession;
+import io.keepalive.heartbeat.wire.Hello;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The heartbeats of all the channels of one selector loop, which stays the program's own:
+ *
+ * <pre>{@code
+ * HeartbeatLoop heartbeats = new HeartbeatLoop(HeartbeatConfig.defaults());
+ * while (true) {
+ *     selector.select(key -> {
+ *         // accept or connect: HeartbeatChannel channel = heartbeats.add(key)
+ *         // readable: channel.read(buffer); writable: channel.flush(), then channel.write(more)
+ *     }, heartbeats.timeoutMillis());
+ *     heartbeats.tick((channel, lost) -> clean up after channel.key().attachment());
+ * }
+ * }</pre>
+ *
+ * <p>{@link #tick} comes after reading: a peer is given up only after its bytes had a chance to be read. It is cheap, and
+ * harmless when nothing is due.
+ *
+ * <p>A loop has two buffers of its own and, for connections whose peers are slow, up to 64 more; no thread. Confined, with
+ * all its channels, to the thread of the selector loop.
+ *
+ * @since 0.1
+ */
+public final class HeartbeatLoop {
+    private final HeartbeatConfig config;
+    private final Hello hello;
+    private final HeartbeatListener listener;
+    private final HeartbeatWheel wheel;
+    private @Nullable LossHandler handler;
+
+    final BufferPool pool = new BufferPool();
+    /** Control frames and headers, and short messages behind them, on their way into the kernel. Empty between calls. */
+    final ByteBuffer head = ByteBuffer.allocateDirect(HeartbeatChannel.CONTROL_BYTES + HeartbeatChannel.COPIED_BYTES);
+
+    private final ByteBuffer[] two = {head, head};
+
+    /** Is told of losses that {@link #tick} finds. */
+    @FunctionalInterface
+    public interface LossHandler {
+        /**
+         * A connection is lost, and closed by now. What a call of the application finds is thrown by that call, and not
+         * told here.
+         *
+         * @param channel the connection; its key still has the attachment
+         * @param lost why
+         */
+        void onLost(LoopChannel channel, ConnectionLostException lost);
+    }
+
+    /**
+     * A loop without channels.
+     *
+     * @param config when to do what, for all its channels
+     */
+    public HeartbeatLoop(HeartbeatConfig config) {
+        this(config, HeartbeatSession.helloOf(config), HeartbeatListener.NONE);
+    }
+
+    /**
+     * A loop without channels.
+     *
+     * @param config when to do what, for all its channels
+     * @param hello what peers are told: {@link HeartbeatSession#helloOf}, perhaps with a known box or another largest frame
+     * @param listener is told what happens on the way
+     */
+    public HeartbeatLoop(HeartbeatConfig config, Hello hello, HeartbeatListener listener) {
+        this.config = Objects.requireNonNull(config, "config");
+        this.hello = Objects.requireNonNull(hello, "hello");
+        this.listener = Objects.requireNonNull(listener, "listener");
+        Duration resolution = config.tick().dividedBy(2);
+        this.wheel = new HeartbeatWheel(resolution, System.nanoTime());
+    }
+
+    /**
+     * Starts the heartbeat protocol on a connection: sends this side's HELLO.
+     *
+     * @param key of a connected, non-blocking {@code SocketChannel}. Its {@code OP_WRITE} belongs to the heartbeat from now
+     *     on; its {@code OP_READ} to the application, which reads as long as it is on
+     * @return the channel to read from and write to instead
+     * @throws ConnectionLostException if the connection is gone already; it is closed then
+     * @throws ClassCastException if it is another kind of channel
+     */
+    public HeartbeatChannel add(SelectionKey key) throws ConnectionLostException {
+        long nowNanos = System.nanoTime();
+        HeartbeatSession session = new HeartbeatSession(config, hello, seed(), listener, nowNanos);
+        HeartbeatChannel channel = new HeartbeatChannel(this, key, session);
+        wheel.add(session.heartbeat(), channel::visit);
+        channel.start(nowNanos);
+        return channel;
+    }
+
+    /**
+     * Starts heartbeats in a protocol that the application speaks already.
+     *
+     * @param key of a connected, non-blocking {@code SocketChannel}; as for {@link #add(SelectionKey)}
+     * @param format what beats, questions and answers look like in that protocol; the buffers that it gives out are only
+     *     read, so they may be shared if each has a position and limit of its own: {@code shared.duplicate()}
+     * @return the channel to read from and write to instead
+     * @throws ClassCastException if it is another kind of channel
+     */
+    public MessageChannel add(SelectionKey key, HeartbeatFormat<ByteBuffer> format) {
+        Heartbeat heartbeat = new Heartbeat(config, seed(), listener, System.nanoTime());
+        MessageChannel channel = new MessageChannel(this, key, heartbeat, format);
+        wheel.add(heartbeat, channel::visit);
+        return channel;
+    }
+
+    private static long seed() {
+        return ThreadLocalRandom.current().nextLong();
+    }
+
+    /**
+     * How long to select at most.
+     *
+     * @return milliseconds until {@link #tick} has something to do; 0, which is for ever, if there is no channel
+     */
+    public long timeoutMillis() {
+        long nanos = wheel.nanosToNext(System.nanoTime());
+        return nanos == Long.MAX_VALUE ? 0 : nanos / 1_000_000 + 1;
+    }
+
+    /**
+     * Sends the beats that are due, and closes the connections that are lost. To be called once per round, after what was
+     * selected has been read.
+     *
+     * @param lossHandler is told of each connection that was lost otherwise than in a call of the application
+     */
+    public void tick(LossHandler lossHandler) {
+        handler = Objects.requireNonNull(lossHandler, "lossHandler");
+        wheel.advance(System.nanoTime());
+        handler = null;
+    }
+
+    /**
+     * How many connections have a heartbeat here.
+     *
+     * @return 0 or more
+     */
+    public int size() {
+        return wheel.size();
+    }
+
+    /** For a gathering write or a scattering read, without a new array. */
+    ByteBuffer[] twoOf(ByteBuffer first, ByteBuffer second) {
+        two[0] = first;
+        two[1] = second;
+        return two;
+    }
+
+    void lost(LoopChannel channel, ConnectionLostException lost) {
+        if (handler != null) {
+            handler.onLost(channel, lost);
+        }
+    }
+
+    void reschedule(Heartbeat heartbeat) {
+        wheel.reschedule(heartbeat);
+    }
+
+    void forget(Heartbeat heartbeat) {
+        wheel.remove(heartbeat);
+    }
+}

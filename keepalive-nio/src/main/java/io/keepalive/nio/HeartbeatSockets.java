@@ -1,0 +1,122 @@
+package io.keepalive.nio;
+
+import io.keepalive.heartbeat.HeartbeatConfig;
+import io.keepalive.heartbeat.HeartbeatListener;
+import io.keepalive.heartbeat.HeartbeatTimer;
+import io.keepalive.heartbeat.wire.HeartbeatSession;
+import io.keepalive.heartbeat.wire.Hello;
+import java.io.IOException;
+import java.net.Socket;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.RejectedExecutionException;
+
+/**
+ * Heartbeats over blocking sockets, TLS included. One for the whole program, or for each configuration:
+ *
+ * <pre>{@code
+ * HeartbeatSockets heartbeats = new HeartbeatSockets(HeartbeatConfig.defaults());
+ * HeartbeatSocket connection = heartbeats.wrap(policy.client().connect("db", 7000), ReadMode.INLINE);
+ * connection.output().write(request);
+ * int count = connection.input().read(response);
+ * }</pre>
+ *
+ * <p>One thread decides for all connections; it never reads, writes or closes, so that a connection that is stuck holds up
+ * no other one. What may block (a beat, an answer, a close, the reader of {@link ReadMode#PUMPED}) has a thread of its own
+ * while it lasts: a virtual one on JDK 21 and later, else a daemon from a pool.
+ *
+ * <p>Thread-safe.
+ *
+ * @since 0.1
+ */
+public final class HeartbeatSockets implements AutoCloseable {
+    private final HeartbeatConfig config;
+    private final Hello hello;
+    private final HeartbeatListener listener;
+    private final HeartbeatTimer timer;
+    private final ExecutorService threads = Threads.start("keepalive-heartbeat-io");
+    private final Set<HeartbeatSocket> open = ConcurrentHashMap.newKeySet();
+
+    /**
+     * Starts with no connection, and no thread yet.
+     *
+     * @param config when to do what, for all its connections
+     */
+    public HeartbeatSockets(HeartbeatConfig config) {
+        this(config, HeartbeatSession.helloOf(config), HeartbeatListener.NONE);
+    }
+
+    /**
+     * Starts with no connection, and no thread yet.
+     *
+     * @param config when to do what, for all its connections
+     * @param hello what peers are told: {@link HeartbeatSession#helloOf}, perhaps with a known box or another largest frame
+     * @param listener is told what happens on the way, by several threads
+     */
+    public HeartbeatSockets(HeartbeatConfig config, Hello hello, HeartbeatListener listener) {
+        this.config = Objects.requireNonNull(config, "config");
+        this.hello = Objects.requireNonNull(hello, "hello");
+        this.listener = Objects.requireNonNull(listener, "listener");
+        this.timer = new HeartbeatTimer("keepalive-heartbeat", config.tick().dividedBy(2));
+    }
+
+    /**
+     * Starts the heartbeat protocol on a connection: this side's HELLO is sent, by another thread. On a TLS socket that
+     * starts the handshake, if it has not taken place.
+     *
+     * @param socket connected, {@code SSLSocket} included; to be left alone from now on, but for its options
+     * @param mode who reads
+     * @return the connection to read from and write to instead
+     * @throws IOException if the socket is closed or not connected
+     * @throws IllegalStateException if this is closed
+     */
+    public HeartbeatSocket wrap(Socket socket, ReadMode mode) throws IOException {
+        Objects.requireNonNull(mode, "mode");
+        long nowNanos = System.nanoTime();
+        HeartbeatSession session = new HeartbeatSession(config, hello, socket.hashCode(), listener, nowNanos);
+        HeartbeatSocket connection = new HeartbeatSocket(this, socket, session, mode);
+        timer.add(session.heartbeat(), connection::visit);
+        open.add(connection);
+        connection.start();
+        return connection;
+    }
+
+    /**
+     * How many connections are open.
+     *
+     * @return 0 or more
+     */
+    public int size() {
+        return open.size();
+    }
+
+    /** Closes all connections, and ends the threads. Takes about a second at most. */
+    @Override
+    public void close() {
+        open.forEach(HeartbeatSocket::startClosing);
+        open.forEach(HeartbeatSocket::close);
+        timer.close();
+        threads.shutdown();
+    }
+
+    /** Runs what may block. */
+    void run(Runnable task) {
+        try {
+            threads.execute(task);
+        } catch (RejectedExecutionException e) {
+            new Thread(task, "keepalive-heartbeat-close")
+                    .start(); // closed meanwhile: only the end of a connection is left
+        }
+    }
+
+    void reschedule(HeartbeatSocket connection) {
+        timer.reschedule(connection.heartbeat());
+    }
+
+    void forget(HeartbeatSocket connection) {
+        open.remove(connection);
+        timer.remove(connection.heartbeat());
+    }
+}

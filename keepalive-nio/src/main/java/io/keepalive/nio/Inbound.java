@@ -1,0 +1,74 @@
+package io.keepalive.nio;
+
+import io.keepalive.heartbeat.wire.FrameDecoder;
+import io.keepalive.heartbeat.wire.FrameType;
+import io.keepalive.heartbeat.wire.HeartbeatSession;
+import io.keepalive.heartbeat.wire.ProtocolException;
+import java.nio.ByteBuffer;
+
+/**
+ * Takes the frames apart where they were read: in the application's own buffer, out of which headers and control frames
+ * are squeezed. So no connection needs a buffer to read into, and no byte is copied but over the gap of a header.
+ *
+ * <pre>
+ *   read:      | h | data       | beat | h | data ...    |
+ *   squeezed:  | data       | data ...    |              | (room)
+ * </pre>
+ */
+final class Inbound {
+    private final HeartbeatSession session;
+    private final FrameDecoder decoder;
+    private boolean sawControl;
+
+    Inbound(HeartbeatSession session) {
+        this.session = session;
+        this.decoder = new FrameDecoder(session.rules());
+    }
+
+    /**
+     * Squeezes what was read, and tells the session of the control frames.
+     *
+     * @param bytes from the position to the limit; afterwards the position is where DATA ends
+     */
+    void squeeze(ByteBuffer bytes) {
+        int end = bytes.position();
+        try {
+            while (decoder.next(bytes)) {
+                if (decoder.type() == FrameType.DATA) {
+                    int from = bytes.position();
+                    int length = Math.min(decoder.dataRemaining(), bytes.remaining());
+                    if (from != end) {
+                        bytes.put(end, bytes, from, length);
+                    }
+                    end += length;
+                    bytes.position(from + length);
+                    decoder.consumed(length);
+                } else {
+                    sawControl = true;
+                    session.onFrame(decoder, System.nanoTime());
+                }
+            }
+        } catch (ProtocolException e) {
+            sawControl = true;
+            session.onViolation(e);
+        }
+        bytes.position(end);
+    }
+
+    /** Whether there was a control frame since the last call: then there may be something to send. */
+    boolean sawControl() {
+        boolean saw = sawControl;
+        sawControl = false;
+        return saw;
+    }
+
+    /** So much of the current DATA frame was read otherwise. */
+    void consumed(int bytes) {
+        decoder.consumed(bytes);
+    }
+
+    /** How much of the current DATA frame has not been read yet. */
+    int dataRemaining() {
+        return decoder.dataRemaining();
+    }
+}

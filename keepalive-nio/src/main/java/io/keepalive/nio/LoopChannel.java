@@ -1,0 +1,233 @@
+package io.keepalive.nio;
+
+import io.keepalive.ConnectionLostException;
+import io.keepalive.Loss;
+import io.keepalive.LossCause;
+import io.keepalive.heartbeat.Heartbeat;
+import java.io.IOException;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channel;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A connection of a {@link HeartbeatLoop}. Confined to the loop's thread.
+ *
+ * <p>Once it is lost, every call that would read or write throws a {@link ConnectionLostException} with the same cause.
+ *
+ * @since 0.1
+ */
+public abstract sealed class LoopChannel implements Channel permits HeartbeatChannel, MessageChannel {
+    private static final Logger LOG = LoggerFactory.getLogger(LoopChannel.class);
+
+    final HeartbeatLoop loop;
+    final SocketChannel socket;
+    final Outbox out;
+    private final SelectionKey key;
+    private final Heartbeat heartbeat;
+    private @Nullable Ending ending;
+
+    LoopChannel(HeartbeatLoop loop, SelectionKey key, Heartbeat heartbeat) {
+        this.loop = loop;
+        this.key = key;
+        this.socket = (SocketChannel) key.channel();
+        this.out = new Outbox(key, loop.pool);
+        this.heartbeat = heartbeat;
+    }
+
+    /**
+     * The key that it was added with.
+     *
+     * @return with the application's attachment
+     */
+    public SelectionKey key() {
+        return key;
+    }
+
+    /**
+     * The heartbeat, to be asked for round-trip times, strikes and the like. It is not to be told anything.
+     *
+     * @return the same for ever
+     */
+    public Heartbeat heartbeat() {
+        return heartbeat;
+    }
+
+    /**
+     * Why the connection is lost.
+     *
+     * @return empty if it is not; {@link LossCause#LOCAL_CLOSED} after {@link #close}
+     */
+    public Optional<Loss> loss() {
+        return heartbeat.loss();
+    }
+
+    /**
+     * Asks the peer at once: {@link Heartbeat#checkNow}. The verdict comes with a later {@link HeartbeatLoop#tick}.
+     *
+     * @param within how long it may take to answer; more than 0
+     * @throws ConnectionLostException if the connection is lost
+     * @throws IllegalArgumentException if out of range
+     */
+    public void checkNow(Duration within) throws ConnectionLostException {
+        requireAlive();
+        long nowNanos = System.nanoTime();
+        heartbeat.checkNow(within, nowNanos);
+        try {
+            sendDue(nowNanos);
+        } catch (IOException e) {
+            throw fail(e);
+        }
+        loop.reschedule(heartbeat);
+    }
+
+    /**
+     * Writes what waits; to be called when the key is writable.
+     *
+     * @return whether nothing waits any more: then more can be written
+     * @throws ConnectionLostException if the connection is lost
+     */
+    public boolean flush() throws ConnectionLostException {
+        requireAlive();
+        try {
+            return flushed(System.nanoTime());
+        } catch (IOException e) {
+            throw fail(e);
+        }
+    }
+
+    @Override
+    public boolean isOpen() {
+        return ending == null && socket.isOpen();
+    }
+
+    /** A tick is due. */
+    final void visit(long nowNanos) {
+        if (!key.isValid()) {
+            release(); // closed by the application below us
+            return;
+        }
+        try {
+            // A channel may take a little long before the selector calls it writable: that is progress, too.
+            flushed(nowNanos);
+            boolean reading = (key.interestOps() & SelectionKey.OP_READ) != 0;
+            onTick(nowNanos, reading, !out.isEmpty(), out.progress());
+            sendDue(nowNanos);
+        } catch (IOException e) {
+            loop.lost(this, fail(e));
+            return;
+        }
+        if (heartbeat.loss().isPresent()) {
+            loop.lost(this, end(null));
+        }
+    }
+
+    private boolean flushed(long nowNanos) throws IOException {
+        if (out.isEmpty()) {
+            return true;
+        }
+        if (!out.flush()) {
+            return false;
+        }
+        onFlushed(nowNanos);
+        sendDue(nowNanos); // what had no room before
+        return out.isEmpty();
+    }
+
+    /** Reads from the socket; a loss ends the connection. */
+    final int receive(ByteBuffer target) throws ConnectionLostException {
+        try {
+            int count = socket.read(target);
+            if (count > 0) {
+                heartbeat.onReceived();
+            }
+            return count;
+        } catch (IOException e) {
+            throw fail(e);
+        }
+    }
+
+    /** Reads into two buffers at once. */
+    final int receive(ByteBuffer[] two) throws ConnectionLostException {
+        try {
+            int count = (int) socket.read(two, 0, 2);
+            if (count > 0) {
+                heartbeat.onReceived();
+            }
+            return count;
+        } catch (IOException e) {
+            throw fail(e);
+        }
+    }
+
+    final void requireAlive() throws ConnectionLostException {
+        if (ending != null) {
+            throw ending.exception();
+        }
+        if (heartbeat.loss().isPresent()) {
+            throw end(null); // found by an earlier call that had DATA to return
+        }
+    }
+
+    /** The connection ends because a call on it failed. */
+    final ConnectionLostException fail(IOException thrown) {
+        if (ending != null) {
+            return ending.exception();
+        }
+        heartbeat.onLost(Ending.orUnknown(Loss.of(thrown, socket), thrown));
+        return end(thrown);
+    }
+
+    /** The connection ends; its heartbeat knows why. */
+    final ConnectionLostException end(@Nullable IOException thrown) {
+        Ending how = Ending.of(heartbeat, thrown, System.nanoTime());
+        ending = how;
+        ConnectionLostException lost = how.exception();
+        LOG.debug("{} {}", socket, lost.getMessage());
+        closeSocket(isAbandoned());
+        return lost;
+    }
+
+    private void closeSocket(boolean hard) {
+        release();
+        try {
+            if (hard) {
+                // Or the kernel would go on for a quarter of an hour to send what nobody takes.
+                socket.setOption(StandardSocketOptions.SO_LINGER, 0);
+            }
+        } catch (IOException e) {
+            LOG.trace("no hard close", e);
+        }
+        try {
+            socket.close();
+        } catch (IOException e) {
+            LOG.trace("the descriptor is gone all the same", e);
+        }
+    }
+
+    /** Nothing is ticked, and nothing waits any more. */
+    final void release() {
+        loop.forget(heartbeat);
+        out.release();
+    }
+
+    final boolean isEnded() {
+        return ending != null;
+    }
+
+    abstract void onTick(long nowNanos, boolean reading, boolean writing, long written);
+
+    /** Writes the control messages that are due. */
+    abstract void sendDue(long nowNanos) throws IOException;
+
+    /** Nothing waits any more. */
+    abstract void onFlushed(long nowNanos);
+
+    abstract boolean isAbandoned();
+}

@@ -1,0 +1,228 @@
+package io.keepalive.nio;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.keepalive.ConnectionLostException;
+import io.keepalive.LossCause;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Isolated;
+
+/** A thousand connections end in every way: every blocked caller is told the same, and nothing is left. */
+@Isolated("counts threads and descriptors")
+@Timeout(120)
+class LossIT {
+    private static final Duration SOON = Duration.ofSeconds(20);
+
+    @Test
+    void blocking_everyCallerIsToldTheSame_andNothingIsLeft() throws Exception {
+        Census before = Census.take();
+        killBlocking(ReadMode.INLINE, 300, false);
+        killBlocking(ReadMode.PUMPED, 300, false);
+        killBlocking(ReadMode.INLINE, 24, true);
+        killBlocking(ReadMode.PUMPED, 24, true);
+        before.awaitNoMore();
+    }
+
+    private static void killBlocking(ReadMode mode, int count, boolean tls) throws Exception {
+        ExecutorService callers = Executors.newCachedThreadPool();
+        Map<Way, HeartbeatSockets> owners = new EnumMap<>(Way.class);
+        List<Future<?>> running = new ArrayList<>();
+        List<Way> ways = List.of(Way.values());
+        for (Way way : ways) {
+            owners.put(way, new HeartbeatSockets(way.config()));
+        }
+        // Some at a time: each has a flooded pair of kernel buffers.
+        for (int i = 0; i < count; i++) {
+            Way way = ways.get(i % ways.size());
+            if (tls && way == Way.RESET) {
+                continue; // a TLS socket takes leave before any reset; LabIT has one that doesn't
+            }
+            HeartbeatSockets owner = Objects.requireNonNull(owners.get(way));
+            running.add(callers.submit(() -> {
+                kill(owner, mode, way, tls, callers);
+                return null;
+            }));
+            if (running.size() == 60) {
+                joinAll(running);
+            }
+        }
+        joinAll(running);
+        for (HeartbeatSockets owner : owners.values()) {
+            assertThat(owner.size()).isZero();
+            owner.close();
+        }
+        callers.shutdown();
+    }
+
+    private static void joinAll(List<Future<?>> running) throws Exception {
+        for (Future<?> future : running) {
+            future.get(60, TimeUnit.SECONDS);
+        }
+        running.clear();
+    }
+
+    private static void kill(HeartbeatSockets owner, ReadMode mode, Way way, boolean tls, ExecutorService callers)
+            throws Exception {
+        try (Pair pair = tls ? Pair.tls() : Pair.plain()) {
+            HeartbeatSocket connection = owner.wrap(pair.near(), mode);
+            pair.far().getOutputStream().write(Way.hello());
+            Future<ConnectionLostException> reader =
+                    callers.submit(() -> lossOf(() -> connection.input().read()));
+            Future<ConnectionLostException> writer = way.floods()
+                    ? callers.submit(() -> lossOf(() -> connection.output().write(new byte[100_000])))
+                    : reader;
+            if (way.floods()) {
+                Thread.sleep(100); // until the buffers are full
+            }
+            way.kill(pair.far());
+            if (way == Way.CLOSED_HERE) {
+                connection.close();
+                assertThat(pair.near().isClosed()).isTrue();
+            }
+            assertThat(reader.get(SOON.toSeconds(), TimeUnit.SECONDS).cause())
+                    .as("%s: %s", way, reader.get())
+                    .isEqualTo(way.cause);
+            assertThat(writer.get(SOON.toSeconds(), TimeUnit.SECONDS).loss())
+                    .isEqualTo(reader.get().loss());
+            assertThat(lossOf(() -> connection.input().read()).loss())
+                    .isEqualTo(reader.get().loss());
+            connection.close();
+            assertThat(pair.near().isClosed()).isTrue();
+        }
+    }
+
+    private interface Call {
+        void run() throws IOException;
+    }
+
+    /** Calls until the connection is lost. */
+    private static ConnectionLostException lossOf(Call call) throws IOException {
+        while (true) {
+            try {
+                call.run();
+            } catch (ConnectionLostException e) {
+                return e;
+            }
+        }
+    }
+
+    @Test
+    void loop_everyLossIsToldOnce_andNothingIsLeft() throws Exception {
+        Census before = Census.take();
+        for (Way way : Way.values()) {
+            HeartbeatLoop loop = new HeartbeatLoop(way.config());
+            try (Selector selector = Selector.open()) {
+                for (int batch = 0; batch < 3; batch++) {
+                    killInLoop(loop, selector, way);
+                }
+            }
+            assertThat(loop.size()).isZero();
+            assertThat(loop.pool.size())
+                    .as("buffers kept for the next slow peers")
+                    .isLessThanOrEqualTo(64);
+        }
+        before.awaitNoMore();
+    }
+
+    private static void killInLoop(HeartbeatLoop loop, Selector selector, Way way) throws Exception {
+        List<Pair> pairs = new ArrayList<>();
+        List<HeartbeatChannel> channels = new ArrayList<>();
+        Map<LoopChannel, LossCause> told = new HashMap<>();
+        for (int i = 0; i < 25; i++) {
+            Pair pair = Pair.plain();
+            pair.channel().configureBlocking(false);
+            HeartbeatChannel channel = loop.add(pair.channel().register(selector, SelectionKey.OP_READ));
+            pair.far().getOutputStream().write(Way.hello());
+            pairs.add(pair);
+            channels.add(channel);
+            while (way.floods() && channel.write(ByteBuffer.allocate(100_000)) > 0) {
+                // until the buffers are full
+            }
+            way.kill(pair.far());
+        }
+        if (way == Way.CLOSED_HERE) {
+            for (HeartbeatChannel channel : channels) {
+                channel.close();
+                told.put(channel, channel.loss().orElseThrow().cause());
+            }
+        }
+        ByteBuffer buffer = ByteBuffer.allocate(1000);
+        long untilNanos = System.nanoTime() + SOON.toNanos();
+        while (told.size() < channels.size() && System.nanoTime() - untilNanos < 0) {
+            selector.select(loop.timeoutMillis());
+            for (SelectionKey key : selector.selectedKeys()) {
+                HeartbeatChannel channel = channels.stream()
+                        .filter(each -> each.key() == key)
+                        .findAny()
+                        .orElseThrow();
+                try {
+                    channel.read(buffer.clear());
+                } catch (ConnectionLostException e) {
+                    assertThat(told.put(channel, e.cause())).isNull();
+                }
+            }
+            selector.selectedKeys().clear();
+            for (HeartbeatChannel channel : channels) {
+                if (way == Way.STALL && channel.isOpen()) {
+                    channel.write(ByteBuffer.allocate(100_000)); // the kernel takes a little more now and then
+                }
+            }
+            loop.tick((channel, lost) ->
+                    assertThat(told.put(channel, lost.cause())).isNull());
+        }
+        assertThat(told).as(() -> way + " " + channels.get(0)).hasSize(channels.size());
+        assertThat(told.values()).containsOnly(way.cause);
+        for (Pair pair : pairs) {
+            assertThat(pair.channel().isOpen()).isFalse();
+            pair.close();
+        }
+        selector.selectNow();
+    }
+
+    /** The threads and descriptors of this process. */
+    private record Census(long threads, long descriptors) {
+        static Census take() throws Exception {
+            CompletableFuture.runAsync(() -> {}).get(); // threads that come with anything
+            TestTls.context();
+            Pair.tls().close();
+            long threads = Thread.getAllStackTraces().keySet().stream()
+                    .filter(thread -> thread.getName().startsWith("keepalive-"))
+                    .count();
+            try (Stream<Path> open = Files.list(Path.of("/proc/self/fd"))) {
+                return new Census(threads, open.count());
+            }
+        }
+
+        void awaitNoMore() throws Exception {
+            long untilNanos = System.nanoTime() + SOON.toNanos();
+            Census now = take();
+            while ((now.threads > threads || now.descriptors > descriptors + 5) && System.nanoTime() - untilNanos < 0) {
+                Thread.sleep(200);
+                now = take();
+            }
+            assertThat(now.threads).as("threads").isLessThanOrEqualTo(threads);
+            // a few belong to the JVM: class files, the random device
+            assertThat(now.descriptors).as("descriptors").isLessThanOrEqualTo(descriptors + 5);
+        }
+    }
+}
