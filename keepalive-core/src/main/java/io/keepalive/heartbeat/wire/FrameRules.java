@@ -172,6 +172,15 @@ public final class FrameRules {
     }
 
     /**
+     * Whether no more DATA will come: an END or a CLOSE has been received.
+     *
+     * @return true from then on
+     */
+    public boolean isInputEnded() {
+        return receiving == State.ENDED || receiving == State.CLOSED;
+    }
+
+    /**
      * Whether this side may close its output (FIN) now: after its CLOSE, or after the END of both sides.
      *
      * @return false as long as frames may have to be sent

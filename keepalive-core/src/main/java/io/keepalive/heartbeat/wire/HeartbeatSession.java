@@ -211,13 +211,17 @@ public final class HeartbeatSession {
     }
 
     /**
-     * Ends the connection in order: {@link #write} has the CLOSE, after which the output may be closed.
+     * Ends the connection in order: {@link #write} has the CLOSE, after which the output may be closed. After the END of
+     * both sides there is nothing left to say, and no CLOSE.
      *
      * @param reason told to the peer
      */
     public void close(CloseReason reason) {
         Objects.requireNonNull(reason, "reason");
-        lose(LossCause.LOCAL_CLOSED, "closed here: " + reason.description(), reason);
+        lose(
+                LossCause.LOCAL_CLOSED,
+                "closed here: " + reason.description(),
+                rules.mayCloseOutput() ? null : reason);
     }
 
     /**
@@ -307,6 +311,20 @@ public final class HeartbeatSession {
      */
     public Optional<Loss> loss() {
         return heartbeat.loss();
+    }
+
+    /**
+     * Whether the connection is to be closed without waiting (a reset, {@code SO_LINGER} 0): it is lost, and there is
+     * neither anything left that the peer should be told, nor any use in what waits to be sent.
+     *
+     * @return false as long as it is not lost; then true, unless one of the two sides closed it
+     */
+    public boolean isAbandoned() {
+        return loss().isPresent()
+                && closing == null
+                && !heartbeat.isFlooded()
+                && loss().get().cause() != LossCause.LOCAL_CLOSED
+                && loss().get().cause() != LossCause.PEER_CLOSED;
     }
 
     private void lose(LossCause cause, String evidence, @Nullable CloseReason told) {

@@ -198,6 +198,36 @@ class HeartbeatSessionTest {
     }
 
     @Test
+    void close_afterBothEnds_saysNothingMore_andIsNoReset() {
+        greet();
+        client.session.end();
+        server.session.end();
+        client.write();
+        server.receive(client);
+        client.receive(server);
+        assertThat(client.session.rules().isInputEnded()).isTrue();
+        client.session.close(CloseReason.NORMAL);
+        client.write();
+        assertThat(client.sent.position()).isZero();
+        assertThat(client.loss().cause()).isEqualTo(LossCause.LOCAL_CLOSED);
+        assertThat(client.session.isAbandoned()).isFalse();
+    }
+
+    @Test
+    void isAbandoned_ofASilentPeer_notOfOneThatBrokeTheProtocolAndIsToBeTold() {
+        greet();
+        assertThat(client.session.isAbandoned()).isFalse();
+        client.sent.putInt(FrameHeader.of(FrameType.PING, 3)).putInt(0);
+        server.receive(client);
+        assertThat(server.session.isAbandoned()).isFalse();
+        while (client.session.loss().isEmpty()) {
+            now = client.session.heartbeat().dueNanos();
+            client.tick();
+        }
+        assertThat(client.session.isAbandoned()).isTrue();
+    }
+
+    @Test
     void violation_isToldWithItsReason() {
         greet();
         client.sent.putInt(FrameHeader.of(FrameType.PING, 3)).putInt(0);
