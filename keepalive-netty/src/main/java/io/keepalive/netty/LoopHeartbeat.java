@@ -2,6 +2,7 @@ package io.keepalive.netty;
 
 import io.keepalive.ConnectionLostException;
 import io.keepalive.Loss;
+import io.keepalive.LossCause;
 import io.keepalive.heartbeat.Heartbeat;
 import io.keepalive.heartbeat.HeartbeatConfig;
 import io.keepalive.heartbeat.HeartbeatListener;
@@ -286,8 +287,8 @@ abstract sealed class LoopHeartbeat extends ChannelDuplexHandler permits Heartbe
     @Override
     public final void exceptionCaught(ChannelHandlerContext ctx, Throwable thrown) {
         if (beating != null && !ended && thrown instanceof IOException e) {
-            Loss loss = Loss.of(e).orElse(null);
-            if (loss != null) {
+            Loss loss = TransportErrors.loss(e);
+            if (loss.cause() != LossCause.UNKNOWN) { // otherwise it may come from another handler
                 heartbeat().onLost(loss);
                 end(ctx, e);
                 return;
