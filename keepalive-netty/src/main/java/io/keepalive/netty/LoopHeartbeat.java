@@ -38,7 +38,7 @@ abstract sealed class LoopHeartbeat extends ChannelDuplexHandler permits Heartbe
     private @Nullable LoopTicker ticker;
     private @Nullable WriteProgress progress;
     private int writes;
-    /** {@code read()} was called, and nothing was passed on since. */
+    /** Without autoRead, {@code read()} was called, and nothing was passed on since. */
     private boolean readPending;
 
     private boolean inputShut;
@@ -198,7 +198,8 @@ abstract sealed class LoopHeartbeat extends ChannelDuplexHandler permits Heartbe
 
     @Override
     public final void read(ChannelHandlerContext ctx) {
-        readPending = true;
+        // With autoRead, Netty reads on and on; switching it off takes the last of these reads back.
+        readPending = !ctx.channel().config().isAutoRead();
         ctx.read();
     }
 
@@ -208,7 +209,7 @@ abstract sealed class LoopHeartbeat extends ChannelDuplexHandler permits Heartbe
             heartbeat().onReceived(); // a decoder in front of this handler may have got half a message
         }
         ctx.fireChannelReadComplete();
-        if (readPending && !ctx.channel().config().isAutoRead()) {
+        if (readPending) {
             ctx.read(); // the application still waits for what it asked for
         }
     }
