@@ -20,12 +20,15 @@ final class BlackholeProgram {
         for (Transport transport : Transport.here()) {
             EventLoopGroup group = transport.group(1);
             Watched watched = new Watched(Watched.Kind.CODEC, transport, group, args[0], PORT);
-            watched.channel.eventLoop().scheduleAtFixedRate(
-                    () -> watched.channel.writeAndFlush(Unpooled.copyLong(1)), 0, 50, TimeUnit.MILLISECONDS);
+            watched.channel
+                    .eventLoop()
+                    .scheduleAtFixedRate(
+                            () -> watched.channel.writeAndFlush(Unpooled.copyLong(1)), 0, 50, TimeUnit.MILLISECONDS);
             all.add(watched);
         }
         TimeUnit.SECONDS.sleep(2);
-        System.out.println("early alarms: " + all.stream().flatMap(each -> each.alarms.stream()).toList());
+        System.out.println("early alarms: "
+                + all.stream().flatMap(each -> each.alarms.stream()).toList());
         System.in.read();
         long cutNanos = System.nanoTime();
         List<Transport> transports = Transport.here();

@@ -34,6 +34,7 @@ class HeartbeatCodecTest {
         final EmbeddedChannel channel;
         final StringBuilder received = new StringBuilder();
         final List<Object> events = new ArrayList<>();
+
         @Nullable
         Throwable thrown;
 
@@ -173,7 +174,10 @@ class HeartbeatCodecTest {
     void unknownOptionalFrame_isSkipped_anotherIsAViolationThatThePeerIsTold() {
         exchange();
         right.channel.writeInbound(Unpooled.buffer().writeInt(0x90 << 24 | 3).writeBytes(new byte[2]));
-        right.channel.writeInbound(Unpooled.buffer().writeByte(9).writeInt(FrameHeader.of(FrameType.DATA, 1)).writeByte('x'));
+        right.channel.writeInbound(Unpooled.buffer()
+                .writeByte(9)
+                .writeInt(FrameHeader.of(FrameType.DATA, 1))
+                .writeByte('x'));
         assertThat(right.received).hasToString("x");
         right.channel.writeInbound(Unpooled.buffer().writeInt(0x10 << 24));
 
@@ -299,18 +303,20 @@ class HeartbeatCodecTest {
         ByteBuf frames = Unpooled.buffer();
         frames.writeInt(FrameHeader.of(FrameType.DATA, 1)).writeByte('a');
         frames.writeByte('b');
-        right.channel.pipeline().addAfter(
-                right.channel.pipeline().context(HeartbeatCodec.class).name(),
-                "remover",
-                new ChannelInboundHandlerAdapter() {
-                    @Override
-                    public void channelRead(ChannelHandlerContext ctx, Object message) {
-                        if (ctx.pipeline().get(HeartbeatCodec.class) != null) {
-                            ctx.pipeline().remove(HeartbeatCodec.class);
-                        }
-                        ctx.fireChannelRead(message);
-                    }
-                });
+        right.channel
+                .pipeline()
+                .addAfter(
+                        right.channel.pipeline().context(HeartbeatCodec.class).name(),
+                        "remover",
+                        new ChannelInboundHandlerAdapter() {
+                            @Override
+                            public void channelRead(ChannelHandlerContext ctx, Object message) {
+                                if (ctx.pipeline().get(HeartbeatCodec.class) != null) {
+                                    ctx.pipeline().remove(HeartbeatCodec.class);
+                                }
+                                ctx.fireChannelRead(message);
+                            }
+                        });
         right.channel.writeInbound(frames);
 
         assertThat(right.received).hasToString("ab");

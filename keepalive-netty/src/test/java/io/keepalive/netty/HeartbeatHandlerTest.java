@@ -73,6 +73,7 @@ class HeartbeatHandlerTest {
     /** What reaches the application. */
     static final class Application extends ChannelInboundHandlerAdapter {
         final List<Object> events = new ArrayList<>();
+
         @Nullable
         Throwable thrown;
 
@@ -439,9 +440,8 @@ class HeartbeatHandlerTest {
         LocalPair pair = new LocalPair();
         DefaultEventLoop other = new DefaultEventLoop();
         try {
-            LocalChannel channel = pair.client(handler(HeartbeatConfig.builder()
-                    .beatEvery(Duration.ofMillis(50))
-                    .build()));
+            LocalChannel channel = pair.client(handler(
+                    HeartbeatConfig.builder().beatEvery(Duration.ofMillis(50)).build()));
             assertThat(pair.letter()).isEqualTo('.');
             channel.deregister().sync();
             assertThat(LoopTicker.count()).isZero();

@@ -10,10 +10,10 @@ import java.util.concurrent.TimeUnit;
 /** A healthy peer: sends a byte every 100 ms on each connection, and reads as fast as it is told to. */
 final class Sender implements AutoCloseable {
     private final ServerSocket listener;
-    private final int bytesPer100Millis;
+    private final int bytesPer10Millis;
 
-    Sender(int bytesPer100Millis) throws IOException {
-        this.bytesPer100Millis = bytesPer100Millis;
+    Sender(int bytesPer10Millis) throws IOException {
+        this.bytesPer10Millis = bytesPer10Millis;
         this.listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         daemon(this::accept);
     }
@@ -42,11 +42,13 @@ final class Sender implements AutoCloseable {
     private void serve(Socket socket) {
         try (socket) {
             OutputStream output = socket.getOutputStream();
-            while (true) {
-                output.write('.');
-                int available = Math.min(socket.getInputStream().available(), bytesPer100Millis);
+            for (int i = 0; true; i++) {
+                if (i % 10 == 0) {
+                    output.write('.');
+                }
+                int available = Math.min(socket.getInputStream().available(), bytesPer10Millis);
                 socket.getInputStream().readNBytes(available);
-                TimeUnit.MILLISECONDS.sleep(100);
+                TimeUnit.MILLISECONDS.sleep(10);
             }
         } catch (IOException | InterruptedException over) {
             // the other side has gone

@@ -114,8 +114,7 @@ class WebSocketIT {
 
     private <T> T next(Class<T> type) throws InterruptedException {
         while (true) {
-            @Nullable
-            Object event = events.poll(10, TimeUnit.SECONDS);
+            @Nullable Object event = events.poll(10, TimeUnit.SECONDS);
             if (event == null) {
                 throw new AssertionError("no " + type.getSimpleName());
             }
