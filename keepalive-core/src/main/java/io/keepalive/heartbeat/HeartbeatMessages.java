@@ -88,13 +88,12 @@ public final class HeartbeatMessages<M> implements HeartbeatFormat.Signals {
     public @Nullable M next() {
         while (true) {
             HeartbeatAction action = heartbeat.poll();
-            M message =
-                    switch (action) {
-                        case SEND_BEAT -> beat();
-                        case SEND_PONG -> format.pong(heartbeat.id());
-                        case SEND_PING -> ping();
-                        case NONE, LOST -> null;
-                    };
+            M message = switch (action) {
+                case SEND_BEAT -> beat();
+                case SEND_PONG -> format.pong(heartbeat.id());
+                case SEND_PING -> ping();
+                case NONE, LOST -> null;
+            };
             if (message != null || action == HeartbeatAction.NONE || action == HeartbeatAction.LOST) {
                 return message;
             }

@@ -218,10 +218,7 @@ public final class HeartbeatSession {
      */
     public void close(CloseReason reason) {
         Objects.requireNonNull(reason, "reason");
-        lose(
-                LossCause.LOCAL_CLOSED,
-                "closed here: " + reason.description(),
-                rules.mayCloseOutput() ? null : reason);
+        lose(LossCause.LOCAL_CLOSED, "closed here: " + reason.description(), rules.mayCloseOutput() ? null : reason);
     }
 
     /**
