@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
  * A heartbeat in a pipeline: what {@link HeartbeatHandler} and {@link HeartbeatCodec} share. It knows when a channel reads,
  * writes, ticks and ends; what follows from it, the core says.
  */
-abstract sealed class LoopHeartbeat extends ChannelDuplexHandler permits HeartbeatHandler, HeartbeatCodec {
+abstract sealed class LoopHeartbeat extends ChannelDuplexHandler permits HeartbeatHandler, HeartbeatCodec, IdleEvents {
     private static final Logger LOG = LoggerFactory.getLogger(LoopHeartbeat.class);
 
     final HeartbeatConfig config;
@@ -255,10 +255,22 @@ abstract sealed class LoopHeartbeat extends ChannelDuplexHandler permits Heartbe
             ctx.flush();
         }
         if (heartbeat().loss().isPresent()) {
-            end(ctx, null);
+            onLost(ctx);
         } else {
             reschedule();
         }
+    }
+
+    /** The heartbeat has given the peer up. */
+    void onLost(ChannelHandlerContext ctx) {
+        end(ctx, null);
+    }
+
+    /** Begins anew, as if the channel had just become active. */
+    final void restart(ChannelHandlerContext ctx) {
+        detach();
+        begin(Objects.requireNonNull(beating), ThreadLocalRandom.current().nextLong(), nanoTime());
+        attach(ctx);
     }
 
     final void reschedule() {
@@ -286,7 +298,7 @@ abstract sealed class LoopHeartbeat extends ChannelDuplexHandler permits Heartbe
     }
 
     @Override
-    public final void exceptionCaught(ChannelHandlerContext ctx, Throwable thrown) {
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable thrown) {
         if (beating != null && !ended && thrown instanceof IOException e) {
             Loss loss = TransportErrors.loss(e);
             if (loss.cause() != LossCause.UNKNOWN) { // otherwise it may come from another handler
