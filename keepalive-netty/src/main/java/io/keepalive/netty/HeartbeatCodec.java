@@ -55,6 +55,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @since 0.1
  */
+@SuppressWarnings("FutureReturnValueIgnored") // the channel tells when it is closed; what is written has its promise
 public final class HeartbeatCodec extends LoopHeartbeat {
     /** What a buffer needs to have free in front of its reader index to be a frame as it is: 4 bytes. */
     public static final int HEADROOM = FrameHeader.BYTES;
@@ -98,6 +99,7 @@ public final class HeartbeatCodec extends LoopHeartbeat {
         this.mine = Objects.requireNonNull(mine, "mine");
     }
 
+    @SuppressWarnings("ReferenceEquality") // comparing the values would cost more than making the greeting
     private static Hello helloOf(HeartbeatConfig config) {
         Greeting last = lastGreeting;
         if (last == null || last.config() != config) {

@@ -41,6 +41,7 @@ import org.jspecify.annotations.Nullable;
  * @param <M> a message of the protocol: a {@code ByteBuf}, a {@code WebSocketFrame}
  * @since 0.1
  */
+@SuppressWarnings("FutureReturnValueIgnored") // what is written has its promise
 public final class HeartbeatHandler<M> extends LoopHeartbeat {
     private final HeartbeatFormat<M> format;
     private final Class<M> type;

@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @since 0.1
  */
+@SuppressWarnings("FutureReturnValueIgnored") // what is written has its promise
 public final class IdleEvents extends LoopHeartbeat {
     private static final Duration NEVER = Duration.ofDays(1);
     private static final Duration LONGEST_PATIENCE = Duration.ofDays(365);

@@ -10,6 +10,7 @@ import java.util.concurrent.TimeUnit;
  * An application that writes all the time, on a connection of each transport: to be cut off from its peer. Tells how long
  * after a line of input each one was found dead, and how.
  */
+@SuppressWarnings("FutureReturnValueIgnored") // the tests tell what arrived
 final class BlackholeProgram {
     static final int PORT = 7200;
 

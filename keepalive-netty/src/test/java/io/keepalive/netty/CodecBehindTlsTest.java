@@ -33,6 +33,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** TLS comes first, then the codec. */
+@SuppressWarnings("FutureReturnValueIgnored") // the tests tell what arrived
 class CodecBehindTlsTest {
     private static final HeartbeatConfig CONFIG = HeartbeatConfig.builder()
             .pingAfter(Duration.ofMillis(400))

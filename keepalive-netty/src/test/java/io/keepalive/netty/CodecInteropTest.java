@@ -27,6 +27,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The codec against core's own session on a blocking socket. */
+@SuppressWarnings({"FutureReturnValueIgnored", "ByteBufferBackingArray"}) // the tests tell what arrived
 class CodecInteropTest {
     private static final HeartbeatConfig CONFIG = HeartbeatConfig.builder()
             .pingAfter(Duration.ofSeconds(2))

@@ -25,6 +25,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** Two codecs that talk to each other, in virtual time. */
+@SuppressWarnings("FutureReturnValueIgnored") // the tests tell what arrived
 class HeartbeatCodecTest {
     private static final HeartbeatConfig CONFIG =
             HeartbeatConfig.builder().jitterPercent(0).build();

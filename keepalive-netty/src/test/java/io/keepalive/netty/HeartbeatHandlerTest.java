@@ -26,6 +26,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** A protocol's own heartbeat in a pipeline, in virtual time. */
+@SuppressWarnings({"FutureReturnValueIgnored", "deprecation"}) // the tests tell what arrived
 class HeartbeatHandlerTest {
     private static final HeartbeatConfig CONFIG = HeartbeatConfig.builder()
             .pingAfter(Duration.ofSeconds(30))

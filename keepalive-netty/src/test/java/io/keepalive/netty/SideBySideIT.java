@@ -30,6 +30,7 @@ import org.junit.jupiter.api.condition.OS;
  * the time: every alarm is a false one. The table is in docs/netty.md.
  */
 @EnabledOnOs(value = OS.LINUX, disabledReason = "stops processes, and uses epoll")
+@SuppressWarnings("FutureReturnValueIgnored") // the tests tell what arrived
 class SideBySideIT {
     /** Of the deadline. */
     private static final List<Double> STOPS = List.of(0.5, 0.75, 0.95, 1.0, 1.25, 1.5, 2.0, 2.5, 3.0, 5.0);

@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Our pings on a Netty WebSocket server, against a client that knows neither Netty nor us: Java-WebSocket. */
+@SuppressWarnings("FutureReturnValueIgnored") // the tests tell what arrived
 class WebSocketIT {
     private static final HeartbeatConfig CONFIG = HeartbeatConfig.builder()
             .pingAfter(Duration.ofMillis(500))
