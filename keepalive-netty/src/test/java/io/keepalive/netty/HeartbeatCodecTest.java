@@ -18,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -82,7 +83,7 @@ class HeartbeatCodecTest {
 
         LossCause lost() {
             assertThat(thrown).isInstanceOf(ConnectionLostException.class);
-            return ((ConnectionLostException) thrown).cause();
+            return Objects.requireNonNull((ConnectionLostException) thrown).cause();
         }
     }
 

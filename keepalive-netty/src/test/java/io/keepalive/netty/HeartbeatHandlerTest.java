@@ -20,6 +20,7 @@ import io.netty.channel.socket.ChannelInputShutdownEvent;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -90,7 +91,7 @@ class HeartbeatHandlerTest {
 
         LossCause lost() {
             assertThat(thrown).isInstanceOf(ConnectionLostException.class);
-            return ((ConnectionLostException) thrown).cause();
+            return Objects.requireNonNull((ConnectionLostException) thrown).cause();
         }
     }
 
@@ -182,7 +183,9 @@ class HeartbeatHandlerTest {
 
         assertThat(channel.isOpen()).isFalse();
         assertThat(application.lost()).isEqualTo(LossCause.HEARTBEAT_TIMEOUT);
-        assertThat(((ConnectionLostException) application.thrown).idle().orElseThrow())
+        assertThat(Objects.requireNonNull((ConnectionLostException) application.thrown)
+                        .idle()
+                        .orElseThrow())
                 .isBetween(Duration.ofSeconds(60), CONFIG.detectionTime().plusSeconds(1));
         assertThat(application.events)
                 .containsExactly(

@@ -1,6 +1,7 @@
 package io.keepalive.netty;
 
 import io.netty.channel.EventLoopGroup;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Scanner;
@@ -28,7 +29,7 @@ final class StoppedProgram {
             }
         }
         System.out.println("ready");
-        for (Scanner input = new Scanner(System.in); input.hasNextLine(); input.nextLine()) {
+        for (Scanner input = new Scanner(System.in, StandardCharsets.UTF_8); input.hasNextLine(); input.nextLine()) {
             for (int i = 0; i < all.size(); i++) {
                 System.out.println(names.get(i) + " " + (all.get(i).alarms.isEmpty() ? 0 : 1));
                 all.get(i).alarms.clear();

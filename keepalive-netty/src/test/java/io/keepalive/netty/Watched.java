@@ -50,7 +50,7 @@ final class Watched extends ChannelInboundHandlerAdapter {
         HEARTBEAT {
             @Override
             ChannelHandler handler() {
-                return new HeartbeatHandler<>(ONE_WAY, ByteBuf.class, Byte.FORMAT);
+                return new HeartbeatHandler<>(ONE_WAY, ByteBuf.class, AnyByte.FORMAT);
             }
         },
         CODEC {
@@ -64,7 +64,7 @@ final class Watched extends ChannelInboundHandlerAdapter {
     }
 
     /** Any byte will do. */
-    private enum Byte implements HeartbeatFormat<ByteBuf> {
+    private enum AnyByte implements HeartbeatFormat<ByteBuf> {
         FORMAT;
 
         @Override

@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.java_websocket.WebSocket;
 import org.java_websocket.client.WebSocketClient;
 import org.java_websocket.framing.Framedata;
@@ -43,7 +44,7 @@ class WebSocketIT {
     /** Answers pings as the RFC wants it, until it is told to be mute. */
     private static final class Client extends WebSocketClient {
         volatile boolean mute;
-        volatile int pings;
+        final AtomicInteger pings = new AtomicInteger();
 
         Client(int port) {
             super(URI.create("ws://127.0.0.1:" + port + "/"));
@@ -52,7 +53,7 @@ class WebSocketIT {
 
         @Override
         public void onWebsocketPing(WebSocket connection, Framedata ping) {
-            pings++;
+            pings.incrementAndGet();
             if (!mute) {
                 super.onWebsocketPing(connection, ping);
             }
@@ -99,7 +100,7 @@ class WebSocketIT {
             assertThat(client.connectBlocking(10, TimeUnit.SECONDS)).isTrue();
             assertThat(next(HeartbeatEvent.RoundTrip.class)).isNotNull();
             assertThat(next(HeartbeatEvent.RoundTrip.class)).as("and again").isNotNull();
-            assertThat(client.pings).isGreaterThanOrEqualTo(2);
+            assertThat(client.pings.get()).isGreaterThanOrEqualTo(2);
             client.mute = true;
             long start = System.nanoTime();
             ConnectionLostException lost = next(ConnectionLostException.class);
