@@ -4,10 +4,11 @@ import io.keepalive.heartbeat.Heartbeat;
 import io.keepalive.heartbeat.HeartbeatConfig;
 import io.keepalive.heartbeat.HeartbeatWheel;
 import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.concurrent.FastThreadLocal;
 import io.netty.util.concurrent.Future;
 import java.time.Duration;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -18,7 +19,16 @@ import org.jspecify.annotations.Nullable;
  * <p>There is one for each resolution that the loop's configurations ask for, nearly always one. Confined to its loop.
  */
 final class LoopTicker implements Runnable {
-    private static final ConcurrentMap<Key, LoopTicker> TICKERS = new ConcurrentHashMap<>();
+    /**
+     * Of the loops that a thread runs: one, but for embedded ones. They end with the thread, since a loop that is shut down
+     * does not always tell its channels.
+     */
+    private static final FastThreadLocal<Map<Key, LoopTicker>> TICKERS = new FastThreadLocal<>() {
+        @Override
+        protected Map<Key, LoopTicker> initialValue() {
+            return new HashMap<>();
+        }
+    };
 
     private record Key(EventExecutor loop, Duration resolution) {}
 
@@ -40,12 +50,12 @@ final class LoopTicker implements Runnable {
      * @param config of the heartbeat that will be added
      */
     static LoopTicker of(EventExecutor loop, HeartbeatConfig config) {
-        return TICKERS.computeIfAbsent(new Key(loop, config.tick().dividedBy(2)), LoopTicker::new);
+        return TICKERS.get().computeIfAbsent(new Key(loop, config.tick().dividedBy(2)), LoopTicker::new);
     }
 
-    /** How many there are, in all loops. */
+    /** How many there are in the loops of this thread. */
     static int count() {
-        return TICKERS.size();
+        return TICKERS.get().size();
     }
 
     long nanoTime() {
@@ -53,7 +63,7 @@ final class LoopTicker implements Runnable {
     }
 
     void add(Heartbeat heartbeat, HeartbeatWheel.Visit visit) {
-        TICKERS.putIfAbsent(key, this); // it may have been empty for a moment
+        TICKERS.get().putIfAbsent(key, this); // it may have been empty for a moment
         wheel.add(heartbeat, visit);
         arm();
     }
@@ -61,7 +71,7 @@ final class LoopTicker implements Runnable {
     void remove(Heartbeat heartbeat) {
         wheel.remove(heartbeat);
         if (wheel.size() == 0) {
-            TICKERS.remove(key, this);
+            TICKERS.get().remove(key, this);
             disarm();
         }
     }
