@@ -2,17 +2,29 @@ package io.keepalive.netty;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.keepalive.ConnectionLostException;
 import io.keepalive.KeepAlive;
 import io.keepalive.KeepAliveReport;
 import io.keepalive.Middlebox;
 import io.keepalive.Precedence;
+import io.keepalive.heartbeat.HeartbeatConfig;
+import io.keepalive.heartbeat.wire.FrameType;
 import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.NettyCustomizer;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelPipeline;
 import io.netty.channel.socket.SocketChannel;
+import io.netty.handler.codec.LineBasedFrameDecoder;
+import io.netty.handler.codec.http.websocketx.WebSocketFrame;
+import io.netty.handler.codec.http2.Http2FrameCodecBuilder;
+import io.netty.handler.codec.http2.Http2PingFrame;
 import io.netty.util.concurrent.Future;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -70,8 +82,65 @@ class SnippetsTest {
         // end
     }
 
+    private static void codec(ChannelPipeline pipeline, ChannelHandler application) {
+        // snippet: codec
+        pipeline.addLast(new HeartbeatCodec(HeartbeatConfig.outliving(Middlebox.AZURE_LOAD_BALANCER)));
+        pipeline.addLast(application); // reads and writes ByteBufs, as before
+        // end
+    }
+
+    // snippet: events
+    static class Application extends ChannelInboundHandlerAdapter {
+        @Override
+        public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+            if (event instanceof HeartbeatEvent.RoundTrip answer) {
+                System.out.println("round trip: " + answer.smoothed());
+            } else if (event instanceof HeartbeatEvent.Missed missed) {
+                System.out.println("unanswered questions: " + missed.strikes());
+            } else if (event == HeartbeatEvent.InputEnded.INSTANCE) {
+                ctx.writeAndFlush(FrameType.END); // nothing more to say from here either: the end, in order
+            }
+        }
+
+        @Override
+        public void exceptionCaught(ChannelHandlerContext ctx, Throwable thrown) {
+            if (thrown instanceof ConnectionLostException lost) {
+                System.out.println(lost.cause() + " after " + lost.idle()); // the channel is closed: connect again
+            }
+        }
+    }
+    // end
+
+    private static void own(ChannelPipeline pipeline, ChannelHandler application) {
+        // snippet: own
+        HeartbeatConfig beats = HeartbeatConfig.builder().oneWay().build();
+        pipeline.addLast(new LineBasedFrameDecoder(1024));
+        pipeline.addLast(new HeartbeatHandler<>(beats, ByteBuf.class, HeartbeatFormats.emptyLine()));
+        pipeline.addLast(application);
+        // end
+    }
+
+    private static void webSocket(ChannelHandlerContext ctx, HeartbeatConfig config) {
+        // snippet: websocket
+        // dropPongFrames(false) in the WebSocketServerProtocolConfig; then, at HandshakeComplete:
+        ctx.pipeline()
+                .addBefore(
+                        ctx.name(),
+                        "heartbeat",
+                        new HeartbeatHandler<>(config, WebSocketFrame.class, HeartbeatFormats.webSocket()));
+        // end
+    }
+
+    private static void http2(ChannelPipeline pipeline, HeartbeatConfig config) {
+        // snippet: http2
+        pipeline.addLast(Http2FrameCodecBuilder.forClient().build());
+        pipeline.addLast(new HeartbeatHandler<>(config, Http2PingFrame.class, HeartbeatFormats.http2()));
+        // end
+    }
+
     @ParameterizedTest
-    @ValueSource(strings = {"first", "strict", "initializer", "lettuce"})
+    @ValueSource(
+            strings = {"first", "strict", "initializer", "lettuce", "codec", "events", "own", "websocket", "http2"})
     void snippet_standsInTheDocs(String name) throws IOException {
         String source = Files.readString(SOURCE);
         String marker = "// snippet: " + name + "\n";

@@ -148,8 +148,8 @@ public final class HeartbeatSession {
     private HeartbeatConfig agreedOn(Agreement agreed) {
         Duration every = agreed.sendEvery();
         boolean isOurAffair = every.equals(FLOOR) && config.beatEvery().compareTo(FLOOR) < 0;
-        return every.isZero() || isOurAffair
-                ? config
+        return every.isZero() || isOurAffair || every.equals(config.beatEvery())
+                ? config // shared by all the connections of a fleet that agrees
                 : config.toBuilder().beatEvery(every).build();
     }
 

@@ -100,6 +100,13 @@ class HeartbeatSessionTest {
     }
 
     @Test
+    void hello_thatAgreesOnOurOwnInterval_keepsTheSharedConfiguration() {
+        greet();
+        assertThat(client.session.heartbeat().config()).isSameAs(CONFIG);
+        assertThat(server.session.heartbeat().config()).isNotSameAs(CONFIG);
+    }
+
+    @Test
     void idle_forAnHour_beatsKeepBothAliveAndNobodyAsks() {
         greet();
         exchangeUntil(3600 * SECOND);

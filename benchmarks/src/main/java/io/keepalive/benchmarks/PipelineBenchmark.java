@@ -1,0 +1,156 @@
+package io.keepalive.benchmarks;
+
+import io.keepalive.heartbeat.wire.FrameEncoder;
+import io.keepalive.heartbeat.wire.FrameHeader;
+import io.keepalive.heartbeat.wire.FrameRules;
+import io.keepalive.heartbeat.wire.FrameType;
+import io.keepalive.heartbeat.wire.HeartbeatSession;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPipeline;
+import io.netty.channel.ChannelPromise;
+import io.netty.channel.embedded.EmbeddedChannel;
+import java.nio.ByteBuffer;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.annotations.Warmup;
+
+/**
+ * What a message costs in a Netty pipeline: read (with its read-complete), and write with flush and a void promise. What a
+ * handler adds is the difference to EMPTY.
+ *
+ * <pre>java -jar benchmarks/target/benchmarks.jar PipelineBenchmark -prof gc</pre>
+ *
+ * <ul>
+ *   <li>{@code read}: a buffer with one whole frame; {@code readSplit}: the same in two halves;
+ *   <li>{@code write}: a payload in a buffer without room in front; {@code writeHeadroom}: with room for a header, which
+ *       only CODEC makes use of.
+ * </ul>
+ */
+@State(Scope.Thread)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+@Fork(2)
+@Warmup(iterations = 3, time = 1)
+@Measurement(iterations = 5, time = 1)
+@SuppressWarnings({"NullAway.Init", "FutureReturnValueIgnored"}) // JMH calls connect() before anything else
+public class PipelineBenchmark {
+    @Param
+    PipelineHandlers handlers;
+
+    @Param({"64", "1024"})
+    int size;
+
+    private EmbeddedChannel channel;
+    private ChannelPipeline pipeline;
+    private ByteBuf frame;
+    private ByteBuf half;
+    private int frameStart;
+    private int frameEnd;
+    private ByteBuf payload;
+    private ByteBuf roomy;
+
+    @Setup
+    public void connect() {
+        channel = new EmbeddedChannel();
+        pipeline = channel.pipeline();
+        pipeline.addLast(new Wire());
+        handlers.addTo(pipeline);
+        pipeline.addLast(new Application());
+        boolean framed = handlers == PipelineHandlers.CODEC;
+        boolean counted = handlers.name().contains("LENGTH_FIELD");
+        if (framed) {
+            pipeline.fireChannelRead(Unpooled.wrappedBuffer(hello()));
+        }
+        frame = PooledByteBufAllocator.DEFAULT.directBuffer(FrameHeader.BYTES + size);
+        frame.writeInt(framed ? FrameHeader.of(FrameType.DATA, size) : size).writeZero(size);
+        frameStart = framed || counted ? 0 : FrameHeader.BYTES;
+        frameEnd = frame.writerIndex();
+        half = frame.duplicate();
+        payload = PooledByteBufAllocator.DEFAULT.directBuffer(size).writeZero(size);
+        roomy = PooledByteBufAllocator.DEFAULT.directBuffer(FrameHeader.BYTES + size);
+        roomy.writeZero(FrameHeader.BYTES + size);
+    }
+
+    private static ByteBuffer hello() {
+        ByteBuffer hello = ByteBuffer.allocate(FrameEncoder.CONTROL_FRAME_BYTES);
+        FrameRules rules = new FrameRules(HeartbeatSession.helloOf(PipelineHandlers.CONFIG), 0);
+        new FrameEncoder(rules).hello(hello);
+        return hello.flip();
+    }
+
+    @TearDown
+    public void close() {
+        channel.finishAndReleaseAll();
+        frame.release();
+        payload.release();
+        roomy.release();
+    }
+
+    @Benchmark
+    public void read() {
+        pipeline.fireChannelRead(frame.setIndex(frameStart, frameEnd).retain());
+        pipeline.fireChannelReadComplete();
+    }
+
+    @Benchmark
+    public void readSplit() {
+        int middle = frameStart + (frameEnd - frameStart) / 2;
+        pipeline.fireChannelRead(frame.setIndex(frameStart, middle).retain());
+        pipeline.fireChannelReadComplete();
+        pipeline.fireChannelRead(half.setIndex(middle, frameEnd).retain());
+        pipeline.fireChannelReadComplete();
+    }
+
+    @Benchmark
+    public void write() {
+        channel.write(payload.setIndex(0, size), channel.voidPromise());
+        channel.flush();
+    }
+
+    @Benchmark
+    public void writeHeadroom() {
+        channel.write(roomy.setIndex(FrameHeader.BYTES, FrameHeader.BYTES + size), channel.voidPromise());
+        channel.flush();
+    }
+
+    /** Takes what is written, as a transport would; the benchmark's own buffers are used again. */
+    private final class Wire extends ChannelDuplexHandler {
+        @Override
+        public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
+            if (message != payload && message != roomy) {
+                ((ByteBuf) message).release();
+            }
+        }
+
+        @Override
+        public void flush(ChannelHandlerContext ctx) {
+            // there is nothing to be done
+        }
+    }
+
+    private static final class Application extends ChannelDuplexHandler {
+        @Override
+        public void channelRead(ChannelHandlerContext ctx, Object message) {
+            ((ByteBuf) message).release();
+        }
+
+        @Override
+        public void channelReadComplete(ChannelHandlerContext ctx) {
+            // the end of the pipeline
+        }
+    }
+}

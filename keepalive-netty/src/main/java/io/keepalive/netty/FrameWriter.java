@@ -1,0 +1,73 @@
+package io.keepalive.netty;
+
+import io.keepalive.heartbeat.wire.FrameEncoder;
+import io.keepalive.heartbeat.wire.FrameHeader;
+import io.keepalive.heartbeat.wire.HeartbeatSession;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPromise;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.util.concurrent.FastThreadLocal;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/** How frames get into Netty's buffers. */
+final class FrameWriter {
+    /** More than all the control frames that are due at once: 40 + 4 + 12 + 4 × 12 + 4 + 6, and room for any of them. */
+    private static final int CONTROL_BYTES = 192;
+
+    private static final FastThreadLocal<ByteBuffer> SCRATCH = new FastThreadLocal<>() {
+        @Override
+        protected ByteBuffer initialValue() {
+            return ByteBuffer.allocate(CONTROL_BYTES);
+        }
+    };
+
+    private FrameWriter() {}
+
+    /**
+     * Writes a header in front of a payload, if there is room and nobody else can be using that room: a buffer of its own,
+     * with one owner, not a view of another one.
+     */
+    static boolean putInFront(ByteBuf payload, int header) {
+        int start = payload.readerIndex() - FrameHeader.BYTES;
+        if (start < 0 || payload.refCnt() != 1 || payload.unwrap() != null || payload.isReadOnly()) {
+            return false;
+        }
+        payload.setInt(start, header).readerIndex(start);
+        return true;
+    }
+
+    /** All the control frames that are due, or null. */
+    static @Nullable ByteBuf control(ChannelHandlerContext ctx, HeartbeatSession session) {
+        ByteBuffer scratch = SCRATCH.get().clear();
+        FrameEncoder encoder = new FrameEncoder(session.rules());
+        while (session.write(scratch, encoder)) {
+            // all there is
+        }
+        if (!scratch.flip().hasRemaining()) {
+            return null;
+        }
+        return ctx.alloc().ioBuffer(scratch.remaining()).writeBytes(scratch);
+    }
+
+    /** A promise that nobody waits for, and that costs nothing. */
+    static ChannelPromise unheard(ChannelHandlerContext ctx) {
+        return ctx.channel().unsafe().voidPromise();
+    }
+
+    /** Ends the output (FIN) once all that was written before has left. */
+    @SuppressWarnings("FutureReturnValueIgnored") // the channel tells when it is closed
+    static void shutdownOutputBehind(ChannelHandlerContext ctx) {
+        Channel channel = ctx.channel();
+        ctx.write(Unpooled.EMPTY_BUFFER).addListener(future -> {
+            if (channel instanceof DuplexChannel duplex) {
+                duplex.shutdownOutput(); // not close: what the peer still sends would be answered by a reset
+            } else {
+                ctx.close();
+            }
+        });
+    }
+}

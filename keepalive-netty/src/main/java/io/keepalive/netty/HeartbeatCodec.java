@@ -1,0 +1,410 @@
+package io.keepalive.netty;
+
+import io.keepalive.heartbeat.Heartbeat;
+import io.keepalive.heartbeat.HeartbeatConfig;
+import io.keepalive.heartbeat.HeartbeatListener;
+import io.keepalive.heartbeat.wire.CloseReason;
+import io.keepalive.heartbeat.wire.FrameHeader;
+import io.keepalive.heartbeat.wire.FrameRules;
+import io.keepalive.heartbeat.wire.FrameType;
+import io.keepalive.heartbeat.wire.HeartbeatSession;
+import io.keepalive.heartbeat.wire.Hello;
+import io.keepalive.heartbeat.wire.ProtocolException;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPromise;
+import io.netty.util.ReferenceCountUtil;
+import io.netty.util.internal.StringUtil;
+import java.nio.channels.NotYetConnectedException;
+import java.time.Duration;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The heartbeat protocol in one handler: framing and heartbeat.
+ *
+ * <pre>{@code
+ * pipeline.addLast(new HeartbeatCodec(HeartbeatConfig.defaults()));
+ * pipeline.addLast(...the application...);
+ * }</pre>
+ *
+ * <p>The application behind it reads and writes {@link ByteBuf}s as if it were not there: a stream of bytes, cut into
+ * buffers as it comes. Nothing is copied or collected on either way.
+ *
+ * <table>
+ * <caption>What can be written</caption>
+ * <tr><th>Message</th><th>What it does</th></tr>
+ * <tr><td>{@link ByteBuf}</td><td>DATA. A buffer with {@link #HEADROOM} bytes free in front of its reader index, owned by
+ *     nobody else, becomes a frame without another buffer for the header</td></tr>
+ * <tr><td>{@link FrameType#END}</td><td>no more DATA comes from here; reading goes on. Once both sides have said so, the
+ *     connection ends in order</td></tr>
+ * <tr><td>a {@link CloseReason}</td><td>tells it to the peer and closes. Plain {@code close()} says
+ *     {@link CloseReason#NORMAL}</td></tr>
+ * </table>
+ *
+ * <ul>
+ *   <li>What happens on the way is told by {@link HeartbeatEvent}s.
+ *   <li>A loss is told by {@code exceptionCaught} with an {@link io.keepalive.ConnectionLostException}; then the channel
+ *       is closed: hard if its peer is dead, after a word to the peer if that broke the protocol. An end of stream without
+ *       END or CLOSE is a loss, too.
+ *   <li>TLS and PROXY protocol handlers come in front of it. An executor group of its own is refused. Its channel may change
+ *       its event loop.
+ * </ul>
+ *
+ * <p>One for each channel; not sharable. {@link #checkNow} may be called by any thread.
+ *
+ * @since 0.1
+ */
+@SuppressWarnings("FutureReturnValueIgnored") // the channel tells when it is closed; what is written has its promise
+public final class HeartbeatCodec extends LoopHeartbeat {
+    /** What a buffer needs to have free in front of its reader index to be a frame as it is: 4 bytes. */
+    public static final int HEADROOM = FrameHeader.BYTES;
+
+    /** What the configuration used last says: connections mostly share one, and so they share what it says. */
+    private static volatile @Nullable Greeting lastGreeting;
+
+    private record Greeting(HeartbeatConfig config, Hello hello) {}
+
+    private final Hello mine;
+    private @Nullable HeartbeatSession session;
+
+    /** Of the current DATA frame, still to come. */
+    private int dataLeft;
+    /** Of a frame that is skipped, still to come. */
+    private int skipLeft;
+    /** Of the current control frame, which the rules have nothing against; 0 between frames. */
+    private int header;
+    /** A header or a control frame's payload that came in pieces. */
+    private @Nullable ByteBuf fragment;
+
+    private boolean finishing;
+
+    /**
+     * A codec for one channel.
+     *
+     * @param config when to do what; how often to beat is negotiated from it
+     */
+    public HeartbeatCodec(HeartbeatConfig config) {
+        this(config, helloOf(config));
+    }
+
+    /**
+     * A codec that says more to the peer than follows from its configuration.
+     *
+     * @param config when to do what
+     * @param mine what to say: {@link HeartbeatSession#helloOf}, perhaps with a known box or another largest frame
+     */
+    public HeartbeatCodec(HeartbeatConfig config, Hello mine) {
+        super(config);
+        this.mine = Objects.requireNonNull(mine, "mine");
+    }
+
+    @SuppressWarnings("ReferenceEquality") // comparing the values would cost more than making the greeting
+    private static Hello helloOf(HeartbeatConfig config) {
+        Greeting last = lastGreeting;
+        if (last == null || last.config() != config) {
+            last = new Greeting(config, HeartbeatSession.helloOf(config));
+            lastGreeting = last;
+        }
+        return last.hello();
+    }
+
+    /**
+     * Asks the peer at once: {@link Heartbeat#checkNow}. The result comes as a {@link HeartbeatEvent.RoundTrip}, or as a
+     * loss.
+     *
+     * @param within how long it may take to answer; more than 0
+     * @throws IllegalStateException if the handler is in no pipeline
+     */
+    public void checkNow(Duration within) {
+        onLoop(() -> heartbeat().checkNow(within, nanoTime()));
+    }
+
+    @Override
+    Heartbeat begin(HeartbeatListener listener, long seed, long nowNanos) {
+        session = new HeartbeatSession(config, mine, seed, listener, nowNanos);
+        return session.heartbeat();
+    }
+
+    @Override
+    Heartbeat heartbeat() {
+        return session().heartbeat();
+    }
+
+    private HeartbeatSession session() {
+        return Objects.requireNonNull(session);
+    }
+
+    // ---- received
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        if (!(message instanceof ByteBuf in)) {
+            passedOn();
+            ctx.fireChannelRead(message); // what a PROXY protocol decoder found, say
+            return;
+        }
+        if (session == null && start(ctx)) {
+            ctx.flush();
+        }
+        heartbeat().onReceived();
+        try {
+            if (decode(ctx, in)) {
+                return;
+            }
+        } catch (ProtocolException e) {
+            session().onViolation(e);
+            sendDue(ctx);
+        }
+        in.release();
+    }
+
+    /** Returns whether the buffer was handed on. */
+    private boolean decode(ChannelHandlerContext ctx, ByteBuf in) throws ProtocolException {
+        while (in.isReadable()) {
+            if (ended) {
+                return handOnIfRemoved(ctx, in);
+            }
+            if (dataLeft > 0) {
+                if (in.readableBytes() <= dataLeft) {
+                    dataLeft -= in.readableBytes();
+                    passedOn();
+                    ctx.fireChannelRead(in);
+                    return true;
+                }
+                ByteBuf piece = in.readRetainedSlice(dataLeft);
+                dataLeft = 0;
+                passedOn();
+                ctx.fireChannelRead(piece);
+            } else if (skipLeft > 0) {
+                int skipped = Math.min(skipLeft, in.readableBytes());
+                in.skipBytes(skipped);
+                skipLeft -= skipped;
+            } else if (header == 0) {
+                ByteBuf whole = collect(ctx, in, FrameHeader.BYTES);
+                if (whole != null) {
+                    onHeader(ctx, whole.readInt());
+                }
+            } else {
+                ByteBuf whole = collect(ctx, in, FrameHeader.length(header));
+                if (whole != null) {
+                    onControl(ctx, whole);
+                }
+            }
+        }
+        releaseFragment();
+        return false;
+    }
+
+    /** Without this handler, what follows is the next one's. */
+    private boolean handOnIfRemoved(ChannelHandlerContext ctx, ByteBuf in) {
+        if (ctx.isRemoved()) {
+            ctx.fireChannelRead(in);
+            return true;
+        }
+        return false;
+    }
+
+    /** Where so many bytes can be read from; null if they are not all there yet. */
+    private @Nullable ByteBuf collect(ChannelHandlerContext ctx, ByteBuf in, int length) {
+        ByteBuf part = fragment;
+        if (part == null || !part.isWritable()) {
+            releaseFragment();
+            if (in.readableBytes() >= length) {
+                return in;
+            }
+            part = ctx.alloc().buffer(length, length); // the rules have checked it: at most 512
+            fragment = part;
+        }
+        part.writeBytes(in, Math.min(part.writableBytes(), in.readableBytes()));
+        return part.isWritable() ? null : part;
+    }
+
+    /** If it has been read: between two frames, or at the end. */
+    private void releaseFragment() {
+        if (fragment != null && (ended || !fragment.isWritable())) {
+            fragment.release();
+            fragment = null;
+        }
+    }
+
+    private void onHeader(ChannelHandlerContext ctx, int received) throws ProtocolException {
+        FrameRules rules = session().rules();
+        FrameType type = rules.received(received);
+        if (type == FrameType.DATA) {
+            dataLeft = FrameHeader.length(received);
+        } else if (type == null) {
+            skipLeft = FrameHeader.length(received);
+        } else if (FrameHeader.length(received) > 0) {
+            header = received;
+        } else if (type == FrameType.HELLO) {
+            onHello(ctx, Hello.decode(java.nio.ByteBuffer.allocate(0)));
+        } else {
+            onFrame(ctx, type, 0);
+        }
+    }
+
+    private void onControl(ChannelHandlerContext ctx, ByteBuf payload) throws ProtocolException {
+        FrameType type = Objects.requireNonNull(FrameHeader.type(header));
+        int length = FrameHeader.length(header);
+        header = 0;
+        switch (type) {
+            case HELLO -> {
+                Hello peer = Hello.decode(payload.nioBuffer(payload.readerIndex(), length));
+                payload.skipBytes(length);
+                onHello(ctx, peer);
+            }
+            case PING, PONG -> onFrame(ctx, type, payload.readLong());
+            case CLOSE -> onFrame(ctx, type, payload.readUnsignedShort());
+            case DATA, BEAT, END -> throw new IllegalStateException("a payload that the rules forbid");
+        }
+    }
+
+    private void onHello(ChannelHandlerContext ctx, Hello peer) throws ProtocolException {
+        HeartbeatEvent agreed = new HeartbeatEvent.Agreed(session().rules().receivedHello(peer));
+        onFrame(ctx, FrameType.HELLO, 0);
+        fire(agreed);
+    }
+
+    private void onFrame(ChannelHandlerContext ctx, FrameType type, long value) {
+        boolean wasProven = heartbeat().isProven();
+        if (type == FrameType.BEAT) {
+            session().onFrame(type, value, 0); // nothing to send, no need to know the time
+        } else {
+            session().onFrame(type, value, nanoTime());
+            sendDue(ctx);
+        }
+        fireIfProven(wasProven);
+        if (type == FrameType.END) {
+            fire(HeartbeatEvent.InputEnded.INSTANCE);
+        }
+    }
+
+    @Override
+    void onEndOfStream(ChannelHandlerContext ctx) {
+        if (session != null && !ended) {
+            onInactive(ctx);
+            ctx.close();
+        }
+    }
+
+    @Override
+    void onInactive(ChannelHandlerContext ctx) {
+        if (!session().onEndOfStream()) {
+            end(ctx, null);
+        }
+    }
+
+    // ---- sent
+
+    @Override
+    public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
+        if (session == null && !ctx.channel().isActive()) {
+            ReferenceCountUtil.release(message);
+            promise.tryFailure(new NotYetConnectedException());
+            return;
+        }
+        start(ctx);
+        if (message instanceof ByteBuf data) {
+            writeData(ctx, data, promise);
+        } else if (message == FrameType.END) {
+            session().end();
+            writeDue(ctx);
+            ctx.write(ctx.alloc().buffer(0), promise); // behind it, and done with it
+        } else if (message instanceof CloseReason reason) {
+            close(ctx, reason, promise);
+        } else {
+            ReferenceCountUtil.release(message);
+            promise.tryFailure(new UnsupportedOperationException("write: " + StringUtil.simpleClassName(message)
+                    + " (expected: ByteBuf, FrameType.END or a CloseReason)"));
+        }
+    }
+
+    private void writeData(ChannelHandlerContext ctx, ByteBuf data, ChannelPromise promise) {
+        int largest = session().rules().largestSend();
+        try {
+            while (data.readableBytes() > largest) {
+                beginData(largest);
+                ctx.write(headerOf(ctx, largest), FrameWriter.unheard(ctx));
+                ctx.write(data.readRetainedSlice(largest), FrameWriter.unheard(ctx));
+            }
+            int length = data.readableBytes();
+            if (length > 0) {
+                beginData(length);
+                if (!FrameWriter.putInFront(data, FrameHeader.of(FrameType.DATA, length))) {
+                    ctx.write(headerOf(ctx, length), FrameWriter.unheard(ctx));
+                }
+            }
+        } catch (IllegalStateException e) {
+            data.release();
+            promise.tryFailure(e);
+            return;
+        }
+        ctx.write(data, promise);
+    }
+
+    private void beginData(int length) {
+        session().rules().sending(FrameHeader.of(FrameType.DATA, length));
+        countWrite();
+    }
+
+    private static ByteBuf headerOf(ChannelHandlerContext ctx, int length) {
+        return ctx.alloc().ioBuffer(FrameHeader.BYTES).writeInt(FrameHeader.of(FrameType.DATA, length));
+    }
+
+    @Override
+    boolean writeDue(ChannelHandlerContext ctx) {
+        ByteBuf frames = FrameWriter.control(ctx, session());
+        if (frames != null) {
+            countWrite();
+            if (session().isPingQueued()) {
+                ctx.write(frames).addListener(future -> {
+                    session().onFlushed(nanoTime());
+                    reschedule();
+                });
+            } else {
+                ctx.write(frames, FrameWriter.unheard(ctx));
+            }
+        }
+        if (!finishing && heartbeat().loss().isEmpty() && session().rules().mayCloseOutput()) {
+            finishing = true;
+            FrameWriter.shutdownOutputBehind(ctx);
+            return true;
+        }
+        return frames != null;
+    }
+
+    @Override
+    public void close(ChannelHandlerContext ctx, ChannelPromise promise) {
+        close(ctx, CloseReason.NORMAL, promise);
+    }
+
+    private void close(ChannelHandlerContext ctx, CloseReason reason, ChannelPromise promise) {
+        if (session != null && !ended) {
+            session().close(reason);
+            if (ctx.channel().isActive() && writeDue(ctx)) {
+                ctx.flush();
+            }
+            finish();
+        }
+        ctx.close(promise);
+    }
+
+    // ---- ticks and the end
+
+    @Override
+    void onTick(long nowNanos, boolean reading, boolean writing, long written) {
+        session().onTick(nowNanos, reading, writing, written);
+    }
+
+    @Override
+    boolean isAbandoned() {
+        return session().isAbandoned();
+    }
+
+    @Override
+    void finish() {
+        super.finish();
+        releaseFragment();
+    }
+}

@@ -1,0 +1,166 @@
+package io.keepalive.netty;
+
+import io.keepalive.LossCause;
+import io.keepalive.heartbeat.Heartbeat;
+import io.keepalive.heartbeat.HeartbeatConfig;
+import io.keepalive.heartbeat.HeartbeatFormat;
+import io.keepalive.heartbeat.HeartbeatListener;
+import io.keepalive.heartbeat.HeartbeatMessages;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPromise;
+import io.netty.util.ReferenceCountUtil;
+import java.time.Duration;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A heartbeat for a protocol that has its own pings, or something that will do: beats, asks, answers, and gives up a peer
+ * that is dead.
+ *
+ * <pre>{@code
+ * pipeline.addLast(new LineBasedFrameDecoder(1024));
+ * pipeline.addLast(new HeartbeatHandler<>(HeartbeatConfig.defaults(), ByteBuf.class, HeartbeatFormats.emptyLine()));
+ * pipeline.addLast(...the application...);
+ * }</pre>
+ *
+ * <p>It stands where the protocol's messages are objects of type {@code M}: behind the decoders, in front of the
+ * application. Messages of other types pass; those that the format says are the heartbeat's are released. Any byte that
+ * is received counts, half a message too.
+ *
+ * <ul>
+ *   <li>What happens on the way is told by {@link HeartbeatEvent}s.
+ *   <li>A loss is told by {@code exceptionCaught} with an {@link io.keepalive.ConnectionLostException}; then the channel
+ *       is closed, hard if its peer is dead.
+ *   <li>It may be added to and removed from a live pipeline, and its channel may change its event loop. An executor group
+ *       of its own is refused.
+ * </ul>
+ *
+ * <p>One for each channel; not sharable. {@link #checkNow} and {@link #reconfigure} may be called by any thread.
+ *
+ * @param <M> a message of the protocol: a {@code ByteBuf}, a {@code WebSocketFrame}
+ * @since 0.1
+ */
+@SuppressWarnings("FutureReturnValueIgnored") // what is written has its promise
+public final class HeartbeatHandler<M> extends LoopHeartbeat {
+    private final HeartbeatFormat<M> format;
+    private final Class<M> type;
+    private @Nullable Heartbeat heartbeat;
+    private @Nullable HeartbeatMessages<M> messages;
+
+    /**
+     * A handler for one channel.
+     *
+     * @param config when to do what
+     * @param type of the messages that the format is to be shown
+     * @param format what beats, questions and answers look like
+     */
+    public HeartbeatHandler(HeartbeatConfig config, Class<M> type, HeartbeatFormat<M> format) {
+        super(config);
+        this.type = Objects.requireNonNull(type, "type");
+        this.format = Objects.requireNonNull(format, "format");
+    }
+
+    /**
+     * Asks the peer at once: {@link Heartbeat#checkNow}. The result comes as a {@link HeartbeatEvent.RoundTrip}, or as a
+     * loss.
+     *
+     * @param within how long it may take to answer; more than 0
+     * @throws IllegalStateException if the handler is in no pipeline
+     */
+    public void checkNow(Duration within) {
+        onLoop(() -> heartbeat().checkNow(within, nanoTime()));
+    }
+
+    /**
+     * Goes on with another configuration, when a greeting has told what the peer knows, say.
+     *
+     * @param newConfig when to do what from now on; its {@linkplain HeartbeatConfig#tick() tick} should not be shorter
+     *     than that of the first
+     * @throws IllegalStateException if the handler is in no pipeline
+     */
+    public void reconfigure(HeartbeatConfig newConfig) {
+        onLoop(() -> heartbeat().reconfigure(newConfig, nanoTime()));
+    }
+
+    @Override
+    Heartbeat begin(HeartbeatListener listener, long seed, long nowNanos) {
+        heartbeat = new Heartbeat(config, seed, listener, nowNanos);
+        messages = new HeartbeatMessages<>(heartbeat, format);
+        return heartbeat;
+    }
+
+    @Override
+    Heartbeat heartbeat() {
+        return Objects.requireNonNull(heartbeat);
+    }
+
+    private HeartbeatMessages<M> messages() {
+        return Objects.requireNonNull(messages);
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        if (heartbeat == null) {
+            start(ctx); // added in the midst of a read
+        }
+        heartbeat().onReceived();
+        if (ended || !isHeartbeat(ctx, message)) {
+            passedOn();
+            ctx.fireChannelRead(message);
+        }
+    }
+
+    private boolean isHeartbeat(ChannelHandlerContext ctx, Object message) {
+        if (!type.isInstance(message)) {
+            return false;
+        }
+        boolean wasProven = heartbeat().isProven();
+        boolean isHeartbeat = messages().read(type.cast(message), nanoTime());
+        if (isHeartbeat) {
+            ReferenceCountUtil.release(message);
+            fireIfProven(wasProven);
+            sendDue(ctx);
+        }
+        return isHeartbeat;
+    }
+
+    @Override
+    public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
+        if (heartbeat != null) {
+            countWrite();
+        }
+        ctx.write(message, promise);
+    }
+
+    @Override
+    boolean writeDue(ChannelHandlerContext ctx) {
+        boolean any = false;
+        for (M message = messages().next();
+                message != null;
+                message = messages().next()) {
+            ChannelFuture written = ctx.write(message);
+            if (messages().isPingQueued()) {
+                written.addListener(future -> {
+                    messages().onFlushed(nanoTime());
+                    reschedule();
+                });
+            }
+            any = true;
+        }
+        return any;
+    }
+
+    @Override
+    void onTick(long nowNanos, boolean reading, boolean writing, long written) {
+        heartbeat().onTick(nowNanos, reading, writing, written);
+    }
+
+    @Override
+    boolean isAbandoned() {
+        return heartbeat()
+                .loss()
+                .map(loss -> loss.cause() != LossCause.PROTOCOL)
+                .orElse(false);
+    }
+}

@@ -1,0 +1,145 @@
+package io.keepalive.netty;
+
+import io.keepalive.heartbeat.Heartbeat;
+import io.keepalive.heartbeat.HeartbeatAction;
+import io.keepalive.heartbeat.HeartbeatConfig;
+import io.keepalive.heartbeat.HeartbeatConfigBuilder;
+import io.keepalive.heartbeat.HeartbeatListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPromise;
+import io.netty.handler.timeout.IdleStateEvent;
+import java.time.Duration;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Fires the {@link IdleStateEvent}s of Netty's {@code IdleStateHandler}, for a pipeline that is to keep its own reaction to
+ * them, without the false alarms: not after this process was stopped, not while the application does not read, not while
+ * a large write makes progress.
+ *
+ * <ul>
+ *   <li>READER_IDLE comes when nothing was received for {@code readerIdle}, up to a quarter of that later; and again for
+ *       each such time.
+ *   <li>WRITER_IDLE comes when nothing was written for {@code writerIdle}, up to half of that earlier: it is for sending
+ *       something in time.
+ *   <li>ALL_IDLE does not come: use one of the others.
+ * </ul>
+ *
+ * <p>It does nothing else. A {@link HeartbeatHandler} would beat, ask, and tell why a connection is dead.
+ *
+ * @since 0.1
+ */
+@SuppressWarnings("FutureReturnValueIgnored") // what is written has its promise
+public final class IdleEvents extends LoopHeartbeat {
+    private static final Duration NEVER = Duration.ofDays(1);
+    private static final Duration LONGEST_PATIENCE = Duration.ofDays(365);
+
+    private final boolean reader;
+    private final boolean writer;
+    private boolean readSince = true;
+    private boolean writtenSince = true;
+    private @Nullable Heartbeat heartbeat;
+
+    /**
+     * A handler for one channel.
+     *
+     * @param readerIdle 40 ms to 1 day; zero for no such events
+     * @param writerIdle 10 ms to 1 day; zero for no such events
+     * @throws IllegalArgumentException if out of range
+     */
+    public IdleEvents(Duration readerIdle, Duration writerIdle) {
+        super(config(readerIdle, writerIdle));
+        this.reader = !readerIdle.isZero();
+        this.writer = !writerIdle.isZero();
+    }
+
+    /** A quarter until it is noticed, then all of it without a byte: never early. */
+    private static HeartbeatConfig config(Duration readerIdle, Duration writerIdle) {
+        HeartbeatConfigBuilder config = HeartbeatConfig.builder()
+                .oneWay()
+                .mustSupport()
+                .strikes(1)
+                .jitterPercent(0)
+                .readPause(LONGEST_PATIENCE)
+                .writeStall(LONGEST_PATIENCE)
+                .pingAfter(NEVER)
+                .answerWithin(NEVER)
+                .beatEvery(writerIdle.isZero() ? NEVER : writerIdle);
+        return readerIdle.isZero()
+                ? config.build()
+                : config.pingAfter(readerIdle.dividedBy(4))
+                        .answerWithin(readerIdle)
+                        .build();
+    }
+
+    @Override
+    Heartbeat begin(HeartbeatListener listener, long seed, long nowNanos) {
+        heartbeat = new Heartbeat(config, seed, HeartbeatListener.NONE, nowNanos);
+        return heartbeat;
+    }
+
+    @Override
+    Heartbeat heartbeat() {
+        return Objects.requireNonNull(heartbeat);
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        if (heartbeat != null) {
+            heartbeat.onReceived();
+        }
+        readSince = true;
+        passedOn();
+        ctx.fireChannelRead(message);
+    }
+
+    @Override
+    public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
+        if (heartbeat != null) {
+            countWrite();
+        }
+        writtenSince = true;
+        ctx.write(message, promise);
+    }
+
+    @Override
+    void onTick(long nowNanos, boolean reading, boolean writing, long written) {
+        heartbeat().onTick(nowNanos, reading, writing, written);
+    }
+
+    @Override
+    boolean writeDue(ChannelHandlerContext ctx) {
+        for (HeartbeatAction action = heartbeat().poll();
+                action == HeartbeatAction.SEND_BEAT;
+                action = heartbeat().poll()) {
+            if (writer) {
+                boolean first = writtenSince;
+                writtenSince = false;
+                ctx.fireUserEventTriggered(
+                        first ? IdleStateEvent.FIRST_WRITER_IDLE_STATE_EVENT : IdleStateEvent.WRITER_IDLE_STATE_EVENT);
+            }
+        }
+        return false;
+    }
+
+    @Override
+    void onLost(ChannelHandlerContext ctx) {
+        boolean first = readSince;
+        readSince = false;
+        restart(ctx);
+        if (reader) {
+            ctx.fireUserEventTriggered(
+                    first ? IdleStateEvent.FIRST_READER_IDLE_STATE_EVENT : IdleStateEvent.READER_IDLE_STATE_EVENT);
+        }
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable thrown) {
+        ctx.fireExceptionCaught(thrown);
+    }
+
+    @Override
+    boolean isAbandoned() {
+        return false;
+    }
+}

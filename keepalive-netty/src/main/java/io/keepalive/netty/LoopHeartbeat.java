@@ -1,0 +1,377 @@
+package io.keepalive.netty;
+
+import io.keepalive.ConnectionLostException;
+import io.keepalive.Loss;
+import io.keepalive.LossCause;
+import io.keepalive.heartbeat.Heartbeat;
+import io.keepalive.heartbeat.HeartbeatConfig;
+import io.keepalive.heartbeat.HeartbeatListener;
+import io.keepalive.heartbeat.HeartbeatWheel;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelException;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.util.concurrent.EventExecutor;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Objects;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A heartbeat in a pipeline: what {@link HeartbeatHandler} and {@link HeartbeatCodec} share. It knows when a channel reads,
+ * writes, ticks and ends; what follows from it, the core says.
+ */
+abstract sealed class LoopHeartbeat extends ChannelDuplexHandler permits HeartbeatHandler, HeartbeatCodec, IdleEvents {
+    private static final Logger LOG = LoggerFactory.getLogger(LoopHeartbeat.class);
+
+    final HeartbeatConfig config;
+    private @Nullable ChannelHandlerContext context;
+    private @Nullable Beating beating;
+    private @Nullable LoopTicker ticker;
+    private @Nullable WriteProgress progress;
+    private int writes;
+    /** Without autoRead, {@code read()} was called, and nothing was passed on since. */
+    private boolean readPending;
+
+    private boolean inputShut;
+    boolean ended;
+
+    LoopHeartbeat(HeartbeatConfig config) {
+        this.config = Objects.requireNonNull(config, "config");
+    }
+
+    /** What this heartbeat needs once its channel is active. */
+    private final class Beating implements HeartbeatWheel.Visit, HeartbeatListener {
+        @Override
+        public void visit(long nowNanos) {
+            tick(nowNanos);
+        }
+
+        @Override
+        public void onAnswer(Heartbeat heartbeat, long rttNanos) {
+            fire(new HeartbeatEvent.RoundTrip(
+                    Duration.ofNanos(rttNanos),
+                    Duration.ofNanos(heartbeat.smoothedRttNanos()),
+                    Duration.ofNanos(heartbeat.leastRttNanos())));
+        }
+
+        @Override
+        public void onMissed(Heartbeat heartbeat, int strikes) {
+            fire(new HeartbeatEvent.Missed(strikes));
+        }
+
+        @Override
+        public void onHeardAgain(Heartbeat heartbeat, int strikes) {
+            fire(new HeartbeatEvent.HeardAgain(strikes));
+        }
+
+        @Override
+        public void onOwnPause(Heartbeat heartbeat, long lateNanos) {
+            fire(new HeartbeatEvent.OwnPause(Duration.ofNanos(lateNanos)));
+        }
+    }
+
+    // ---- what the two kinds do differently
+
+    /** Makes the heartbeat; called once. */
+    abstract Heartbeat begin(HeartbeatListener listener, long seed, long nowNanos);
+
+    /** Once begun. */
+    abstract Heartbeat heartbeat();
+
+    /** Ticks the heartbeat, or what is around it. */
+    abstract void onTick(long nowNanos, boolean reading, boolean writing, long written);
+
+    /**
+     * Writes what is due.
+     *
+     * @return whether there is something to flush
+     */
+    abstract boolean writeDue(ChannelHandlerContext ctx);
+
+    /** Whether the connection is to be closed without waiting for anything. */
+    abstract boolean isAbandoned();
+
+    // ---- the life of a channel
+
+    @Override
+    public final void handlerAdded(ChannelHandlerContext ctx) {
+        if (ctx.executor() != ctx.channel().eventLoop()) {
+            throw new IllegalStateException("executor: " + ctx.executor() + " (expected: the channel's event loop; add "
+                    + getClass().getSimpleName() + " to the pipeline without an EventExecutorGroup)");
+        }
+        context = ctx;
+        if (ctx.channel().isActive() && start(ctx)) {
+            ctx.flush();
+        }
+    }
+
+    @Override
+    public final void channelActive(ChannelHandlerContext ctx) {
+        boolean any = start(ctx);
+        ctx.fireChannelActive();
+        if (any) {
+            ctx.flush(); // after what the application has written: it may go in the same segment
+        }
+    }
+
+    @Override
+    public final void channelRegistered(ChannelHandlerContext ctx) {
+        attach(ctx); // again, perhaps: with another loop
+        ctx.fireChannelRegistered();
+    }
+
+    @Override
+    public final void channelUnregistered(ChannelHandlerContext ctx) {
+        detach();
+        ctx.fireChannelUnregistered();
+    }
+
+    @Override
+    public final void channelInactive(ChannelHandlerContext ctx) {
+        if (beating != null && !ended) {
+            onInactive(ctx);
+        }
+        finish();
+        ctx.fireChannelInactive();
+    }
+
+    /** The connection is over, and nobody has said why yet. */
+    void onInactive(ChannelHandlerContext ctx) {}
+
+    @Override
+    public final void handlerRemoved(ChannelHandlerContext ctx) {
+        finish();
+    }
+
+    /** Nothing is ticked or told any more. */
+    void finish() {
+        ended = true;
+        detach();
+    }
+
+    /** The channel is active; returns whether there is something to flush. Does nothing the second time. */
+    final boolean start(ChannelHandlerContext ctx) {
+        if (beating != null || ended) {
+            return false;
+        }
+        beating = new Beating();
+        LoopTicker loop = LoopTicker.of(ctx.executor(), config);
+        begin(beating, ThreadLocalRandom.current().nextLong(), loop.nanoTime());
+        attach(ctx);
+        return writeDue(ctx);
+    }
+
+    private void attach(ChannelHandlerContext ctx) {
+        if (beating != null && ticker == null && !ended) {
+            ticker = LoopTicker.of(ctx.executor(), config);
+            ticker.add(heartbeat(), beating);
+        }
+    }
+
+    private void detach() {
+        if (ticker != null) {
+            ticker.remove(heartbeat());
+            ticker = null;
+        }
+    }
+
+    // ---- traffic
+
+    /** Something is passed on to the application: what it asked for has come. */
+    final void passedOn() {
+        readPending = false;
+    }
+
+    final void countWrite() {
+        writes++;
+        heartbeat().onSent();
+    }
+
+    @Override
+    public final void read(ChannelHandlerContext ctx) {
+        // With autoRead, Netty reads on and on; switching it off takes the last of these reads back.
+        readPending = !ctx.channel().config().isAutoRead();
+        ctx.read();
+    }
+
+    @Override
+    public final void channelReadComplete(ChannelHandlerContext ctx) {
+        if (beating != null) {
+            heartbeat().onReceived(); // a decoder in front of this handler may have got half a message
+        }
+        ctx.fireChannelReadComplete();
+        if (readPending) {
+            ctx.read(); // the application still waits for what it asked for
+        }
+    }
+
+    @Override
+    public final void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        if (event == ChannelInputShutdownEvent.INSTANCE) {
+            onEndOfStream(ctx);
+        }
+        ctx.fireUserEventTriggered(event);
+    }
+
+    /** Nothing more can be heard, and that is no sign of death. */
+    void onEndOfStream(ChannelHandlerContext ctx) {
+        inputShut = true;
+    }
+
+    // ---- ticks
+
+    private void tick(long nowNanos) {
+        ChannelHandlerContext ctx = Objects.requireNonNull(context);
+        Channel channel = ctx.channel();
+        ChannelOutboundBuffer buffer = channel.unsafe().outboundBuffer();
+        boolean writing = buffer != null && !buffer.isEmpty();
+        boolean reading = !inputShut && (readPending || channel.config().isAutoRead());
+        onTick(nowNanos, reading, writing, writing ? progress().look(Objects.requireNonNull(buffer), writes) : 0);
+        sendDue(ctx);
+    }
+
+    private WriteProgress progress() {
+        if (progress == null) {
+            progress = new WriteProgress();
+        }
+        return progress;
+    }
+
+    /** After a tick, and after anything else that may have given the heartbeat something to say. */
+    final void sendDue(ChannelHandlerContext ctx) {
+        if (ended) {
+            return;
+        }
+        if (writeDue(ctx)) {
+            ctx.flush();
+        }
+        if (heartbeat().loss().isPresent()) {
+            onLost(ctx);
+        } else {
+            reschedule();
+        }
+    }
+
+    /** The heartbeat has given the peer up. */
+    void onLost(ChannelHandlerContext ctx) {
+        end(ctx, null);
+    }
+
+    /** Begins anew, as if the channel had just become active. */
+    final void restart(ChannelHandlerContext ctx) {
+        detach();
+        begin(Objects.requireNonNull(beating), ThreadLocalRandom.current().nextLong(), nanoTime());
+        attach(ctx);
+    }
+
+    final void reschedule() {
+        if (ticker != null) {
+            ticker.reschedule(heartbeat());
+        }
+    }
+
+    final long nanoTime() {
+        return Objects.requireNonNull(context).executor().ticker().nanoTime();
+    }
+
+    // ---- what is told
+
+    final void fire(HeartbeatEvent event) {
+        if (!ended) {
+            Objects.requireNonNull(context).fireUserEventTriggered(event);
+        }
+    }
+
+    final void fireIfProven(boolean wasProven) {
+        if (!wasProven && heartbeat().isProven()) {
+            fire(HeartbeatEvent.PeerProven.INSTANCE);
+        }
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable thrown) {
+        if (beating != null && !ended && thrown instanceof IOException e) {
+            Loss loss = TransportErrors.loss(e);
+            if (loss.cause() != LossCause.UNKNOWN) { // otherwise it may come from another handler
+                heartbeat().onLost(loss);
+                end(ctx, e);
+                return;
+            }
+        }
+        ctx.fireExceptionCaught(thrown);
+    }
+
+    /** Records the loss, tells it, closes. */
+    @SuppressWarnings("FutureReturnValueIgnored") // the channel tells when it is closed
+    final void end(ChannelHandlerContext ctx, @Nullable Throwable thrown) {
+        if (ended) {
+            return;
+        }
+        finish();
+        Channel channel = ctx.channel();
+        boolean abandoned = isAbandoned();
+        if (abandoned) {
+            resetOnClose(channel);
+        }
+        ctx.fireExceptionCaught(lost(thrown));
+        if (abandoned) {
+            // Handlers in front of this one might want to say good-bye (TLS), to somebody who does not listen.
+            channel.unsafe().close(channel.unsafe().voidPromise());
+        } else {
+            ctx.close();
+        }
+    }
+
+    final ConnectionLostException lost(@Nullable Throwable thrown) {
+        Duration idle = Duration.ofMillis(heartbeat().silentNanos(nanoTime()) / 1_000_000);
+        return new ConnectionLostException(
+                heartbeat().loss().orElseThrow(), idle, Instant.now().minus(idle), thrown);
+    }
+
+    /** Or the kernel would go on for a quarter of an hour to send what nobody takes. */
+    private static void resetOnClose(Channel channel) {
+        try {
+            channel.config().setOption(ChannelOption.SO_LINGER, 0);
+        } catch (ChannelException e) {
+            LOG.trace("no hard close", e);
+        }
+    }
+
+    // ---- commands
+
+    /**
+     * Does something with the heartbeat on its event loop, whoever calls; nothing before the channel is active, or after
+     * its end.
+     */
+    final void onLoop(Runnable command) {
+        ChannelHandlerContext ctx = context;
+        if (ctx == null) {
+            throw new IllegalStateException("the handler is in no pipeline (expected: one of an active channel)");
+        }
+        EventExecutor loop = ctx.executor();
+        Runnable guarded = () -> {
+            if (beating != null && !ended) {
+                command.run();
+                sendDue(ctx);
+            }
+        };
+        if (loop.inEventLoop()) {
+            guarded.run();
+        } else {
+            try {
+                loop.execute(guarded);
+            } catch (RejectedExecutionException e) {
+                LOG.trace("the loop has ended, and the connection with it", e);
+            }
+        }
+    }
+}

@@ -1,0 +1,35 @@
+package io.keepalive.netty;
+
+import io.netty.channel.ChannelOutboundBuffer;
+
+/**
+ * Tells whether bytes that wait in a channel's outbound buffer make progress, by looking at it at ticks: nothing is done
+ * when something is written.
+ *
+ * <p>The message at the head, and how far it is, would nearly do. But pools give the same object out again: an application
+ * that waits for each write before the next one would seem to stand still. So it counts as progress, too, if less waits
+ * than before, or no more although there were writes.
+ */
+final class WriteProgress {
+    private long pendingBytes;
+    private int writes;
+    private int drains;
+
+    /**
+     * Looks.
+     *
+     * @param buffer with something flushed in it
+     * @param writesNow how many messages were written to the channel so far
+     * @return changes whenever there was progress
+     */
+    long look(ChannelOutboundBuffer buffer, int writesNow) {
+        long pendingNow = buffer.totalPendingWriteBytes();
+        if (pendingNow < pendingBytes || (writesNow != writes && pendingNow == pendingBytes)) {
+            drains++;
+        }
+        pendingBytes = pendingNow;
+        writes = writesNow;
+        int head = System.identityHashCode(buffer.current());
+        return (long) (head + 31 * drains) << 32 ^ buffer.currentProgress();
+    }
+}

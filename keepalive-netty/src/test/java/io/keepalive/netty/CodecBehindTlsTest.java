@@ -1,0 +1,177 @@
+package io.keepalive.netty;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.keepalive.ConnectionLostException;
+import io.keepalive.LossCause;
+import io.keepalive.heartbeat.HeartbeatConfig;
+import io.keepalive.heartbeat.wire.CloseReason;
+import io.netty.bootstrap.Bootstrap;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelInitializer;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslProvider;
+import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyStore;
+import java.time.Duration;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.KeyManagerFactory;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** TLS comes first, then the codec. */
+@SuppressWarnings("FutureReturnValueIgnored") // the tests tell what arrived
+class CodecBehindTlsTest {
+    private static final HeartbeatConfig CONFIG = HeartbeatConfig.builder()
+            .pingAfter(Duration.ofMillis(400))
+            .beatEvery(Duration.ofMillis(100))
+            .build();
+
+    @TempDir
+    Path directory;
+
+    private final Loopback net = new Loopback();
+    private final BlockingQueue<Object> atClient = new LinkedBlockingQueue<>();
+
+    /** Echoes at the server, and tells at the client. */
+    private final class Client extends ChannelInboundHandlerAdapter {
+        @Override
+        public void channelRead(ChannelHandlerContext ctx, Object message) {
+            atClient.add(((ByteBuf) message).toString(StandardCharsets.US_ASCII));
+            ((ByteBuf) message).release();
+        }
+
+        @Override
+        public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+            if (event instanceof HeartbeatEvent) {
+                atClient.add(event);
+            }
+        }
+
+        @Override
+        public void exceptionCaught(ChannelHandlerContext ctx, Throwable thrown) {
+            atClient.add(thrown);
+        }
+    }
+
+    @Test
+    void tlsInFront_everythingPasses_andTheLossIsTold() throws Exception {
+        SslContext forServer =
+                SslContextBuilder.forServer(keys()).sslProvider(SslProvider.JDK).build();
+        SslContext forClient = SslContextBuilder.forClient()
+                .sslProvider(SslProvider.JDK)
+                .trustManager(InsecureTrustManagerFactory.INSTANCE)
+                .endpointIdentificationAlgorithm(null)
+                .build();
+        try {
+            ServerBootstrap server = net.server();
+            server.childHandler(new ChannelInitializer<>() {
+                @Override
+                protected void initChannel(Channel child) {
+                    child.pipeline()
+                            .addLast(
+                                    forServer.newHandler(child.alloc()),
+                                    new HeartbeatCodec(CONFIG),
+                                    net.collector(),
+                                    new Echo());
+                }
+            });
+            Bootstrap client = net.client().handler(new ChannelInitializer<>() {
+                @Override
+                protected void initChannel(Channel made) {
+                    made.pipeline()
+                            .addLast(
+                                    (ChannelHandler) forClient.newHandler(made.alloc()),
+                                    new HeartbeatCodec(CONFIG),
+                                    new Client());
+                }
+            });
+            Channel channel = client.connect(server.bind().sync().channel().localAddress())
+                    .sync()
+                    .channel();
+            channel.writeAndFlush(Unpooled.copiedBuffer("hello", StandardCharsets.US_ASCII));
+            await("hello");
+            channel.pipeline().get(HeartbeatCodec.class).checkNow(Duration.ofSeconds(5));
+            while (!(next() instanceof HeartbeatEvent.RoundTrip)) {
+                // what else there is to tell
+            }
+            net.child().writeAndFlush(CloseReason.GOING_AWAY);
+            Object end = next();
+            while (!(end instanceof Throwable)) {
+                end = next();
+            }
+            assertThat(end).isInstanceOf(ConnectionLostException.class);
+            assertThat(((ConnectionLostException) end).cause()).isEqualTo(LossCause.PEER_CLOSED);
+            assertThat(channel.closeFuture().await(10, TimeUnit.SECONDS)).isTrue();
+        } finally {
+            net.close();
+        }
+    }
+
+    private void await(Object expected) throws InterruptedException {
+        while (!next().equals(expected)) {
+            // what else there is to tell
+        }
+    }
+
+    private Object next() throws InterruptedException {
+        Object event = atClient.poll(10, TimeUnit.SECONDS);
+        if (event == null) {
+            throw new AssertionError("nothing came");
+        }
+        return event;
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // the client tells what arrived
+    private static final class Echo extends ChannelInboundHandlerAdapter {
+        @Override
+        public void channelRead(ChannelHandlerContext ctx, Object message) {
+            ctx.writeAndFlush(message);
+        }
+    }
+
+    private KeyManagerFactory keys() throws Exception {
+        Path file = directory.resolve("keys.p12");
+        int exit = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "keytool")
+                                .toString(),
+                        "-genkeypair",
+                        "-alias",
+                        "test",
+                        "-keyalg",
+                        "EC",
+                        "-dname",
+                        "CN=localhost",
+                        "-storetype",
+                        "PKCS12",
+                        "-keystore",
+                        file.toString(),
+                        "-storepass",
+                        "secret")
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start()
+                .waitFor();
+        assertThat(exit).isZero();
+        KeyStore store = KeyStore.getInstance("PKCS12");
+        try (InputStream in = Files.newInputStream(file)) {
+            store.load(in, "secret".toCharArray());
+        }
+        KeyManagerFactory factory = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        factory.init(store, "secret".toCharArray());
+        return factory;
+    }
+}
