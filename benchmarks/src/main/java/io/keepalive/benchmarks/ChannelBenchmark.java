@@ -47,6 +47,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Warmup(iterations = 3, time = 1)
 @Measurement(iterations = 5, time = 1)
 @Fork(3)
+@SuppressWarnings("NullAway.Init") // by JMH and the set-up
 public class ChannelBenchmark {
     private static final int MESSAGE_BYTES = 64;
     private static final int BULK_BYTES = 1 << 20;

@@ -187,7 +187,7 @@ class KeeperTest {
             field.setAccessible(true);
             return (FileDescriptor) field.get(channel);
         } catch (ReflectiveOperationException e) {
-            throw new AssertionError(e);
+            throw new LinkageError("the channel has no field fd", e);
         }
     }
 }
