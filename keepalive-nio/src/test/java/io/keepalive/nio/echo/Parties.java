@@ -11,6 +11,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -152,12 +153,21 @@ enum Parties implements Party {
 
             @Override
             public void idle(Duration duration) throws IOException {
-                client.connection().socket().setSoTimeout((int) duration.toMillis());
+                limitReads((int) duration.toMillis());
                 try {
                     int value = client.connection().input().read();
                     throw new IOException("read " + value + " (expected: nothing)");
                 } catch (SocketTimeoutException e) {
-                    client.connection().socket().setSoTimeout(0);
+                    limitReads(0);
+                }
+            }
+
+            /** The JDK's socket knows only that it is closed; the next read says why. */
+            private void limitReads(int millis) {
+                try {
+                    client.connection().socket().setSoTimeout(millis);
+                } catch (SocketException e) {
+                    System.out.println("closed meanwhile: " + e.getMessage());
                 }
             }
 
