@@ -36,7 +36,7 @@ public final class HeartbeatWheel {
     private static final Duration FINEST = Duration.ofNanos(1 << 17);
     private static final Duration COARSEST = Duration.ofSeconds(10);
 
-    private final @Nullable Heartbeat[][] slots = new Heartbeat[SLOTS][];
+    private final @Nullable Heartbeat[] @Nullable [] slots = new @Nullable Heartbeat[SLOTS] @Nullable [];
     private final int[] counts = new int[SLOTS];
 
     /** The slot that is being gone through, with gaps. */
@@ -180,7 +180,7 @@ public final class HeartbeatWheel {
         if (count == 0) {
             return;
         }
-        @Nullable Heartbeat[] all = slots[slot];
+        @Nullable Heartbeat[] all = occupied(slot);
         visiting = all;
         slots[slot] = null;
         counts[slot] = 0;
@@ -248,13 +248,17 @@ public final class HeartbeatWheel {
             visiting[index] = null;
             return;
         }
-        @Nullable Heartbeat[] room = slots[slot];
+        @Nullable Heartbeat[] room = occupied(slot);
         int last = --counts[slot];
-        Heartbeat moved = room[last];
+        Heartbeat moved = Objects.requireNonNull(room[last], "last");
         room[index] = moved;
         room[last] = null;
         if (moved != heartbeat) {
             moved.wheelIndex = index;
         }
+    }
+
+    private @Nullable Heartbeat[] occupied(int slot) {
+        return Objects.requireNonNull(slots[slot], "slot");
     }
 }
