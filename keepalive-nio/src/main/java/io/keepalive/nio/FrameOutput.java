@@ -78,20 +78,29 @@ final class FrameOutput extends OutputStream {
         if (out.capacity() < FRAME_BYTES) {
             out = ByteBuffer.allocate(FRAME_BYTES);
         }
-        int taken;
+        int taken = 0;
+        boolean isLost;
         state.lock();
         try {
             connection.requireAlive();
             takeControl();
-            int room = out.remaining() - FrameHeader.BYTES;
-            taken = Math.min(length, Math.min(room, session.rules().largestSend()));
-            encoder.dataHeader(taken, out);
-            out.put(bytes, offset, taken);
-            session.heartbeat().onSent();
+            // Lost a moment ago, perhaps, and not ended yet: then what was just taken is the CLOSE, and nothing may
+            // follow.
+            isLost = session.loss().isPresent();
+            if (!isLost) {
+                int room = out.remaining() - FrameHeader.BYTES;
+                taken = Math.min(length, Math.min(room, session.rules().largestSend()));
+                encoder.dataHeader(taken, out);
+                out.put(bytes, offset, taken);
+                session.heartbeat().onSent();
+            }
         } finally {
             state.unlock();
         }
         send();
+        if (isLost) {
+            throw connection.ended();
+        }
         return taken;
     }
 

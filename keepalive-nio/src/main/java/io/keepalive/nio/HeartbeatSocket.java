@@ -326,6 +326,11 @@ public final class HeartbeatSocket implements Closeable {
         return how.exception();
     }
 
+    /** The connection ends because its session says so. */
+    ConnectionLostException ended() {
+        return finish(null);
+    }
+
     /** The connection ends because a call on the socket failed; unless it has ended, and that is why the call failed. */
     ConnectionLostException fail(IOException thrown) {
         if (ending == null) {
