@@ -25,7 +25,7 @@ public final class HeartbeatWheel {
      * Slots are arrays, not lists: with a million heartbeats the cost is memory that is not in a cache, and the first
      * pass over an array waits for many of them at once.
      */
-    private static final int SLOTS = 512; // a power of two; with 100 ms, 51 s a round
+    private static final int SLOTS = 512; // a power of two; with 67 ms, 34 s a round
     private static final int VISITING = SLOTS;
 
     /** On no wheel, or during its own visit. */
