@@ -29,7 +29,6 @@ import io.netty.util.concurrent.Future;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -85,7 +84,7 @@ class ChannelKeeperTest {
                     .containsOnly(
                             nio ? new Outcome[] {Outcome.KEPT, Outcome.NOT_REQUESTED} : new Outcome[] {Outcome.KEPT});
         } finally {
-            group.shutdownGracefully(0, 5, TimeUnit.SECONDS).sync();
+            Transport.shutDown(group);
         }
     }
 
@@ -257,7 +256,7 @@ class ChannelKeeperTest {
         assertThat(net.child().isActive()).isTrue();
         assertThat(threads).hasSize(2);
         server.close().sync();
-        group.shutdownGracefully(0, 5, TimeUnit.SECONDS).sync();
+        Transport.shutDown(group);
     }
 
     @Test

@@ -65,8 +65,7 @@ class CodecInteropTest {
             assertThat(received).startsWith(FrameType.HELLO).contains(FrameType.BEAT, FrameType.PONG, FrameType.END);
             assertThat(thrown).isEmpty();
         } finally {
-            group.shutdownGracefully(0, 10, java.util.concurrent.TimeUnit.SECONDS)
-                    .syncUninterruptibly();
+            Transport.shutDown(group);
         }
     }
 

@@ -415,7 +415,7 @@ class HeartbeatHandlerTest {
                     .hasMessageContaining("(expected: the channel's event loop; add HeartbeatHandler to the pipeline"
                             + " without an EventExecutorGroup)");
         } finally {
-            other.shutdownGracefully(0, 0, TimeUnit.SECONDS).syncUninterruptibly();
+            Transport.shutDown(other);
         }
     }
 
@@ -453,7 +453,7 @@ class HeartbeatHandlerTest {
             assertThat(pair.letter()).isEqualTo('.');
         } finally {
             pair.close();
-            other.shutdownGracefully(0, 0, TimeUnit.SECONDS).syncUninterruptibly();
+            Transport.shutDown(other);
         }
     }
 }

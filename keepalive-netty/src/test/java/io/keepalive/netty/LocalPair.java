@@ -75,6 +75,6 @@ final class LocalPair implements AutoCloseable {
 
     @Override
     public void close() {
-        group.shutdownGracefully(0, 10, TimeUnit.SECONDS).syncUninterruptibly();
+        Transport.shutDown(group);
     }
 }

@@ -70,6 +70,6 @@ final class Loopback implements AutoCloseable {
 
     @Override
     public void close() {
-        group.shutdownGracefully(0, 10, TimeUnit.SECONDS).syncUninterruptibly();
+        Transport.shutDown(group);
     }
 }

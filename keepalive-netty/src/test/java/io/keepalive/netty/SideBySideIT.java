@@ -165,7 +165,7 @@ class SideBySideIT {
                         assertThat(idle.alarms).as("the scenario is real").isNotEmpty();
                     }
                 } finally {
-                    group.shutdownGracefully(0, 10, TimeUnit.SECONDS).syncUninterruptibly();
+                    Transport.shutDown(group);
                 }
             }
         }
@@ -207,7 +207,7 @@ class SideBySideIT {
                 row("one-sided bulk for 3 s, sender", Kind.CODEC, transport, "none");
                 row("one-sided bulk for 3 s, receiver", Kind.CODEC, transport, "none");
             } finally {
-                group.shutdownGracefully(0, 10, TimeUnit.SECONDS).syncUninterruptibly();
+                Transport.shutDown(group);
             }
         }
     }

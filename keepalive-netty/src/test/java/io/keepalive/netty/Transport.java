@@ -16,7 +16,9 @@ import io.netty.channel.uring.IoUring;
 import io.netty.channel.uring.IoUringIoHandler;
 import io.netty.channel.uring.IoUringServerSocketChannel;
 import io.netty.channel.uring.IoUringSocketChannel;
+import io.netty.util.concurrent.EventExecutorGroup;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /** The transports that are tested. */
@@ -54,6 +56,14 @@ enum Transport {
 
     EventLoopGroup group(int threads) {
         return new MultiThreadIoEventLoopGroup(threads, handlers());
+    }
+
+    /**
+     * Ends a group, and waits. With no quiet period at all a loop may end between its look at "is shutting down?", which
+     * closes its channels, and its last tasks: what those wrote would never be released.
+     */
+    static void shutDown(EventExecutorGroup group) {
+        group.shutdownGracefully(50, 10_000, TimeUnit.MILLISECONDS).syncUninterruptibly();
     }
 
     private IoHandlerFactory handlers() {

@@ -110,7 +110,7 @@ class WebSocketIT {
             assertThat(millis).isBetween(900L, CONFIG.detectionTime().toMillis() + 1500);
         } finally {
             client.close();
-            group.shutdownGracefully(0, 10, TimeUnit.SECONDS).syncUninterruptibly();
+            Transport.shutDown(group);
         }
     }
 
