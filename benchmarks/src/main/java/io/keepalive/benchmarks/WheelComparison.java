@@ -13,20 +13,21 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * A million heartbeats that are looked at every 30 s, on one wheel, against a million timeouts of Netty's
- * {@code HashedWheelTimer} that do the least a heartbeat has to do: look whether something was received, and arm again.
+ * A million heartbeats that are looked at every 30 s, on one wheel, against the same heartbeats as timeouts of Netty's
+ * {@code HashedWheelTimer}; and against timeouts that do less than any heartbeat can: compare a counter, and arm again.
  * Two rounds of each, in turn, in one JVM.
  *
  * <pre>
  * java -Xmx4g -cp benchmarks/target/benchmarks.jar io.keepalive.benchmarks.WheelComparison [COUNT [SECONDS]]
  * </pre>
  *
- * <p>Prints the CPU time of the timer's thread per second of wall time, how often each connection was visited in an
- * interval, and the heap for each connection, the heartbeat itself included.
+ * <p>Prints the CPU time of the whole process, the collector included, per second of wall time, how often each connection
+ * was visited in an interval, and the heap for each connection, the heartbeat itself included.
  */
 public final class WheelComparison {
     /** Looked at every 30 s, which is twice for each beat. */
@@ -36,6 +37,9 @@ public final class WheelComparison {
             .build();
 
     private static final Duration RESOLUTION = Duration.ofMillis(100);
+    private static final long WARM_UP_SECONDS = 10;
+    /** Of a connection itself, whoever keeps its time: a header and three fields. */
+    private static final long CONNECTION_BYTES = 24;
 
     private final int count;
     private final int seconds;
@@ -59,44 +63,76 @@ public final class WheelComparison {
                 "%s, %d connections, %d s each%n",
                 System.getProperty("java.vm.version"), comparison.count, comparison.seconds);
         for (int round = 1; round <= 2; round++) {
-            comparison.ours();
-            comparison.netty();
+            comparison.wheel();
+            comparison.hashedWheelTimer(
+                    "HashedWheelTimer, same heartbeat", (seed, due) -> comparison.new Beating(seed, due));
+            comparison.hashedWheelTimer("HashedWheelTimer, a counter", (seed, due) -> comparison.new Counting());
         }
     }
 
-    private void ours() throws InterruptedException {
+    private void wheel() throws InterruptedException {
         long before = usedBytes();
         HeartbeatWheel wheel = new HeartbeatWheel(RESOLUTION, System.nanoTime());
-        List<Heartbeat> all = new ArrayList<>(count);
-        long start = System.nanoTime();
+        List<Beating> all = new ArrayList<>(count);
+        Random phases = new Random(1);
         for (int i = 0; i < count; i++) {
-            // spread over an interval, as connections that come one after the other are
-            long made = start - (long) (30e9 * i / count);
-            Heartbeat heartbeat = new Heartbeat(CONFIG, i, HeartbeatListener.NONE, made);
-            all.add(heartbeat);
+            all.add(new Beating(i, phaseNanos(phases)));
         }
-        for (Heartbeat heartbeat : all) {
-            wheel.add(heartbeat, new Connection(heartbeat));
-        }
+        all.forEach(wheel::add);
         all.clear();
-        // the list and the owners of the heartbeats are not the wheel's
-        long bytes = usedBytes() - before - 4L * count - 24L * count;
-        measure("heartbeat + wheel", bytes, () -> {
-            wheel.advance(System.nanoTime());
-            LockSupport.parkNanos(wheel.nanosToNext(System.nanoTime()));
-        });
+        Thread driver = new Thread(
+                () -> {
+                    while (!Thread.interrupted()) {
+                        wheel.advance(System.nanoTime());
+                        LockSupport.parkNanos(wheel.nanosToNext(System.nanoTime()));
+                    }
+                },
+                "wheel");
+        driver.start();
+        measure("HeartbeatWheel", usedBytes() - before - 4L * count);
+        driver.interrupt();
+        driver.join();
     }
 
-    /** What an adapter has for each connection. */
-    private final class Connection implements HeartbeatWheel.Visit {
+    private interface Maker {
+        TimerTask make(int seed, long dueNanos);
+    }
+
+    private void hashedWheelTimer(String name, Maker maker) throws InterruptedException {
+        long before = usedBytes();
+        HashedWheelTimer timer = new HashedWheelTimer(RESOLUTION.toMillis(), TimeUnit.MILLISECONDS, 512);
+        Random phases = new Random(1);
+        for (int i = 0; i < count; i++) {
+            long dueNanos = phaseNanos(phases);
+            timer.newTimeout(maker.make(i, dueNanos), dueNanos, TimeUnit.NANOSECONDS);
+        }
+        timer.start();
+        TimeUnit.SECONDS.sleep(2); // until it has taken over what is queued
+        measure(name, usedBytes() - before);
+        timer.stop();
+    }
+
+    /** Connections don't lie in memory in the order in which they are due, once they have lived for a while. */
+    private static long phaseNanos(Random phases) {
+        return (long) (30e9 * phases.nextDouble());
+    }
+
+    /** What an adapter has for each connection, on either timer. */
+    private final class Beating implements HeartbeatWheel.Connection, TimerTask {
         private final Heartbeat heartbeat;
 
-        Connection(Heartbeat heartbeat) {
-            this.heartbeat = heartbeat;
+        Beating(int seed, long dueNanos) {
+            long madeNanos = System.nanoTime() + dueNanos - 30_000_000_000L;
+            this.heartbeat = new Heartbeat(CONFIG, seed, HeartbeatListener.NONE, madeNanos);
         }
 
         @Override
-        public void visit(long nowNanos) {
+        public Heartbeat heartbeat() {
+            return heartbeat;
+        }
+
+        @Override
+        public void tick(long nowNanos) {
             visits++;
             heartbeat.onReceived(); // a healthy peer
             heartbeat.onTick(nowNanos, true, false, 0);
@@ -104,34 +140,18 @@ public final class WheelComparison {
                 // sent
             }
         }
-    }
 
-    private void netty() throws InterruptedException {
-        long before = usedBytes();
-        Thread[] worker = new Thread[1];
-        HashedWheelTimer timer = new HashedWheelTimer(
-                task -> worker[0] = new Thread(task, "hashed-wheel"), 100, TimeUnit.MILLISECONDS, 512);
-        for (int i = 0; i < count; i++) {
-            new TimedConnection(timer, (long) (30e9 * i / count));
+        @Override
+        public void run(Timeout timeout) {
+            long nowNanos = System.nanoTime();
+            tick(nowNanos);
+            timeout.timer().newTimeout(this, heartbeat.dueNanos() - nowNanos, TimeUnit.NANOSECONDS);
         }
-        timer.start();
-        Thread.sleep(2000); // until it has taken over what is queued
-        long bytes = usedBytes() - before - 24L * count;
-        long cpu = cpuNanos(worker[0]);
-        long start = System.nanoTime();
-        visits = 0;
-        Thread.sleep(seconds * 1000L);
-        report("HashedWheelTimer", bytes, cpuNanos(worker[0]) - cpu, System.nanoTime() - start);
-        timer.stop();
     }
 
-    private final class TimedConnection implements TimerTask {
+    private final class Counting implements TimerTask {
         private int received;
         private int mark;
-
-        TimedConnection(HashedWheelTimer timer, long firstNanos) {
-            timer.newTimeout(this, firstNanos, TimeUnit.NANOSECONDS);
-        }
 
         @Override
         public void run(Timeout timeout) {
@@ -144,36 +164,27 @@ public final class WheelComparison {
         }
     }
 
-    private void measure(String name, long bytes, Runnable loop) throws InterruptedException {
+    private void measure(String name, long bytes) throws InterruptedException {
+        TimeUnit.SECONDS.sleep(WARM_UP_SECONDS);
         visits = 0;
-        boolean[] stop = new boolean[1];
-        Thread driver = new Thread(
-                () -> {
-                    long start = System.nanoTime();
-                    long end = start + seconds * 1_000_000_000L;
-                    while (System.nanoTime() - end < 0 && !stop[0]) {
-                        loop.run();
-                    }
-                    report(name, bytes, cpuNanos(Thread.currentThread()), System.nanoTime() - start);
-                },
-                "wheel");
-        driver.start();
-        driver.join();
-    }
-
-    private void report(String name, long bytes, long cpuNanos, long wallNanos) {
+        long cpu = cpuNanos();
+        long start = System.nanoTime();
+        TimeUnit.SECONDS.sleep(seconds);
+        double wallNanos = System.nanoTime() - start;
+        cpu = cpuNanos() - cpu;
         System.out.printf(
                 Locale.ROOT,
-                "%-18s CPU %.2f ms a second, %.0f ns a visit, %.2f visits an interval, heap %.0f B a connection%n",
+                "%-33s CPU %.2f ms a second, %.0f ns a visit, %.2f visits an interval, heap %.0f B a connection%n",
                 name,
-                cpuNanos / 1e6 / (wallNanos / 1e9),
-                (double) cpuNanos / Math.max(1, visits),
+                cpu / 1e6 / (wallNanos / 1e9),
+                (double) cpu / Math.max(1, visits),
                 visits * 30e9 / wallNanos / count,
-                (double) bytes / count);
+                (double) bytes / count - CONNECTION_BYTES);
     }
 
-    private static long cpuNanos(Thread thread) {
-        return ManagementFactory.getThreadMXBean().getThreadCpuTime(thread.getId());
+    private static long cpuNanos() {
+        return ((com.sun.management.OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean())
+                .getProcessCpuTime();
     }
 
     private static long usedBytes() throws InterruptedException {

@@ -87,9 +87,8 @@ public final class Heartbeat {
     }
 
     // Where it is on a HeartbeatWheel, so that being driven by one costs no object of its own.
-    HeartbeatWheel.@Nullable Visit visit;
-
     int wheelIndex;
+    int wheelPosition;
     short wheelSlot = HeartbeatWheel.NOWHERE;
 
     private HeartbeatConfig config;
@@ -104,7 +103,6 @@ public final class Heartbeat {
     private boolean beatDue;
     private boolean pingDue;
     private boolean checking;
-    private boolean lossDue;
 
     @SuppressWarnings("UnusedVariable") // read through RECEIVED
     private int received;
@@ -127,7 +125,6 @@ public final class Heartbeat {
     /** While AWAITING or SUSPECT. */
     private long deadlineNanos;
 
-    private long readPausedNanos;
     private long creditNanos;
 
     /**
@@ -385,9 +382,8 @@ public final class Heartbeat {
         }
         long granted = Math.min(lateNanos, creditNanos);
         deadlineNanos += granted;
-        readPausedNanos += lateNanos;
         if (details != null) {
-            details.grantStall(lateNanos);
+            details.grant(lateNanos);
         }
         if (state == State.AWAITING || state == State.SUSPECT || readPaused) {
             creditNanos -= granted;
@@ -429,15 +425,15 @@ public final class Heartbeat {
             return;
         }
         if (!readPaused || heardSome) {
-            readPausedNanos = nowNanos;
+            details().readPausedNanos = nowNanos;
         }
         readPaused = true;
-        if (nowNanos - readPausedNanos >= config.readPauseNanos && !wasPaused) {
+        long pausedNanos = nowNanos - details().readPausedNanos;
+        if (pausedNanos >= config.readPauseNanos && !wasPaused) {
             lose(new Loss(
                     LossCause.READ_PAUSED,
                     Confidence.HIGH,
-                    "nothing was read for " + text(nowNanos - readPausedNanos) + ", the limit is "
-                            + text(config.readPauseNanos)));
+                    "nothing was read for " + text(pausedNanos) + ", the limit is " + text(config.readPauseNanos)));
         } else {
             excuse();
         }
@@ -518,7 +514,9 @@ public final class Heartbeat {
 
     /** Forgets what ran against the peer. */
     private void excuse() {
-        state = State.HEARD;
+        if (state != State.HEARD) { // nearly never: and a reference that is stored costs the collector's threads more
+            state = State.HEARD;
+        }
         strikes = 0;
         checking = false;
         pingDue = false;
@@ -566,10 +564,9 @@ public final class Heartbeat {
 
     private void lose(Loss loss) {
         state = State.LOST;
-        lossDue = true;
         pingDue = false;
         beatDue = false;
-        details().loss = loss;
+        details().lost(loss);
     }
 
     // ---- planning
@@ -581,7 +578,7 @@ public final class Heartbeat {
             planBy(sentNanos + early(config.beatEveryNanos), nowNanos);
         }
         if (readPaused) {
-            planBy(readPausedNanos + config.readPauseNanos, nowNanos);
+            planBy(details().readPausedNanos + config.readPauseNanos, nowNanos);
         }
         switch (state) {
             case HEARD -> {
@@ -645,12 +642,8 @@ public final class Heartbeat {
      * @return {@link HeartbeatAction#NONE} if there is nothing more
      */
     public HeartbeatAction poll() {
-        if (lossDue) {
-            lossDue = false;
-            return HeartbeatAction.LOST;
-        }
         if (state == State.LOST) {
-            return HeartbeatAction.NONE;
+            return details().pollLoss() ? HeartbeatAction.LOST : HeartbeatAction.NONE;
         }
         if (details != null && details.pollPong()) {
             return sending(HeartbeatAction.SEND_PONG);
@@ -690,7 +683,7 @@ public final class Heartbeat {
      * @return empty if it is not
      */
     public Optional<Loss> loss() {
-        return details == null ? Optional.empty() : Optional.ofNullable(details.loss);
+        return details == null ? Optional.empty() : details.loss();
     }
 
     /**

@@ -1,11 +1,12 @@
 package io.keepalive.heartbeat;
 
 import io.keepalive.Loss;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a {@link Heartbeat} remembers about questions, answers and waiting bytes: nothing that a connection needs while
- * both sides beat and the send queue is empty, which is nearly always.
+ * What a {@link Heartbeat} remembers about questions, answers, pauses and waiting bytes: nothing that a connection needs
+ * while both sides beat and read and the send queue is empty, which is nearly always.
  */
 final class HeartbeatDetails {
     /** More than any peer has a use for: it asks again when the one before is answered or overdue. */
@@ -45,6 +46,9 @@ final class HeartbeatDetails {
     private int floodStrikes;
     boolean flooded;
 
+    /** While the application does not read. */
+    long readPausedNanos;
+
     // waiting bytes
     boolean watching;
     private long written;
@@ -56,8 +60,9 @@ final class HeartbeatDetails {
     /** Of the action polled last. */
     long id;
 
-    @Nullable
-    Loss loss;
+    // the end
+    private @Nullable Loss loss;
+    private boolean lossPolled;
 
     /** Ids tell a connection's questions apart, and can't be guessed by who has not seen them. */
     void ask(int random, long nowNanos) {
@@ -165,8 +170,12 @@ final class HeartbeatDetails {
         return progressed;
     }
 
-    /** Moves what runs against waiting bytes; on a credit of its own, since the peer may be heard all the time. */
-    void grantStall(long lateNanos) {
+    /**
+     * Moves what runs against the application, by all of it; and what runs against waiting bytes, on a credit of its own,
+     * since the peer may be heard all the time.
+     */
+    void grant(long lateNanos) {
+        readPausedNanos += lateNanos;
         long granted = Math.min(lateNanos, stallCreditNanos);
         progressNanos += granted;
         stallCreditNanos -= granted;
@@ -182,5 +191,22 @@ final class HeartbeatDetails {
         watching = false;
         stallSuspected = false;
         return wasWatching;
+    }
+
+    // ---- the end
+
+    void lost(Loss cause) {
+        loss = cause;
+    }
+
+    Optional<Loss> loss() {
+        return Optional.ofNullable(loss);
+    }
+
+    /** Only once. */
+    boolean pollLoss() {
+        boolean first = !lossPolled;
+        lossPolled = true;
+        return first;
     }
 }

@@ -38,14 +38,13 @@ public final class HeartbeatTimer implements AutoCloseable {
     /**
      * Ticks a heartbeat from now on.
      *
-     * @param heartbeat made with {@code System.nanoTime()}, and on no wheel
-     * @param visit called by the timer's thread at each of its ticks
+     * @param connection whose heartbeat was made with {@code System.nanoTime()}, and is on no wheel; the timer's thread
+     *     ticks it
      * @throws IllegalStateException if this timer is closed
      */
-    public void add(Heartbeat heartbeat, HeartbeatWheel.Visit visit) {
-        Objects.requireNonNull(heartbeat, "heartbeat");
-        Objects.requireNonNull(visit, "visit");
-        change(() -> wheel.add(heartbeat, visit));
+    public void add(HeartbeatWheel.Connection connection) {
+        Objects.requireNonNull(connection, "connection");
+        change(() -> wheel.add(connection));
     }
 
     /**

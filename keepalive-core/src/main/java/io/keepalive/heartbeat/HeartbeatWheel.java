@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Ticks many heartbeats. Whoever owns it calls {@link #advance} from time to time: an event loop, a selector loop, a
- * {@link HeartbeatTimer}. Adding, removing and visiting cost the same however many there are, and allocate nothing; a
+ * {@link HeartbeatTimer}. Adding, removing and ticking cost the same however many there are, and allocate nothing; a
  * heartbeat whose tick is not due costs nothing at all.
  *
  * <p>Confined to one thread.
@@ -19,46 +19,60 @@ public final class HeartbeatWheel {
     /*
      * A hashed wheel (Varghese and Lauck 1987, scheme 6). Time is cut into pieces of the resolution; the slot of a
      * heartbeat is the piece of its due time, modulo the number of slots. A slot is gone through when its piece is over,
-     * so nobody is visited early. Who is not due then has another round to go, or was put off since it was added:
+     * so nobody is ticked early. Who is not due then has another round to go, or was put off since it was added:
      * nothing is done when a due time moves back, and that is what happens nearly always.
      *
-     * Slots are arrays, not lists: with a million heartbeats the cost is memory that is not in a cache, and the first
-     * pass over an array waits for many of them at once.
+     * With a million heartbeats the cost is memory that is not in a cache. Slots are arrays, not lists, since the first
+     * pass over an array waits for many heartbeats at once; and arrays of numbers, since moving references from slot to
+     * slot would keep the collector's own threads busy: three times as busy as the wheel.
      */
     private static final int SLOTS = 512; // a power of two; with 67 ms, 34 s a round
-    private static final int VISITING = SLOTS;
+    private static final int TICKING = SLOTS;
 
-    /** On no wheel, or during its own visit. */
+    /** On no wheel. */
     static final int NOWHERE = -1;
 
+    /** On a wheel, but in no slot during its own tick. */
+    private static final int IN_TICK = -2;
+
     private static final int LEAST_ROOM = 8;
+    private static final int GONE = -1;
+    private static final int[] NO_INDEXES = {};
 
     private static final Duration FINEST = Duration.ofNanos(1 << 17);
     private static final Duration COARSEST = Duration.ofSeconds(10);
 
-    private final @Nullable Heartbeat[] @Nullable [] slots = new @Nullable Heartbeat[SLOTS] @Nullable [];
-    private final int[] counts = new int[SLOTS];
+    /** Without gaps; a slot has the indexes of its connections. */
+    private @Nullable Connection[] all = new Connection[LEAST_ROOM];
 
+    private int size;
+
+    private final int[][] slots = new int[SLOTS][];
+    private final int[] counts = new int[SLOTS];
     /** The slot that is being gone through, with gaps. */
-    private @Nullable Heartbeat[] visiting = new Heartbeat[0];
+    private int[] ticking = NO_INDEXES;
 
     private final long originNanos;
     private final int shift;
     /** The first piece of time that is not over. */
     private long piece;
 
-    private int size;
-
-    /** What is called when a heartbeat's tick is due. */
-    @FunctionalInterface
-    public interface Visit {
+    /** Whose heartbeat a wheel ticks. */
+    public interface Connection {
         /**
-         * Calls {@link Heartbeat#onTick} and does what {@link Heartbeat#poll} says. What it throws goes to the thread's
-         * uncaught exception handler, and the wheel goes on.
+         * What is ticked.
+         *
+         * @return always the same one
+         */
+        Heartbeat heartbeat();
+
+        /**
+         * A tick is due: calls {@link Heartbeat#onTick} and does what {@link Heartbeat#poll} says. What it throws goes to
+         * the thread's uncaught exception handler, and the wheel goes on.
          *
          * @param nowNanos the time, as given to {@link HeartbeatWheel#advance}
          */
-        void visit(long nowNanos);
+        void tick(long nowNanos);
     }
 
     /**
@@ -76,6 +90,7 @@ public final class HeartbeatWheel {
         }
         this.shift = 63 - Long.numberOfLeadingZeros(resolution.toNanos());
         this.originNanos = nowNanos;
+        Arrays.fill(slots, NO_INDEXES);
     }
 
     /**
@@ -99,45 +114,60 @@ public final class HeartbeatWheel {
     /**
      * Ticks a heartbeat from now on.
      *
-     * @param heartbeat is on no wheel
-     * @param visit called at each of its ticks, within {@link #advance}
+     * @param connection whose heartbeat is on no wheel; it is ticked within {@link #advance}
      * @throws IllegalStateException if it is on a wheel already
      */
-    public void add(Heartbeat heartbeat, Visit visit) {
-        if (heartbeat.visit != null) {
+    public void add(Connection connection) {
+        Heartbeat heartbeat = connection.heartbeat();
+        if (heartbeat.wheelSlot != NOWHERE) {
             throw new IllegalStateException("add: " + heartbeat + " is on a wheel (expected: on none)");
         }
-        heartbeat.visit = Objects.requireNonNull(visit, "visit");
-        size++;
-        link(heartbeat, slotOf(heartbeat));
+        if (size == all.length) {
+            all = Arrays.copyOf(all, grown(size));
+        }
+        all[size] = connection;
+        heartbeat.wheelIndex = size++;
+        link(heartbeat);
     }
 
     /**
-     * Ticks it no more. Does nothing if it is on no wheel; it must not be on another one.
+     * Ticks it no more. Does nothing if it is on no wheel.
      *
      * @param heartbeat on this wheel, or on none
+     * @throws IllegalStateException if it is on another wheel
      */
     public void remove(Heartbeat heartbeat) {
-        if (heartbeat.visit != null) {
-            if (heartbeat.wheelSlot != NOWHERE) {
-                unlink(heartbeat);
+        if (heartbeat.wheelSlot == NOWHERE) {
+            return;
+        }
+        requireHere(heartbeat);
+        unlink(heartbeat);
+        heartbeat.wheelSlot = NOWHERE;
+        int index = heartbeat.wheelIndex;
+        Connection last = connection(--size);
+        all[size] = null;
+        if (index < size) {
+            Heartbeat moved = last.heartbeat();
+            all[index] = last;
+            moved.wheelIndex = index;
+            if (moved.wheelSlot != IN_TICK) {
+                indexes(moved.wheelSlot)[moved.wheelPosition] = index;
             }
-            heartbeat.visit = null;
-            size--;
         }
     }
 
     /**
-     * To be called after something outside a visit made a heartbeat's tick due earlier. Cheap if it did not.
+     * To be called after something outside a tick made a heartbeat's next one due earlier. Cheap if it did not.
      *
      * @param heartbeat on this wheel, or on none
+     * @throws IllegalStateException if it is on another wheel
      */
     public void reschedule(Heartbeat heartbeat) {
-        if (heartbeat.visit != null && heartbeat.wheelSlot != NOWHERE) {
-            int slot = slotOf(heartbeat);
-            if (slot != heartbeat.wheelSlot) {
+        if (heartbeat.wheelSlot >= 0) {
+            requireHere(heartbeat);
+            if (heartbeat.wheelSlot != slotOf(heartbeat)) {
                 unlink(heartbeat);
-                link(heartbeat, slot);
+                link(heartbeat);
             }
         }
     }
@@ -168,7 +198,7 @@ public final class HeartbeatWheel {
         long pieceNow = (nowNanos - originNanos) >> shift;
         // After a long pause every slot is gone through once, not once for each round missed.
         long first = Math.max(piece, pieceNow - SLOTS);
-        // Before any visit, so that who is added or put off meanwhile comes into a slot still ahead.
+        // Before any tick, so that who is added or put off meanwhile comes into a slot still ahead.
         piece = Math.max(piece, pieceNow);
         for (long over = first; over < pieceNow; over++) {
             goThrough((int) over & SLOTS - 1, nowNanos);
@@ -180,39 +210,39 @@ public final class HeartbeatWheel {
         if (count == 0) {
             return;
         }
-        @Nullable Heartbeat[] all = occupied(slot);
-        visiting = all;
-        slots[slot] = null;
+        int[] indexes = indexes(slot);
+        ticking = indexes;
+        slots[slot] = NO_INDEXES;
         counts[slot] = 0;
         for (int i = 0; i < count; i++) {
-            Heartbeat each = all[i];
-            if (each != null) {
-                each.wheelSlot = VISITING;
-                if (each.dueNanos() - nowNanos > 0) {
-                    unlink(each);
-                    link(each, slotOf(each));
-                }
+            Heartbeat heartbeat = connection(indexes[i]).heartbeat();
+            if (heartbeat.dueNanos() - nowNanos > 0) {
+                indexes[i] = GONE;
+                link(heartbeat);
+            } else {
+                heartbeat.wheelSlot = TICKING;
             }
         }
-        // A visit may add and remove whatever it likes.
+        // A tick may add and remove whatever it likes.
         for (int i = 0; i < count; i++) {
-            Heartbeat each = all[i];
-            if (each != null) {
-                unlink(each);
-                visit(each, nowNanos);
-                if (each.visit != null && each.wheelSlot == NOWHERE) {
-                    link(each, slotOf(each));
+            if (indexes[i] != GONE) {
+                Connection each = connection(indexes[i]);
+                Heartbeat heartbeat = each.heartbeat();
+                heartbeat.wheelSlot = IN_TICK;
+                tick(each, nowNanos);
+                if (heartbeat.wheelSlot == IN_TICK) {
+                    link(heartbeat);
                 }
             }
         }
-        if (slots[slot] == null && all.length <= 4 * Math.max(count, LEAST_ROOM)) {
-            slots[slot] = all; // to be filled again; empty by now
+        if (slots[slot] == NO_INDEXES && indexes.length <= 4 * Math.max(count, LEAST_ROOM)) {
+            slots[slot] = indexes; // to be filled again
         }
     }
 
-    private static void visit(Heartbeat heartbeat, long nowNanos) {
+    private static void tick(Connection connection, long nowNanos) {
         try {
-            Objects.requireNonNull(heartbeat.visit, "visit").visit(nowNanos);
+            connection.tick(nowNanos);
         } catch (RuntimeException e) {
             Thread thread = Thread.currentThread();
             thread.getUncaughtExceptionHandler().uncaughtException(thread, e);
@@ -225,40 +255,49 @@ public final class HeartbeatWheel {
         return (int) Math.max(duePiece, piece) & SLOTS - 1;
     }
 
-    private void link(Heartbeat heartbeat, int slot) {
+    private void link(Heartbeat heartbeat) {
+        int slot = slotOf(heartbeat);
         int count = counts[slot]++;
-        @Nullable Heartbeat[] room = slots[slot];
-        if (room == null) {
-            room = new Heartbeat[LEAST_ROOM];
-            slots[slot] = room;
-        } else if (count == room.length) {
-            room = Arrays.copyOf(room, count + (count >> 1));
-            slots[slot] = room;
+        int[] indexes = slots[slot];
+        if (count == indexes.length) {
+            indexes = Arrays.copyOf(indexes, grown(count));
+            slots[slot] = indexes;
         }
-        room[count] = heartbeat;
+        indexes[count] = heartbeat.wheelIndex;
         heartbeat.wheelSlot = (short) slot;
-        heartbeat.wheelIndex = count;
+        heartbeat.wheelPosition = count;
     }
 
+    /** Its last one takes its position in the slot. */
     private void unlink(Heartbeat heartbeat) {
         int slot = heartbeat.wheelSlot;
-        int index = heartbeat.wheelIndex;
-        heartbeat.wheelSlot = NOWHERE;
-        if (slot == VISITING) {
-            visiting[index] = null;
-            return;
-        }
-        @Nullable Heartbeat[] room = occupied(slot);
-        int last = --counts[slot];
-        Heartbeat moved = Objects.requireNonNull(room[last], "last");
-        room[index] = moved;
-        room[last] = null;
-        if (moved != heartbeat) {
-            moved.wheelIndex = index;
+        int position = heartbeat.wheelPosition;
+        if (slot == TICKING) {
+            ticking[position] = GONE;
+        } else if (slot != IN_TICK) {
+            int[] indexes = indexes(slot);
+            int last = indexes[--counts[slot]];
+            indexes[position] = last;
+            connection(last).heartbeat().wheelPosition = position;
         }
     }
 
-    private @Nullable Heartbeat[] occupied(int slot) {
-        return Objects.requireNonNull(slots[slot], "slot");
+    private int[] indexes(int slot) {
+        return slot == TICKING ? ticking : slots[slot];
+    }
+
+    private Connection connection(int index) {
+        return Objects.requireNonNull(all[index], "connection");
+    }
+
+    private void requireHere(Heartbeat heartbeat) {
+        int index = heartbeat.wheelIndex;
+        if (index >= size || connection(index).heartbeat() != heartbeat) {
+            throw new IllegalStateException(heartbeat + " is on another wheel (expected: on this one, or on none)");
+        }
+    }
+
+    private static int grown(int room) {
+        return Math.max(LEAST_ROOM, room + (room >> 2));
     }
 }

@@ -22,14 +22,14 @@ class HeartbeatTimerTest {
         Thread thread;
         try (HeartbeatTimer timer = new HeartbeatTimer("timer-test", Duration.ofMillis(5))) {
             Heartbeat heartbeat = heartbeat();
-            CountDownLatch threeVisits = new CountDownLatch(3);
+            CountDownLatch threeTicks = new CountDownLatch(3);
             BlockingQueue<Thread> threads = new LinkedBlockingQueue<>();
-            timer.add(heartbeat, now -> {
+            timer.add(new TestConnection(heartbeat, now -> {
                 heartbeat.onTick(now, true, false, 0);
                 threads.add(Thread.currentThread());
-                threeVisits.countDown();
-            });
-            assertThat(threeVisits.await(20, TimeUnit.SECONDS)).isTrue();
+                threeTicks.countDown();
+            }));
+            assertThat(threeTicks.await(20, TimeUnit.SECONDS)).isTrue();
             thread = threads.take();
             assertThat(thread.isDaemon()).isTrue();
             assertThat(thread.getName()).isEqualTo("timer-test");
@@ -44,14 +44,14 @@ class HeartbeatTimerTest {
         try (HeartbeatTimer timer = new HeartbeatTimer("timer-test", Duration.ofMillis(5))) {
             HeartbeatConfig slow = HeartbeatConfig.parse("ping-after=1d,answer-within=1d");
             Heartbeat heartbeat = new Heartbeat(slow, 1, HeartbeatListener.NONE, System.nanoTime());
-            CountDownLatch visited = new CountDownLatch(1);
-            timer.add(heartbeat, now -> {
+            CountDownLatch ticked = new CountDownLatch(1);
+            timer.add(new TestConnection(heartbeat, now -> {
                 heartbeat.onTick(now, true, false, 0);
-                visited.countDown();
-            });
+                ticked.countDown();
+            }));
             heartbeat.reconfigure(FAST, System.nanoTime());
             timer.reschedule(heartbeat);
-            assertThat(visited.await(20, TimeUnit.SECONDS)).isTrue();
+            assertThat(ticked.await(20, TimeUnit.SECONDS)).isTrue();
         }
     }
 
@@ -61,7 +61,7 @@ class HeartbeatTimerTest {
         timer.close();
         timer.remove(heartbeat());
         timer.reschedule(heartbeat());
-        assertThatThrownBy(() -> timer.add(heartbeat(), now -> {}))
+        assertThatThrownBy(() -> timer.add(new TestConnection(heartbeat(), now -> {})))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("timer-test");
     }

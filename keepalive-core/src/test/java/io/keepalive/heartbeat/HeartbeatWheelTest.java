@@ -16,38 +16,46 @@ class HeartbeatWheelTest {
     private static final HeartbeatConfig CONFIG =
             HeartbeatConfig.builder().jitterPercent(0).build(); // looks every 7.5 s
 
-    /** A heartbeat, and when it was visited. */
-    private static final class Beating {
+    /** A heartbeat, and when it was ticked. */
+    private static final class Beating implements HeartbeatWheel.Connection {
         final Heartbeat heartbeat;
-        final List<Long> visits = new ArrayList<>();
+        final List<Long> ticks = new ArrayList<>();
+        Runnable then = () -> {};
 
         Beating(HeartbeatConfig config, long nowNanos) {
             this.heartbeat = new Heartbeat(config, 1, HeartbeatListener.NONE, nowNanos);
         }
 
-        void visit(long nowNanos) {
-            visits.add(nowNanos);
+        @Override
+        public Heartbeat heartbeat() {
+            return heartbeat;
+        }
+
+        @Override
+        public void tick(long nowNanos) {
+            ticks.add(nowNanos);
             heartbeat.onReceived();
             heartbeat.onTick(nowNanos, true, false, 0);
             while (heartbeat.poll() != HeartbeatAction.NONE) {
                 // nothing is sent
             }
+            then.run();
         }
     }
 
     @ParameterizedTest
     @ValueSource(longs = {0, -1, 1, Long.MIN_VALUE, Long.MAX_VALUE - 10_000_000_000L, Long.MAX_VALUE})
-    void advance_anyOrigin_visitsWhenDueAndLateByTheResolutionAtMost(long origin) {
+    void advance_anyOrigin_ticksWhenDueAndLateByTheResolutionAtMost(long origin) {
         HeartbeatWheel wheel = new HeartbeatWheel(Duration.ofMillis(100), origin);
         Beating beating = new Beating(CONFIG, origin);
-        wheel.add(beating.heartbeat, beating::visit);
+        wheel.add(beating);
         long resolution = wheel.resolution().toNanos();
 
         long due = beating.heartbeat.dueNanos();
         wheel.advance(due - 1);
-        assertThat(beating.visits).isEmpty();
+        assertThat(beating.ticks).isEmpty();
         wheel.advance(due + resolution);
-        assertThat(beating.visits).containsExactly(due + resolution);
+        assertThat(beating.ticks).containsExactly(due + resolution);
     }
 
     @Test
@@ -59,37 +67,37 @@ class HeartbeatWheelTest {
         HeartbeatWheel wheel = new HeartbeatWheel(Duration.ofMillis(100), now);
         long resolution = wheel.resolution().toNanos();
         long[] worstLateNanos = {0};
-        long[] visits = {0};
+        long[] ticks = {0};
         for (int i = 0; i < 1000; i++) {
             HeartbeatConfig config = HeartbeatConfig.outliving(Duration.ofSeconds(2 + random.nextInt(600)));
             Beating beating = new Beating(config, now);
-            wheel.add(beating.heartbeat, visited -> {
-                worstLateNanos[0] = Math.max(worstLateNanos[0], visited - beating.heartbeat.dueNanos());
-                assertThat(visited - beating.heartbeat.dueNanos()).isNotNegative();
-                visits[0]++;
-                beating.visit(visited);
-                beating.visits.clear();
-            });
+            wheel.add(new TestConnection(beating.heartbeat, ticked -> {
+                worstLateNanos[0] = Math.max(worstLateNanos[0], ticked - beating.heartbeat.dueNanos());
+                assertThat(ticked - beating.heartbeat.dueNanos()).isNotNegative();
+                ticks[0]++;
+                beating.tick(ticked);
+                beating.ticks.clear();
+            }));
         }
         for (int i = 0; i < 40_000; i++) {
             now += Math.max(1, wheel.nanosToNext(now));
             wheel.advance(now);
         }
         assertThat(worstLateNanos[0]).isLessThanOrEqualTo(resolution);
-        assertThat(visits[0]).isGreaterThan(100_000);
+        assertThat(ticks[0]).isGreaterThan(100_000);
         assertThat(wheel.size()).isEqualTo(1000);
     }
 
     @Test
-    void advance_visitsRemoveAndAddOthers_nobodyIsForgottenOrVisitedAfterRemoval() {
+    void advance_ticksRemoveAndAddOthers_nobodyIsForgottenOrTickedAfterRemoval() {
         HeartbeatWheel wheel = new HeartbeatWheel(Duration.ofMillis(100), 0);
         List<Beating> all = new ArrayList<>();
         for (int i = 0; i < 10; i++) {
             all.add(new Beating(CONFIG, 0));
         }
         for (Beating each : all) {
-            wheel.add(each.heartbeat, now -> {
-                each.visit(now);
+            wheel.add(new TestConnection(each.heartbeat, now -> {
+                each.tick(now);
                 // whoever comes first removes all the others, wherever they are in the list, and adds them again but
                 // one
                 for (Beating other : all) {
@@ -99,55 +107,55 @@ class HeartbeatWheelTest {
                 }
                 all.stream()
                         .filter(other -> other != each && other != all.get(5))
-                        .forEach(other -> wheel.add(other.heartbeat, other::visit));
-            });
+                        .forEach(wheel::add);
+            }));
         }
         wheel.advance(8_000 * MS);
         wheel.advance(9_000 * MS);
         assertThat(wheel.size()).isEqualTo(9);
-        assertThat(all.get(5).visits).isEmpty();
-        assertThat(all.stream().filter(each -> each.visits.size() == 1)).hasSize(9);
+        assertThat(all.get(5).ticks).isEmpty();
+        assertThat(all.stream().filter(each -> each.ticks.size() == 1)).hasSize(9);
     }
 
     @Test
-    void remove_withinItsOwnVisit_isTheLastOne() {
+    void remove_withinItsOwnTick_isTheLastOne() {
         HeartbeatWheel wheel = new HeartbeatWheel(Duration.ofMillis(100), 0);
         Beating beating = new Beating(CONFIG, 0);
-        wheel.add(beating.heartbeat, now -> {
-            beating.visit(now);
+        wheel.add(new TestConnection(beating.heartbeat, now -> {
+            beating.tick(now);
             wheel.remove(beating.heartbeat);
-        });
+        }));
         wheel.advance(60_000 * MS);
         wheel.advance(600_000 * MS);
-        assertThat(beating.visits).hasSize(1);
+        assertThat(beating.ticks).hasSize(1);
         assertThat(wheel.size()).isZero();
         assertThat(wheel.nanosToNext(600_000 * MS)).isEqualTo(Long.MAX_VALUE);
     }
 
     @Test
-    void advance_afterALongPause_visitsEachOnce() {
+    void advance_afterALongPause_ticksEachOnce() {
         HeartbeatWheel wheel = new HeartbeatWheel(Duration.ofMillis(100), 0);
         Beating one = new Beating(CONFIG, 0);
         Beating other = new Beating(CONFIG, 0);
-        wheel.add(one.heartbeat, one::visit);
-        wheel.add(other.heartbeat, other::visit);
+        wheel.add(one);
+        wheel.add(other);
         wheel.advance(Duration.ofDays(1).toNanos());
-        assertThat(one.visits).hasSize(1);
-        assertThat(other.visits).hasSize(1);
+        assertThat(one.ticks).hasSize(1);
+        assertThat(other.ticks).hasSize(1);
     }
 
     @Test
-    void advance_aVisitThrows_goesToTheHandlerAndTheOthersAreVisited() throws InterruptedException {
+    void advance_aTickThrows_goesToTheHandlerAndTheOthersAreTicked() throws InterruptedException {
         HeartbeatWheel wheel = new HeartbeatWheel(Duration.ofMillis(100), 0);
         Beating one = new Beating(CONFIG, 0);
         Beating thrower = new Beating(CONFIG, 0);
         Beating other = new Beating(CONFIG, 0);
-        wheel.add(one.heartbeat, one::visit);
-        wheel.add(thrower.heartbeat, now -> {
-            thrower.visit(now);
+        wheel.add(one);
+        wheel.add(new TestConnection(thrower.heartbeat, now -> {
+            thrower.tick(now);
             throw new IllegalStateException("on purpose");
-        });
-        wheel.add(other.heartbeat, other::visit);
+        }));
+        wheel.add(other);
         List<Throwable> thrown = new ArrayList<>();
         Thread driver = new Thread(() -> {
             wheel.advance(8_000 * MS);
@@ -156,25 +164,25 @@ class HeartbeatWheelTest {
         driver.setUncaughtExceptionHandler((thread, e) -> thrown.add(e));
         driver.start();
         driver.join();
-        assertThat(one.visits).hasSize(2);
-        assertThat(thrower.visits).hasSize(2);
-        assertThat(other.visits).hasSize(2);
+        assertThat(one.ticks).hasSize(2);
+        assertThat(thrower.ticks).hasSize(2);
+        assertThat(other.ticks).hasSize(2);
         assertThat(thrown).hasSize(2).allMatch(e -> "on purpose".equals(e.getMessage()));
     }
 
     @Test
-    void reschedule_aTickBecameDueEarlier_isVisitedThen() {
+    void reschedule_aTickBecameDueEarlier_isTickedThen() {
         HeartbeatWheel wheel = new HeartbeatWheel(Duration.ofMillis(100), 0);
         Beating beating = new Beating(CONFIG, 0);
-        wheel.add(beating.heartbeat, beating::visit);
+        wheel.add(beating);
         beating.heartbeat.checkNow(Duration.ofSeconds(1), 0);
         assertThat(beating.heartbeat.poll()).isEqualTo(HeartbeatAction.SEND_PING);
         beating.heartbeat.onPingWritten(0);
         wheel.reschedule(beating.heartbeat);
         wheel.advance(1_000 * MS - 1);
-        assertThat(beating.visits).isEmpty();
+        assertThat(beating.ticks).isEmpty();
         wheel.advance(1_200 * MS);
-        assertThat(beating.visits).hasSize(1);
+        assertThat(beating.ticks).hasSize(1);
     }
 
     @Test
@@ -189,10 +197,82 @@ class HeartbeatWheelTest {
     void add_twice_isRefused() {
         HeartbeatWheel wheel = new HeartbeatWheel(Duration.ofMillis(100), 0);
         Beating beating = new Beating(CONFIG, 0);
-        wheel.add(beating.heartbeat, beating::visit);
-        assertThatThrownBy(() -> wheel.add(beating.heartbeat, beating::visit))
+        wheel.add(beating);
+        assertThatThrownBy(() -> wheel.add(beating))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("on a wheel");
+    }
+
+    @Test
+    void removeOrReschedule_onAnotherWheel_isRefused() {
+        HeartbeatWheel wheel = new HeartbeatWheel(Duration.ofMillis(100), 0);
+        HeartbeatWheel other = new HeartbeatWheel(Duration.ofMillis(100), 0);
+        Beating beating = new Beating(CONFIG, 0);
+        wheel.add(beating);
+        assertThatThrownBy(() -> other.remove(beating.heartbeat))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("on another wheel");
+        other.add(new Beating(CONFIG, 0));
+        assertThatThrownBy(() -> other.reschedule(beating.heartbeat)).isInstanceOf(IllegalStateException.class);
+        wheel.advance(8_000 * MS);
+        assertThat(beating.ticks).hasSize(1);
+    }
+
+    /** Against the simplest thing that could be right: a list of who is on the wheel. */
+    @Test
+    void anything_atRandom_whoIsOnTheWheelIsTickedInTime() {
+        long seed = System.nanoTime();
+        System.out.println("HeartbeatWheelTest seed " + seed);
+        Random random = new Random(seed);
+        long[] now = {random.nextLong()};
+        HeartbeatWheel wheel = new HeartbeatWheel(Duration.ofMillis(100), now[0]);
+        long resolution = wheel.resolution().toNanos();
+        List<Beating> off = new ArrayList<>();
+        List<Beating> on = new ArrayList<>();
+        List<Beating> wrong = new ArrayList<>();
+        for (int i = 0; i < 300; i++) {
+            off.add(new Beating(HeartbeatConfig.outliving(Duration.ofSeconds(2 + random.nextInt(20))), now[0]));
+        }
+        Runnable change = () -> {
+            List<Beating> from = random.nextBoolean() ? off : on;
+            if (from.isEmpty()) {
+                return;
+            }
+            Beating moved = from.remove(random.nextInt(from.size()));
+            if (from == off) {
+                moved.heartbeat.reconfigure(moved.heartbeat.config(), now[0]); // due from now on
+                wheel.add(moved);
+                on.add(moved);
+            } else {
+                wheel.remove(moved.heartbeat);
+                off.add(moved);
+            }
+        };
+        for (Beating each : off) {
+            boolean changes = random.nextInt(3) == 0;
+            each.then = () -> {
+                if (!on.contains(each)) {
+                    wrong.add(each);
+                } else if (changes) {
+                    change.run();
+                }
+            };
+        }
+        for (int i = 0; i < 20_000; i++) {
+            change.run();
+            if (!on.isEmpty()) {
+                Beating asking = on.get(random.nextInt(on.size()));
+                asking.heartbeat.tickBy(now[0] + random.nextInt(1_000_000_000));
+                wheel.reschedule(asking.heartbeat);
+            }
+            now[0] += random.nextInt(300_000_000);
+            wheel.advance(now[0]);
+            assertThat(wheel.size()).isEqualTo(on.size());
+            for (Beating each : on) {
+                assertThat(now[0] - each.heartbeat.dueNanos()).isLessThanOrEqualTo(resolution);
+            }
+        }
+        assertThat(wrong).isEmpty();
     }
 
     @ParameterizedTest

@@ -49,10 +49,15 @@ abstract sealed class LoopHeartbeat extends ChannelDuplexHandler permits Heartbe
     }
 
     /** What this heartbeat needs once its channel is active. */
-    private final class Beating implements HeartbeatWheel.Visit, HeartbeatListener {
+    private final class Beating implements HeartbeatWheel.Connection, HeartbeatListener {
         @Override
-        public void visit(long nowNanos) {
-            tick(nowNanos);
+        public Heartbeat heartbeat() {
+            return LoopHeartbeat.this.heartbeat();
+        }
+
+        @Override
+        public void tick(long nowNanos) {
+            LoopHeartbeat.this.tick(nowNanos);
         }
 
         @Override
@@ -173,7 +178,7 @@ abstract sealed class LoopHeartbeat extends ChannelDuplexHandler permits Heartbe
     private void attach(ChannelHandlerContext ctx) {
         if (beating != null && ticker == null && !ended) {
             ticker = LoopTicker.of(ctx.executor(), config);
-            ticker.add(heartbeat(), beating);
+            ticker.add(beating);
         }
     }
 

@@ -62,9 +62,9 @@ final class LoopTicker implements Runnable {
         return key.loop().ticker().nanoTime(); // an EmbeddedChannel's may be virtual
     }
 
-    void add(Heartbeat heartbeat, HeartbeatWheel.Visit visit) {
+    void add(HeartbeatWheel.Connection connection) {
         TICKERS.get().putIfAbsent(key, this); // it may have been empty for a moment
-        wheel.add(heartbeat, visit);
+        wheel.add(connection);
         arm();
     }
 

@@ -100,7 +100,7 @@ public final class HeartbeatLoop {
         long nowNanos = System.nanoTime();
         HeartbeatSession session = new HeartbeatSession(config, hello, seed(), listener, nowNanos);
         HeartbeatChannel channel = new HeartbeatChannel(this, key, session);
-        wheel.add(session.heartbeat(), channel::visit);
+        wheel.add(channel.new Ticked());
         channel.start(nowNanos);
         return channel;
     }
@@ -117,7 +117,7 @@ public final class HeartbeatLoop {
     public MessageChannel add(SelectionKey key, HeartbeatFormat<ByteBuffer> format) {
         Heartbeat heartbeat = new Heartbeat(config, seed(), listener, System.nanoTime());
         MessageChannel channel = new MessageChannel(this, key, heartbeat, format);
-        wheel.add(heartbeat, channel::visit);
+        wheel.add(channel.new Ticked());
         return channel;
     }
 

@@ -4,6 +4,7 @@ import io.keepalive.ConnectionLostException;
 import io.keepalive.Loss;
 import io.keepalive.LossCause;
 import io.keepalive.heartbeat.Heartbeat;
+import io.keepalive.heartbeat.HeartbeatWheel;
 import io.keepalive.heartbeat.wire.CloseReason;
 import io.keepalive.heartbeat.wire.HeartbeatSession;
 import java.io.Closeable;
@@ -20,6 +21,7 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -199,8 +201,21 @@ public final class HeartbeatSocket implements Closeable {
 
     // ---- the timer
 
-    /** A tick is due. On the timer's thread, which must not wait for this socket. */
-    void visit(long nowNanos) {
+    /** For the timer; nobody else has to tick a connection. */
+    final class Ticked implements HeartbeatWheel.Connection {
+        @Override
+        public Heartbeat heartbeat() {
+            return session.heartbeat();
+        }
+
+        @Override
+        public void tick(long nowNanos) {
+            HeartbeatSocket.this.tick(nowNanos);
+        }
+    }
+
+    /** On the timer's thread, which must not wait for this socket. */
+    private void tick(long nowNanos) {
         if (ending != null) {
             if (nowNanos - closeByNanos >= 0) {
                 // The farewell does not get through, or the close itself is stuck: another one at its side frees it.
@@ -213,6 +228,9 @@ public final class HeartbeatSocket implements Closeable {
         boolean isDue;
         state.lock();
         try {
+            if (session.heartbeat().strikes() > 0 && isUnread()) {
+                session.heartbeat().onReceived();
+            }
             session.onTick(nowNanos, input.isReading(), output.isWriting(), output.written());
             isDue = output.collect();
             isOver = session.loss().isPresent();
@@ -223,6 +241,18 @@ public final class HeartbeatSocket implements Closeable {
             finish(null);
         } else if (isDue) {
             output.kick();
+        }
+    }
+
+    /**
+     * Whether bytes wait in the kernel for a reader that has not got a processor yet, on a machine that is too busy: the
+     * timer's thread may well be ahead of it by more than a tick. TLS can't tell.
+     */
+    private boolean isUnread() {
+        try {
+            return input.isReading() && !(socket instanceof SSLSocket) && rawInput.available() > 0;
+        } catch (IOException e) {
+            return false; // the reader is about to be told
         }
     }
 
@@ -248,12 +278,12 @@ public final class HeartbeatSocket implements Closeable {
         if (count < 0) {
             return endOfStream();
         }
-        session.heartbeat().onReceived();
         ByteBuffer received = ByteBuffer.wrap(bytes, offset, count);
         boolean isDue = false;
         boolean isOver = false;
         state.lock();
         try {
+            session.heartbeat().onReceived();
             inbound.squeeze(received);
             if (inbound.sawControl()) {
                 isDue = output.collect();

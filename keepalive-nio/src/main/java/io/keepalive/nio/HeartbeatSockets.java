@@ -77,7 +77,7 @@ public final class HeartbeatSockets implements AutoCloseable {
         long nowNanos = System.nanoTime();
         HeartbeatSession session = new HeartbeatSession(config, hello, socket.hashCode(), listener, nowNanos);
         HeartbeatSocket connection = new HeartbeatSocket(this, socket, session, mode);
-        timer.add(session.heartbeat(), connection::visit);
+        timer.add(connection.new Ticked());
         open.add(connection);
         connection.start();
         return connection;

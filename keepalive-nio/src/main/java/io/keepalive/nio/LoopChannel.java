@@ -4,6 +4,7 @@ import io.keepalive.ConnectionLostException;
 import io.keepalive.Loss;
 import io.keepalive.LossCause;
 import io.keepalive.heartbeat.Heartbeat;
+import io.keepalive.heartbeat.HeartbeatWheel;
 import java.io.IOException;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
@@ -107,8 +108,20 @@ public abstract sealed class LoopChannel implements Channel permits HeartbeatCha
         return ending == null && socket.isOpen();
     }
 
-    /** A tick is due. */
-    final void visit(long nowNanos) {
+    /** For the loop's wheel; nobody else has to tick a channel. */
+    final class Ticked implements HeartbeatWheel.Connection {
+        @Override
+        public Heartbeat heartbeat() {
+            return heartbeat;
+        }
+
+        @Override
+        public void tick(long nowNanos) {
+            LoopChannel.this.tick(nowNanos);
+        }
+    }
+
+    private void tick(long nowNanos) {
         if (!key.isValid()) {
             release(); // closed by the application below us
             return;
