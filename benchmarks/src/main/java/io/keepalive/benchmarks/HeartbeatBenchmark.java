@@ -23,8 +23,9 @@ import org.openjdk.jmh.annotations.Warmup;
  * java -jar benchmarks/target/benchmarks.jar HeartbeatBenchmark -prof gc
  * </pre>
  *
- * <p>What to look at: {@code received} and {@code sent} against {@code clock}, which is what stamping each message with
- * the time would cost; {@code visit} is a tick of a connection with traffic in both directions.
+ * <p>What to look at: {@code received} and {@code sent} less {@code counter}, a field that is counted up; and against
+ * {@code clock}, which is what stamping each message with the time would cost. {@code visit} is a tick of a connection with
+ * traffic in both directions.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
@@ -36,6 +37,15 @@ public class HeartbeatBenchmark {
     private final Heartbeat heartbeat =
             new Heartbeat(HeartbeatConfig.defaults(), 1, HeartbeatListener.NONE, System.nanoTime());
     private long now = heartbeat.dueNanos();
+
+    @SuppressWarnings("UnusedVariable") // written
+    private int counter;
+
+    /** A counter of the same kind, and nothing around it: what the harness and a write to memory cost here. */
+    @Benchmark
+    public void counter() {
+        counter++;
+    }
 
     @Benchmark
     public void received() {

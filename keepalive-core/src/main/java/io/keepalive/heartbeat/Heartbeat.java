@@ -104,12 +104,10 @@ public final class Heartbeat {
     private boolean pingDue;
     private boolean checking;
 
-    @SuppressWarnings("UnusedVariable") // read through RECEIVED
     private int received;
 
     private int receivedMark;
 
-    @SuppressWarnings("UnusedVariable") // read through SENT
     private int sent;
 
     private int sentMark;
@@ -151,12 +149,12 @@ public final class Heartbeat {
 
     /** Something was received, be it a single byte of half a message. From one thread at a time. */
     public void onReceived() {
-        RECEIVED.setOpaque(this, (int) RECEIVED.getOpaque(this) + 1);
+        RECEIVED.setOpaque(this, received + 1);
     }
 
     /** Something was handed to the transport. From one thread at a time. */
     public void onSent() {
-        SENT.setOpaque(this, (int) SENT.getOpaque(this) + 1);
+        SENT.setOpaque(this, sent + 1);
     }
 
     // ---- what was said about heartbeats
