@@ -1,6 +1,7 @@
 package io.keepalive.nio;
 
 import io.keepalive.ConnectionLostException;
+import io.keepalive.KeepAliveStatistics;
 import io.keepalive.Loss;
 import io.keepalive.LossCause;
 import io.keepalive.heartbeat.Heartbeat;
@@ -190,6 +191,7 @@ public abstract sealed class LoopChannel implements Channel permits HeartbeatCha
         ending = how;
         ConnectionLostException lost = how.exception();
         LOG.debug("{} {}", socket, lost.getMessage());
+        KeepAliveStatistics.get().connectionLost(lost);
         closeSocket(isAbandoned());
         return lost;
     }
