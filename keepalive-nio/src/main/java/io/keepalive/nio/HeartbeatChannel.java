@@ -32,6 +32,9 @@ public final class HeartbeatChannel extends LoopChannel implements ByteChannel {
     /** Up to this size copying behind the header is cheaper than a gathering write. */
     static final int COPIED_BYTES = 4096;
 
+    /** Up to this size moving a frame is cheaper than a system call for it alone. */
+    private static final int MOVED_BYTES = 32 * 1024;
+
     private final HeartbeatSession session;
     private final Inbound inbound;
     private final FrameEncoder encoder;
@@ -68,8 +71,10 @@ public final class HeartbeatChannel extends LoopChannel implements ByteChannel {
         }
         int limit = target.limit();
         int count;
+        // A large frame is read to its end and no further: then nothing in it has to be moved.
         if (inbound.dataRemaining() > COPIED_BYTES) {
-            // In the midst of a large frame nothing has to be moved, if what follows it goes elsewhere.
+            count = receiveRest(target);
+        } else if (inbound.nextLength() > MOVED_BYTES) {
             count = receiveFrame(target);
         } else {
             count = receive(target);
@@ -93,17 +98,30 @@ public final class HeartbeatChannel extends LoopChannel implements ByteChannel {
     }
 
     /** Reads the rest of a frame into the target, and the next header into the loop's own buffer. */
-    private int receiveFrame(ByteBuffer target) throws ConnectionLostException {
+    private int receiveRest(ByteBuffer target) throws ConnectionLostException {
         int start = target.position();
-        ByteBuffer next = loop.head.clear().limit(FrameHeader.BYTES);
-        target.limit(Math.min(target.limit(), start + inbound.dataRemaining()));
+        ByteBuffer header = loop.head.clear().limit(FrameHeader.BYTES);
+        target.limit(start + Math.min(target.remaining(), inbound.dataRemaining()));
         boolean isWhole = target.remaining() == inbound.dataRemaining();
-        int count = isWhole ? receive(loop.twoOf(target, next)) : receive(target);
+        int count = isWhole ? receive(target, header) : receive(target);
         if (count > 0) {
             inbound.consumed(target.position() - start);
-            inbound.squeeze(next.flip());
+            inbound.squeeze(header.flip());
         }
-        loop.twoOf(next, next); // or the loop would keep the application's buffer
+        return count;
+    }
+
+    /** Reads a header into the loop's own buffer, and a frame, as long as the last ones, into the target. */
+    private int receiveFrame(ByteBuffer target) throws ConnectionLostException {
+        int start = target.position();
+        ByteBuffer header = loop.head.clear().limit(FrameHeader.BYTES);
+        target.limit(start + Math.min(target.remaining(), inbound.nextLength()));
+        int count = receive(header, target);
+        if (count > 0) {
+            inbound.squeeze(header.flip());
+            target.limit(target.position()).position(start);
+            inbound.squeeze(target);
+        }
         return count;
     }
 
@@ -159,7 +177,7 @@ public final class HeartbeatChannel extends LoopChannel implements ByteChannel {
             if (!out.isEmpty() && !flush()) {
                 return 0;
             }
-            while (source.position() < limit && writeFrame(source, limit)) {
+            while (source.position() < limit && writeFrames(source, limit)) {
                 // as long as the kernel takes whole frames
             }
         } catch (IOException e) {
@@ -170,22 +188,31 @@ public final class HeartbeatChannel extends LoopChannel implements ByteChannel {
         return source.position() - start;
     }
 
-    private boolean writeFrame(ByteBuffer source, int limit) throws IOException {
+    private boolean writeFrames(ByteBuffer source, int limit) throws IOException {
         ByteBuffer head = loop.head.clear();
         while (session.write(head, encoder)) {
             // control frames first
         }
-        int length =
-                Math.min(limit - source.position(), Math.min(session.rules().largestSend(), LARGEST_DATA));
-        encoder.dataHeader(length, head);
+        int largest = Math.min(session.rules().largestSend(), LARGEST_DATA);
+        int from = source.position();
+        int to = from + Math.min(limit - from, largest);
+        encoder.dataHeader(to - from, head);
         session.heartbeat().onSent();
-        source.limit(source.position() + length);
+        source.limit(to);
         boolean all;
-        if (length <= COPIED_BYTES) {
+        if (to - from <= COPIED_BYTES) {
             all = out.write(head.put(source).flip());
         } else {
-            all = out.write(loop.twoOf(head.flip(), source));
-            loop.twoOf(head, head); // or the loop would keep the application's buffer
+            Gather frames = loop.gather;
+            frames.start(head.flip(), source);
+            while (to < limit && !frames.isFull()) {
+                from = to;
+                to = from + Math.min(limit - from, largest);
+                encoder.dataHeader(to - from, frames.add(source, from, to));
+            }
+            all = out.write(frames);
+            int end = frames.end(); // before the limit is changed, which may be it
+            source.limit(limit).position(end);
         }
         if (all && session.isPingQueued()) {
             onFlushed(System.nanoTime());

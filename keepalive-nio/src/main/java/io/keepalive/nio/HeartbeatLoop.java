@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * <p>{@link #tick} comes after reading: a peer is given up only after its bytes had a chance to be read. It is cheap, and
  * harmless when nothing is due.
  *
- * <p>A loop has two buffers of its own and, for connections whose peers are slow, up to 64 more; no thread. Confined, with
+ * <p>A loop has a buffer of its own and, for connections whose peers are slow, up to 64 more; no thread. Confined, with
  * all its channels, to the thread of the selector loop.
  *
  * @since 0.1
@@ -48,7 +48,10 @@ public final class HeartbeatLoop {
     /** Control frames and headers, and short messages behind them, on their way into the kernel. Empty between calls. */
     final ByteBuffer head = ByteBuffer.allocateDirect(HeartbeatChannel.CONTROL_BYTES + HeartbeatChannel.COPIED_BYTES);
 
-    private final ByteBuffer[] two = {head, head};
+    /** For a scattering read, without a new array. */
+    final ByteBuffer[] two = {head, head};
+
+    final Gather gather = new Gather();
 
     /** Is told of losses that {@link #tick} finds. */
     @FunctionalInterface
@@ -145,6 +148,7 @@ public final class HeartbeatLoop {
         handler = Objects.requireNonNull(lossHandler, "lossHandler");
         wheel.advance(System.nanoTime());
         handler = null;
+        gather.forget();
     }
 
     /**
@@ -154,13 +158,6 @@ public final class HeartbeatLoop {
      */
     public int size() {
         return wheel.size();
-    }
-
-    /** For a gathering write or a scattering read, without a new array. */
-    ByteBuffer[] twoOf(ByteBuffer first, ByteBuffer second) {
-        two[0] = first;
-        two[1] = second;
-        return two;
     }
 
     void lost(LoopChannel channel, ConnectionLostException lost) {

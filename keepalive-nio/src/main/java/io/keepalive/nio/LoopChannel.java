@@ -96,6 +96,9 @@ public abstract sealed class LoopChannel implements Channel permits HeartbeatCha
      */
     public boolean flush() throws ConnectionLostException {
         requireAlive();
+        if (out.isEmpty()) {
+            return true;
+        }
         try {
             return flushed(System.nanoTime());
         } catch (IOException e) {
@@ -155,7 +158,10 @@ public abstract sealed class LoopChannel implements Channel permits HeartbeatCha
     }
 
     /** Reads into two buffers at once. */
-    final int receive(ByteBuffer[] two) throws ConnectionLostException {
+    final int receive(ByteBuffer first, ByteBuffer second) throws ConnectionLostException {
+        ByteBuffer[] two = loop.two;
+        two[0] = first;
+        two[1] = second;
         try {
             int count = (int) socket.read(two, 0, 2);
             if (count > 0) {
@@ -164,6 +170,9 @@ public abstract sealed class LoopChannel implements Channel permits HeartbeatCha
             return count;
         } catch (IOException e) {
             throw fail(e);
+        } finally {
+            two[0] = loop.head; // or the loop would keep the application's buffer
+            two[1] = loop.head;
         }
     }
 
