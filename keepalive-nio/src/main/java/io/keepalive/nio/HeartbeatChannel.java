@@ -32,7 +32,7 @@ public final class HeartbeatChannel extends LoopChannel implements ByteChannel {
     /** Up to this size copying behind the header is cheaper than a gathering write. */
     static final int COPIED_BYTES = 4096;
 
-    /** Up to this size moving a frame is cheaper than a system call for it alone. */
+    /** Up to this size moving a frame in memory is cheaper than a scattering read. */
     private static final int MOVED_BYTES = 32 * 1024;
 
     private final HeartbeatSession session;
@@ -71,11 +71,8 @@ public final class HeartbeatChannel extends LoopChannel implements ByteChannel {
         }
         int limit = target.limit();
         int count;
-        // A large frame is read to its end and no further: then nothing in it has to be moved.
-        if (inbound.dataRemaining() > COPIED_BYTES) {
-            count = receiveRest(target);
-        } else if (inbound.nextLength() > MOVED_BYTES) {
-            count = receiveFrame(target);
+        if (inbound.dataRemaining() > COPIED_BYTES || inbound.nextLength() > MOVED_BYTES) {
+            count = receiveFrames(target);
         } else {
             count = receive(target);
             if (count > 0) {
@@ -97,30 +94,23 @@ public final class HeartbeatChannel extends LoopChannel implements ByteChannel {
         return data > 0 ? data : nothing();
     }
 
-    /** Reads the rest of a frame into the target, and the next header into the loop's own buffer. */
-    private int receiveRest(ByteBuffer target) throws ConnectionLostException {
+    /** Reads large frames into the target, and their headers into the loop's own buffers. */
+    private int receiveFrames(ByteBuffer target) throws ConnectionLostException {
+        FrameVector frames = loop.incoming;
         int start = target.position();
-        ByteBuffer header = loop.head.clear().limit(FrameHeader.BYTES);
-        target.limit(start + Math.min(target.remaining(), inbound.dataRemaining()));
-        boolean isWhole = target.remaining() == inbound.dataRemaining();
-        int count = isWhole ? receive(target, header) : receive(target);
-        if (count > 0) {
-            inbound.consumed(target.position() - start);
-            inbound.squeeze(header.flip());
+        int limit = target.limit();
+        int largest = session.rules().mine().largestFrame();
+        int rest = inbound.dataRemaining();
+        int to = start + Math.min(limit - start, rest > 0 ? rest : largest);
+        frames.start(loop.head.clear().limit(rest > 0 ? 0 : FrameHeader.BYTES), target.limit(to));
+        while (to < limit && !frames.isFull()) {
+            int from = to;
+            to = from + Math.min(limit - from, largest);
+            frames.add(target, from, to);
         }
-        return count;
-    }
-
-    /** Reads a header into the loop's own buffer, and a frame, as long as the last ones, into the target. */
-    private int receiveFrame(ByteBuffer target) throws ConnectionLostException {
-        int start = target.position();
-        ByteBuffer header = loop.head.clear().limit(FrameHeader.BYTES);
-        target.limit(start + Math.min(target.remaining(), inbound.nextLength()));
-        int count = receive(header, target);
+        int count = receive(frames);
         if (count > 0) {
-            inbound.squeeze(header.flip());
-            target.limit(target.position()).position(start);
-            inbound.squeeze(target);
+            frames.squeezeInto(inbound, target, start, limit);
         }
         return count;
     }
@@ -203,7 +193,7 @@ public final class HeartbeatChannel extends LoopChannel implements ByteChannel {
         if (to - from <= COPIED_BYTES) {
             all = out.write(head.put(source).flip());
         } else {
-            Gather frames = loop.gather;
+            FrameVector frames = loop.outgoing;
             frames.start(head.flip(), source);
             while (to < limit && !frames.isFull()) {
                 from = to;

@@ -48,10 +48,8 @@ public final class HeartbeatLoop {
     /** Control frames and headers, and short messages behind them, on their way into the kernel. Empty between calls. */
     final ByteBuffer head = ByteBuffer.allocateDirect(HeartbeatChannel.CONTROL_BYTES + HeartbeatChannel.COPIED_BYTES);
 
-    /** For a scattering read, without a new array. */
-    final ByteBuffer[] two = {head, head};
-
-    final Gather gather = new Gather();
+    final FrameVector outgoing = new FrameVector();
+    final FrameVector incoming = new FrameVector();
 
     /** Is told of losses that {@link #tick} finds. */
     @FunctionalInterface
@@ -148,7 +146,8 @@ public final class HeartbeatLoop {
         handler = Objects.requireNonNull(lossHandler, "lossHandler");
         wheel.advance(System.nanoTime());
         handler = null;
-        gather.forget();
+        outgoing.forget();
+        incoming.forget();
     }
 
     /**

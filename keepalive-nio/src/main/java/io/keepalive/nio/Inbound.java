@@ -59,7 +59,7 @@ final class Inbound {
     private boolean nextIn(ByteBuffer bytes) throws ProtocolException {
         boolean isNew = decoder.isBetweenFrames();
         boolean found = decoder.next(bytes);
-        if (isNew) {
+        if (isNew && !decoder.isBetweenFrames()) {
             // Follows the large ones, and forgets them within a few small ones.
             usualLength = Math.max(decoder.dataRemaining(), usualLength - (usualLength >> 3));
         }
@@ -71,11 +71,6 @@ final class Inbound {
         boolean saw = sawControl;
         sawControl = false;
         return saw;
-    }
-
-    /** So much of the current DATA frame was read otherwise. */
-    void consumed(int bytes) {
-        decoder.consumed(bytes);
     }
 
     /** How long the next frame will be, if it is like the last ones; 0 in the midst of one. A guess. */

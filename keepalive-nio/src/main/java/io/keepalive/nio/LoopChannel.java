@@ -157,22 +157,16 @@ public abstract sealed class LoopChannel implements Channel permits HeartbeatCha
         }
     }
 
-    /** Reads into two buffers at once. */
-    final int receive(ByteBuffer first, ByteBuffer second) throws ConnectionLostException {
-        ByteBuffer[] two = loop.two;
-        two[0] = first;
-        two[1] = second;
+    /** The same for several frames at once. */
+    final int receive(FrameVector frames) throws ConnectionLostException {
         try {
-            int count = (int) socket.read(two, 0, 2);
+            int count = (int) frames.readFrom(socket);
             if (count > 0) {
                 heartbeat.onReceived();
             }
             return count;
         } catch (IOException e) {
             throw fail(e);
-        } finally {
-            two[0] = loop.head; // or the loop would keep the application's buffer
-            two[1] = loop.head;
         }
     }
 

@@ -53,7 +53,7 @@ final class Outbox {
      *
      * @return whether nothing is kept
      */
-    boolean write(Gather frames) throws IOException {
+    boolean write(FrameVector frames) throws IOException {
         frames.writeTo(channel);
         int rest = frames.restBytes();
         if (rest == 0) {

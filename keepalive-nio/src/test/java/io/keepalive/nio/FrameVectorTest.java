@@ -9,51 +9,51 @@ import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 
 /** Wherever a channel stops, what it took and what is kept are whole frames, and the source goes on behind them. */
-class GatherTest {
+class FrameVectorTest {
     /** A control frame; three headers of four bytes, and payloads of four, four and two. */
     private static final String STREAM = "cc" + "h1: abcd" + "h2: efgh" + "h3: ij";
 
     @Test
     void whereverTheChannelStops_whatIsTakenAndKept_areWholeFrames() throws IOException {
         ByteBuffer source = bytes("abcdefghij");
-        Gather gather = new Gather();
+        FrameVector frames = new FrameVector();
         for (int room = 0; room <= STREAM.length(); room++) {
-            gather.start(bytes("cc" + "h1: "), source.clear().limit(4));
-            gather.add(source, 4, 8).put(bytes("h2: "));
-            gather.add(source, 8, 10).put(bytes("h3: "));
+            frames.start(bytes("cc" + "h1: "), source.clear().limit(4));
+            frames.add(source, 4, 8).put(bytes("h2: "));
+            frames.add(source, 8, 10).put(bytes("h3: "));
             Narrow channel = new Narrow(room);
 
-            gather.writeTo(channel);
+            frames.writeTo(channel);
 
-            ByteBuffer rest = ByteBuffer.allocate(gather.restBytes() + 1);
-            if (gather.restBytes() > 0) {
-                gather.putRest(rest);
+            ByteBuffer rest = ByteBuffer.allocate(frames.restBytes() + 1);
+            if (frames.restBytes() > 0) {
+                frames.putRest(rest);
             }
             int streamEnd = room <= 10 ? 10 : room <= 18 ? 18 : 24;
             int sourceEnd = room <= 10 ? 4 : room <= 18 ? 8 : 10;
             assertThat(text(channel.taken) + text(rest)).as("room for %d", room).isEqualTo(STREAM.substring(0, streamEnd));
-            assertThat(gather.end()).as("room for %d", room).isEqualTo(sourceEnd);
+            assertThat(frames.end()).as("room for %d", room).isEqualTo(sourceEnd);
         }
     }
 
     @Test
     void isFull_afterFourFrames_andForgotten_keepsNoView() throws IOException {
-        Gather gather = new Gather();
+        FrameVector frames = new FrameVector();
         ByteBuffer source = bytes("abcdefghij");
-        gather.start(bytes("h1: "), source);
-        while (!gather.isFull()) {
-            gather.add(source, 0, 1).put(bytes("h   "));
+        frames.start(bytes("h1: "), source);
+        while (!frames.isFull()) {
+            frames.add(source, 0, 1).put(bytes("h   "));
         }
         Narrow channel = new Narrow(1000);
-        gather.writeTo(channel);
+        frames.writeTo(channel);
         assertThat(text(channel.taken)).isEqualTo("h1: abcdefghij" + "h   a".repeat(3));
 
-        gather.forget();
+        frames.forget();
         ByteBuffer other = bytes("xyz");
-        gather.start(bytes("h1: "), other.limit(1));
-        gather.add(other, 1, 3).put(bytes("h2: "));
+        frames.start(bytes("h1: "), other.limit(1));
+        frames.add(other, 1, 3).put(bytes("h2: "));
         Narrow next = new Narrow(1000);
-        gather.writeTo(next);
+        frames.writeTo(next);
         assertThat(text(next.taken)).isEqualTo("h1: xh2: yz");
     }
 
