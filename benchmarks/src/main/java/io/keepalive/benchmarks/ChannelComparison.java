@@ -9,7 +9,8 @@ import java.util.Locale;
 
 /**
  * What {@link ChannelBenchmark} does, as an answer to the question of what a heartbeat costs: in rounds that take turns, so
- * that what else the machine does hits both alike, with the processor's time in place of the wall's.
+ * that what else the machine does hits both alike, with the processor's time in place of the wall's; and the throughput from one selector loop to
+ * another one, each with a thread.
  *
  * <pre>
  * java -cp benchmarks/target/benchmarks.jar io.keepalive.benchmarks.ChannelComparison [ROUNDS]
@@ -22,6 +23,7 @@ public final class ChannelComparison {
     private static final long ROUND_NANOS = 500_000_000L;
     private static final int WARM_UP_ROUNDS = 3;
     private static final int MESSAGES = 2;
+    private static final long TRANSFER_BYTES = 1L << 30;
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
     private ChannelComparison() {}
@@ -51,6 +53,10 @@ public final class ChannelComparison {
         }
         bare.close();
         heartbeat.close();
+        for (int pieceBytes : new int[] {64 * 1024, 128 * 1024, 256 * 1024}) {
+            compareThroughput(pieceBytes, rounds);
+        }
+        System.exit(0);
     }
 
     private static ChannelBenchmark connected(Kind kind) throws IOException {
@@ -83,6 +89,37 @@ public final class ChannelComparison {
                 text(heartbeatNanos, "%.0f"),
                 text(ratios, "%.3f"),
                 bytes);
+    }
+
+    private static void compareThroughput(int pieceBytes, int rounds) throws IOException {
+        double[] bareRates = new double[rounds];
+        double[] heartbeatRates = new double[rounds];
+        double[] ratios = new double[rounds];
+        try (OneWay bare = new OneWay(Kind.BARE, pieceBytes);
+                OneWay heartbeat = new OneWay(Kind.HEARTBEAT, pieceBytes)) {
+            for (int round = -WARM_UP_ROUNDS; round < rounds; round++) {
+                double ofBare = megabytesPerSecond(bare);
+                double ofHeartbeat = megabytesPerSecond(heartbeat);
+                if (round >= 0) {
+                    bareRates[round] = ofBare;
+                    heartbeatRates[round] = ofHeartbeat;
+                    ratios[round] = ofHeartbeat / ofBare;
+                }
+            }
+        }
+        System.out.printf(
+                Locale.ROOT,
+                "%-38s MB/s: bare %s, heartbeat %s, ratio %s%n",
+                "two threads, pieces of " + pieceBytes / 1024 + " KiB",
+                text(bareRates, "%.0f"),
+                text(heartbeatRates, "%.0f"),
+                text(ratios, "%.3f"));
+    }
+
+    private static double megabytesPerSecond(OneWay oneWay) throws IOException {
+        long start = System.nanoTime();
+        oneWay.transfer(TRANSFER_BYTES);
+        return TRANSFER_BYTES * 1e3 / (System.nanoTime() - start);
     }
 
     private static Used round(Work work, int perRun) throws IOException {

@@ -112,7 +112,25 @@ final class FrameVector {
         return buffers[taken - 1].limit();
     }
 
-    // ---- a read, into headers that are empty
+    // ---- a read
+
+    /**
+     * Fills a buffer with places for frames.
+     *
+     * @param target the application's; its limit is moved
+     * @param rest how much is to come of the current frame; 0 between two
+     * @param largest how long a frame may be
+     */
+    void makeRoom(ByteBuffer target, int rest, int largest) {
+        int limit = target.limit();
+        int to = target.position() + Math.min(target.remaining(), rest > 0 ? rest : largest);
+        start(headers[0].clear().limit(rest > 0 ? 0 : FrameHeader.BYTES), target.limit(to));
+        while (to < limit && !isFull()) {
+            int from = to;
+            to = from + Math.min(limit - from, largest);
+            add(target, from, to);
+        }
+    }
 
     /** Reads once; {@link #squeezeInto} afterwards. */
     long readFrom(ScatteringByteChannel channel) throws IOException {

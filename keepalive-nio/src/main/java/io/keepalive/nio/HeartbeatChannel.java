@@ -3,7 +3,6 @@ package io.keepalive.nio;
 import io.keepalive.ConnectionLostException;
 import io.keepalive.heartbeat.wire.CloseReason;
 import io.keepalive.heartbeat.wire.FrameEncoder;
-import io.keepalive.heartbeat.wire.FrameHeader;
 import io.keepalive.heartbeat.wire.HeartbeatSession;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -100,14 +99,7 @@ public final class HeartbeatChannel extends LoopChannel implements ByteChannel {
         int start = target.position();
         int limit = target.limit();
         int largest = session.rules().mine().largestFrame();
-        int rest = inbound.dataRemaining();
-        int to = start + Math.min(limit - start, rest > 0 ? rest : largest);
-        frames.start(loop.head.clear().limit(rest > 0 ? 0 : FrameHeader.BYTES), target.limit(to));
-        while (to < limit && !frames.isFull()) {
-            int from = to;
-            to = from + Math.min(limit - from, largest);
-            frames.add(target, from, to);
-        }
+        frames.makeRoom(target, inbound.dataRemaining(), largest);
         int count = receive(frames);
         if (count > 0) {
             frames.squeezeInto(inbound, target, start, limit);

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -19,14 +20,14 @@ import jdk.jfr.consumer.RecordingFile;
 
 /**
  * Virtual threads, blocked in reads and writes of every style, on one carrier, which has to be free for the echo of another
- * connection; then all of them are closed. Prints {@code free} if so, and where a thread was pinned.
+ * connection; then all of them are closed. Prints {@code free} or {@code held} for each style, and where a thread was pinned.
  *
  * <p>Arguments: how many seconds the echo may take; {@code pinned} if one more thread is to hold the carrier.
  */
 final class VirtualCallers {
     private static final HeartbeatConfig CONFIG =
-            HeartbeatConfig.parse("ping-after=60s,beat-every=20ms,write-stall=60s");
-    private static final int BLOCKED = 20;
+            HeartbeatConfig.parse("ping-after=60s,beat-every=50ms,write-stall=60s");
+    private static final int BLOCKED = 5;
     private static final String PINNED = "jdk.VirtualThreadPinned";
 
     private VirtualCallers() {}
@@ -39,14 +40,19 @@ final class VirtualCallers {
         try (Recording recording = new Recording()) {
             recording.enable(PINNED).withThreshold(Duration.ZERO).withStackTrace();
             recording.start();
+            Pair.tls().close(); // the certificate
+            ExecutorService styles = Executors.newCachedThreadPool();
+            List<Future<Boolean>> free = new ArrayList<>();
             for (ReadMode mode : ReadMode.values()) {
-                block(callers, mode, false, Long.parseLong(args[0]));
-                block(callers, mode, true, Long.parseLong(args[0]));
+                for (boolean tls : new boolean[] {false, true}) {
+                    free.add(styles.submit(() -> isFree(callers, mode, tls, Long.parseLong(args[0]))));
+                }
+            }
+            for (Future<Boolean> each : free) {
+                System.out.println(each.get() ? "free" : "held");
             }
             recording.stop();
             report(recording);
-        } catch (TimeoutException e) {
-            System.out.println("not free");
         }
         System.exit(0);
     }
@@ -64,10 +70,9 @@ final class VirtualCallers {
         } finally {
             Files.delete(file);
         }
-        System.out.println("free");
     }
 
-    private static void block(ExecutorService callers, ReadMode mode, boolean tls, long seconds) throws Exception {
+    private static boolean isFree(ExecutorService callers, ReadMode mode, boolean tls, long seconds) throws Exception {
         HeartbeatSockets heartbeats = new HeartbeatSockets(CONFIG);
         List<Pair> pairs = new ArrayList<>();
         List<HeartbeatSocket> connections = new ArrayList<>();
@@ -83,12 +88,16 @@ final class VirtualCallers {
             } else {
                 HeartbeatSocket far = heartbeats.wrap(pair.far(), mode);
                 callers.submit(() -> far.input().transferTo(far.output()));
-                callers.submit(() -> echo(near)).get(seconds, TimeUnit.SECONDS);
+                try {
+                    callers.submit(() -> echo(near)).get(seconds, TimeUnit.SECONDS);
+                } catch (TimeoutException e) {
+                    return false;
+                }
             }
         }
         connections.forEach(connection -> callers.execute(connection::close));
         for (Future<LossCause> loss : losses) {
-            if (loss.get(seconds, TimeUnit.SECONDS) != LossCause.LOCAL_CLOSED) {
+            if (loss.get(20, TimeUnit.SECONDS) != LossCause.LOCAL_CLOSED) {
                 throw new IllegalStateException("lost: " + loss.get());
             }
         }
@@ -96,6 +105,7 @@ final class VirtualCallers {
         for (Pair pair : pairs) {
             pair.close();
         }
+        return true;
     }
 
     private static LossCause read(HeartbeatSocket connection) throws IOException {
