@@ -19,6 +19,7 @@ import java.util.Arrays;
  * <p>Two for a loop. Remembers the application's buffer until the next tick, so that who uses one again and again gets no
  * new views of it.
  */
+@SuppressWarnings("ReferenceEquality") // the same buffer is meant, not one of equal content
 final class FrameVector {
     /** 256 KiB: more at once is hardly cheaper. */
     private static final int MOST_FRAMES = 4;
