@@ -167,7 +167,7 @@ class FrameVectorTest {
     }
 
     private static String text(ByteBuffer written) {
-        return new String(written.array(), 0, written.position(), StandardCharsets.US_ASCII);
+        return StandardCharsets.US_ASCII.decode(written.duplicate().flip()).toString();
     }
 
     /** Takes so many bytes. */
