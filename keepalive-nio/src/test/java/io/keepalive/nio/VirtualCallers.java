@@ -35,7 +35,7 @@ final class VirtualCallers {
     public static void main(String[] args) throws Exception {
         ExecutorService callers = Threads.start("caller");
         if (args.length > 1) {
-            callers.submit(Pins::touch);
+            callers.execute(Pins::touch);
         }
         try (Recording recording = new Recording()) {
             recording.enable(PINNED).withThreshold(Duration.ZERO).withStackTrace();
@@ -87,7 +87,7 @@ final class VirtualCallers {
                 losses.add(callers.submit(() -> flood(near)));
             } else {
                 HeartbeatSocket far = heartbeats.wrap(pair.far(), mode);
-                callers.submit(() -> far.input().transferTo(far.output()));
+                callers.execute(() -> echoAll(far));
                 try {
                     callers.submit(() -> echo(near)).get(seconds, TimeUnit.SECONDS);
                 } catch (TimeoutException e) {
@@ -123,6 +123,14 @@ final class VirtualCallers {
             }
         } catch (ConnectionLostException e) {
             return e.cause();
+        }
+    }
+
+    private static void echoAll(HeartbeatSocket connection) {
+        try {
+            connection.input().transferTo(connection.output());
+        } catch (IOException e) {
+            // closed
         }
     }
 
