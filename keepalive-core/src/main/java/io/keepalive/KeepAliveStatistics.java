@@ -52,6 +52,18 @@ public final class KeepAliveStatistics implements KeepAliveStatisticsMXBean {
         return byName(losses);
     }
 
+    /**
+     * A connection has ended: it is counted by its cause and, unless this program closed it
+     * ({@link LossCause#LOCAL_CLOSED}), told to a flight recording as event {@code io.keepalive.ConnectionLost}. For who
+     * ends connections by a verdict of {@code io.keepalive.heartbeat}, once for each of them; the adapters of this library
+     * do. Cheap, and never throws.
+     *
+     * @param lost as the application is told
+     */
+    public void connectionLost(ConnectionLostException lost) {
+        Telemetry.lost(lost);
+    }
+
     void count(Outcome outcome, long times) {
         Objects.requireNonNull(outcomes.get(outcome)).add(times);
     }

@@ -17,7 +17,9 @@ public interface KeepAliveStatisticsMXBean {
     Map<String, Long> getOutcomes();
 
     /**
-     * How many connections this library ended or saw end, by cause, since the JVM started.
+     * How many connections this library ended or saw end, by cause, since the JVM started: those whose writes or heartbeats
+     * it watches. {@code LOCAL_CLOSED} are those that the program closed itself. What the kernel's keepalive ends, only the
+     * program is told.
      *
      * @return a count for every {@link LossCause} by name
      */

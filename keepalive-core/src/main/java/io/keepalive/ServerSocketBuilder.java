@@ -6,6 +6,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketAddress;
 import java.net.StandardSocketOptions;
+import java.nio.channels.AsynchronousServerSocketChannel;
 import java.nio.channels.ServerSocketChannel;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -136,5 +137,32 @@ public final class ServerSocketBuilder {
                 () -> channel.setOption(StandardSocketOptions.SO_REUSEADDR, true)
                         .bind(address, backlog));
         return new KeptServerChannel(channel, policy, noDelay, reports);
+    }
+
+    /**
+     * Listens on all local addresses, with asynchronous channels.
+     *
+     * @param port 1 to 65535, or 0 for any free one
+     * @return a listener that returns kept channels
+     * @throws IOException if the port is taken or not allowed
+     */
+    public KeptAsynchronousServerChannel listenAsync(int port) throws IOException {
+        return listenAsync(new InetSocketAddress(port));
+    }
+
+    /**
+     * Listens on a local address, with asynchronous channels.
+     *
+     * @param address where to listen
+     * @return a listener that returns kept channels
+     * @throws IOException if the address is taken or not allowed
+     */
+    public KeptAsynchronousServerChannel listenAsync(SocketAddress address) throws IOException {
+        AsynchronousServerSocketChannel channel = AsynchronousServerSocketChannel.open();
+        OrClosed.run(
+                channel,
+                () -> channel.setOption(StandardSocketOptions.SO_REUSEADDR, true)
+                        .bind(address, backlog));
+        return new KeptAsynchronousServerChannel(channel, policy, noDelay, reports);
     }
 }

@@ -36,7 +36,7 @@ final class Telemetry {
     /** A connection was ended, or seen to end. */
     static void lost(ConnectionLostException lost) {
         KeepAliveStatistics.get().count(lost.cause());
-        if (FLIGHT_RECORDER) {
+        if (FLIGHT_RECORDER && lost.cause() != LossCause.LOCAL_CLOSED) {
             FlightRecorderEvents.lost(lost);
         }
     }

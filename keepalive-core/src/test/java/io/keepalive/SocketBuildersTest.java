@@ -6,6 +6,7 @@ import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -14,11 +15,15 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.StandardSocketOptions;
 import java.net.UnknownHostException;
+import java.nio.channels.AsynchronousSocketChannel;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** Sockets that are kept from the start, client and server. */
@@ -68,6 +73,64 @@ class SocketBuildersTest {
 
             assertThat(server.accept()).isNull();
         }
+    }
+
+    @Test
+    void asynchronousChannels_bothEndsAreKept() throws Exception {
+        try (KeptAsynchronousServerChannel server =
+                POLICY.server().noDelay(true).onReport(reports::add).listenAsync(loopback())) {
+            CompletableFuture<AsynchronousSocketChannel> accepting = server.accept();
+            try (AsynchronousSocketChannel client =
+                            await(POLICY.client().noDelay(true).connectAsync(server.localAddress()));
+                    AsynchronousSocketChannel accepted = await(accepting)) {
+                for (AsynchronousSocketChannel channel : List.of(client, accepted)) {
+                    assertThat(KeepAlive.inspect(channel).effective()).contains(POLICY);
+                    assertThat(channel.getOption(StandardSocketOptions.TCP_NODELAY))
+                            .isTrue();
+                }
+                assertThat(reports).singleElement().matches(KeepAliveReport::isComplete);
+            }
+        }
+    }
+
+    @Test
+    void asynchronousServer_strict_closesTheAcceptedChannel_andGoesOnListening() throws Exception {
+        try (KeptAsynchronousServerChannel server = IMPOSSIBLE.server().strict().listenAsync(loopback());
+                Socket client = new Socket();
+                Socket next = new Socket()) {
+            CompletableFuture<AsynchronousSocketChannel> accepting = server.accept();
+            client.connect(server.localAddress());
+            client.setSoTimeout(10_000);
+
+            assertThatThrownBy(() -> await(accepting)).hasCauseInstanceOf(KeepAliveException.class);
+            assertThat(client.getInputStream().read()).isEqualTo(-1);
+
+            CompletableFuture<AsynchronousSocketChannel> again = server.accept();
+            next.connect(server.localAddress());
+            assertThatThrownBy(() -> await(again)).hasCauseInstanceOf(KeepAliveException.class);
+        }
+    }
+
+    @Test
+    void asynchronousServer_acceptCancelled_closesWhoComes_andClosedFailsThePending() throws Exception {
+        KeptAsynchronousServerChannel server = POLICY.server().listenAsync(0);
+        try (server;
+                Socket client = new Socket()) {
+            server.accept().cancel(false);
+            client.connect(new InetSocketAddress(
+                    InetAddress.getLoopbackAddress(), ((InetSocketAddress) server.localAddress()).getPort()));
+            client.setSoTimeout(10_000);
+            assertThat(client.getInputStream().read()).isEqualTo(-1);
+
+            CompletableFuture<AsynchronousSocketChannel> pending = server.accept();
+            server.close();
+            assertThatThrownBy(() -> await(pending)).hasCauseInstanceOf(ClosedChannelException.class);
+        }
+        assertThatThrownBy(() -> await(server.accept())).hasCauseInstanceOf(ClosedChannelException.class);
+    }
+
+    private static <T> T await(CompletableFuture<T> future) throws Exception {
+        return future.get(20, TimeUnit.SECONDS);
     }
 
     @Test

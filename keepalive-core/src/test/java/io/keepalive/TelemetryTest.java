@@ -32,7 +32,7 @@ class TelemetryTest {
             KeepAlive.parse("idle=40000s").applyTo(socket);
             KeepAlive.parse("idle=11s,count=4").set(socket);
         }
-        Telemetry.lost(lost());
+        KeepAliveStatistics.get().connectionLost(lost());
 
         Map<String, Long> after = KeepAliveStatistics.get().getOutcomes();
         assertThat(added("APPLIED", outcomes, after)).isEqualTo(3 + 1);
@@ -67,7 +67,8 @@ class TelemetryTest {
                 Socket socket = new Socket()) {
             recording.start();
             KeepAlive.parse("idle=40000s").applyTo(socket);
-            Telemetry.lost(lost());
+            KeepAliveStatistics.get().connectionLost(lost());
+            KeepAliveStatistics.get().connectionLost(closedHere());
             recording.stop();
             recording.dump(file);
         }
@@ -120,5 +121,10 @@ class TelemetryTest {
     private static ConnectionLostException lost() {
         Loss loss = new Loss(LossCause.HEARTBEAT_TIMEOUT, Confidence.HIGH, "2 pings unanswered");
         return new ConnectionLostException(loss, Duration.ofSeconds(90), null, null);
+    }
+
+    /** Counted, but no event: a program that closes its connections is not to fill a recording. */
+    private static ConnectionLostException closedHere() {
+        return new ConnectionLostException(new Loss(LossCause.LOCAL_CLOSED, Confidence.HIGH, "closed here"), null);
     }
 }

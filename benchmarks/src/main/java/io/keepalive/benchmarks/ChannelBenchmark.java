@@ -51,7 +51,7 @@ import org.openjdk.jmh.annotations.Warmup;
 public class ChannelBenchmark {
     private static final int MESSAGE_BYTES = 64;
     private static final int BULK_BYTES = 1 << 20;
-    private static final int PIECE_BYTES = 128 * 1024;
+    private static final int LARGEST_PIECE_BYTES = 128 * 1024;
 
     /** Which. */
     public enum Kind {
@@ -65,9 +65,13 @@ public class ChannelBenchmark {
     @Param
     public Kind kind;
 
+    /** Of bulk, written at once. */
+    @Param({"65536"})
+    public int pieceBytes = LARGEST_PIECE_BYTES;
+
     private final HeartbeatLoop heartbeats = new HeartbeatLoop(HeartbeatConfig.defaults());
-    private final ByteBuffer out = ByteBuffer.allocateDirect(PIECE_BYTES);
-    private final ByteBuffer in = ByteBuffer.allocateDirect(PIECE_BYTES);
+    private final ByteBuffer out = ByteBuffer.allocateDirect(LARGEST_PIECE_BYTES);
+    private final ByteBuffer in = ByteBuffer.allocateDirect(LARGEST_PIECE_BYTES);
     private Selector selector;
     private ByteChannel near;
     private ByteChannel far;
@@ -118,10 +122,10 @@ public class ChannelBenchmark {
     /** One way. */
     @Benchmark
     public void bulk() throws IOException {
-        for (int sent = 0; sent < BULK_BYTES; sent += PIECE_BYTES) {
-            out.clear();
+        for (int sent = 0; sent < BULK_BYTES; sent += pieceBytes) {
+            out.clear().limit(pieceBytes);
             int received = 0;
-            while (received < PIECE_BYTES) {
+            while (received < pieceBytes) {
                 if (near instanceof HeartbeatChannel channel) {
                     channel.flush();
                 }

@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.nio.channels.AsynchronousServerSocketChannel;
 import java.nio.channels.AsynchronousSocketChannel;
 import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
@@ -55,14 +54,8 @@ enum Kind {
 
         @Override
         Acceptor listen(int port, KeepAlive policy) throws IOException {
-            var server = AsynchronousServerSocketChannel.open().bind(new InetSocketAddress(port));
-            return new Acceptor(
-                    () -> {
-                        AsynchronousSocketChannel accepted = await(server.accept());
-                        check(policy.applyTo(accepted));
-                        return of(accepted);
-                    },
-                    server);
+            var server = policy.server().strict().listenAsync(port);
+            return new Acceptor(() -> of(await(server.accept())), server);
         }
     },
 

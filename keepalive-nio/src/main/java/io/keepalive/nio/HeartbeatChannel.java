@@ -3,7 +3,6 @@ package io.keepalive.nio;
 import io.keepalive.ConnectionLostException;
 import io.keepalive.heartbeat.wire.CloseReason;
 import io.keepalive.heartbeat.wire.FrameEncoder;
-import io.keepalive.heartbeat.wire.FrameHeader;
 import io.keepalive.heartbeat.wire.HeartbeatSession;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -31,6 +30,9 @@ public final class HeartbeatChannel extends LoopChannel implements ByteChannel {
 
     /** Up to this size copying behind the header is cheaper than a gathering write. */
     static final int COPIED_BYTES = 4096;
+
+    /** Up to this size moving a frame in memory is cheaper than a scattering read. */
+    private static final int MOVED_BYTES = 32 * 1024;
 
     private final HeartbeatSession session;
     private final Inbound inbound;
@@ -68,9 +70,8 @@ public final class HeartbeatChannel extends LoopChannel implements ByteChannel {
         }
         int limit = target.limit();
         int count;
-        if (inbound.dataRemaining() > COPIED_BYTES) {
-            // In the midst of a large frame nothing has to be moved, if what follows it goes elsewhere.
-            count = receiveFrame(target);
+        if (inbound.dataRemaining() > COPIED_BYTES || inbound.nextLength() > MOVED_BYTES) {
+            count = receiveFrames(target);
         } else {
             count = receive(target);
             if (count > 0) {
@@ -92,18 +93,17 @@ public final class HeartbeatChannel extends LoopChannel implements ByteChannel {
         return data > 0 ? data : nothing();
     }
 
-    /** Reads the rest of a frame into the target, and the next header into the loop's own buffer. */
-    private int receiveFrame(ByteBuffer target) throws ConnectionLostException {
+    /** Reads large frames into the target, and their headers into the loop's own buffers. */
+    private int receiveFrames(ByteBuffer target) throws ConnectionLostException {
+        FrameVector frames = loop.incoming;
         int start = target.position();
-        ByteBuffer next = loop.head.clear().limit(FrameHeader.BYTES);
-        target.limit(Math.min(target.limit(), start + inbound.dataRemaining()));
-        boolean isWhole = target.remaining() == inbound.dataRemaining();
-        int count = isWhole ? receive(loop.twoOf(target, next)) : receive(target);
+        int limit = target.limit();
+        int largest = session.rules().mine().largestFrame();
+        frames.makeRoom(target, inbound.dataRemaining(), largest);
+        int count = receive(frames);
         if (count > 0) {
-            inbound.consumed(target.position() - start);
-            inbound.squeeze(next.flip());
+            frames.squeezeInto(inbound, target, start, limit);
         }
-        loop.twoOf(next, next); // or the loop would keep the application's buffer
         return count;
     }
 
@@ -159,7 +159,7 @@ public final class HeartbeatChannel extends LoopChannel implements ByteChannel {
             if (!out.isEmpty() && !flush()) {
                 return 0;
             }
-            while (source.position() < limit && writeFrame(source, limit)) {
+            while (source.position() < limit && writeFrames(source, limit)) {
                 // as long as the kernel takes whole frames
             }
         } catch (IOException e) {
@@ -170,22 +170,31 @@ public final class HeartbeatChannel extends LoopChannel implements ByteChannel {
         return source.position() - start;
     }
 
-    private boolean writeFrame(ByteBuffer source, int limit) throws IOException {
+    private boolean writeFrames(ByteBuffer source, int limit) throws IOException {
         ByteBuffer head = loop.head.clear();
         while (session.write(head, encoder)) {
             // control frames first
         }
-        int length =
-                Math.min(limit - source.position(), Math.min(session.rules().largestSend(), LARGEST_DATA));
-        encoder.dataHeader(length, head);
+        int largest = Math.min(session.rules().largestSend(), LARGEST_DATA);
+        int from = source.position();
+        int to = from + Math.min(limit - from, largest);
+        encoder.dataHeader(to - from, head);
         session.heartbeat().onSent();
-        source.limit(source.position() + length);
+        source.limit(to);
         boolean all;
-        if (length <= COPIED_BYTES) {
+        if (to - from <= COPIED_BYTES) {
             all = out.write(head.put(source).flip());
         } else {
-            all = out.write(loop.twoOf(head.flip(), source));
-            loop.twoOf(head, head); // or the loop would keep the application's buffer
+            FrameVector frames = loop.outgoing;
+            frames.start(head.flip(), source);
+            while (to < limit && !frames.isFull()) {
+                from = to;
+                to = from + Math.min(limit - from, largest);
+                encoder.dataHeader(to - from, frames.add(source, from, to));
+            }
+            all = out.write(frames);
+            int end = frames.end(); // before the limit is changed, which may be it
+            source.limit(limit).position(end);
         }
         if (all && session.isPingQueued()) {
             onFlushed(System.nanoTime());

@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * <p>{@link #tick} comes after reading: a peer is given up only after its bytes had a chance to be read. It is cheap, and
  * harmless when nothing is due.
  *
- * <p>A loop has two buffers of its own and, for connections whose peers are slow, up to 64 more; no thread. Confined, with
+ * <p>A loop has a buffer of its own and, for connections whose peers are slow, up to 64 more; no thread. Confined, with
  * all its channels, to the thread of the selector loop.
  *
  * @since 0.1
@@ -48,7 +48,8 @@ public final class HeartbeatLoop {
     /** Control frames and headers, and short messages behind them, on their way into the kernel. Empty between calls. */
     final ByteBuffer head = ByteBuffer.allocateDirect(HeartbeatChannel.CONTROL_BYTES + HeartbeatChannel.COPIED_BYTES);
 
-    private final ByteBuffer[] two = {head, head};
+    final FrameVector outgoing = new FrameVector();
+    final FrameVector incoming = new FrameVector();
 
     /** Is told of losses that {@link #tick} finds. */
     @FunctionalInterface
@@ -145,6 +146,8 @@ public final class HeartbeatLoop {
         handler = Objects.requireNonNull(lossHandler, "lossHandler");
         wheel.advance(System.nanoTime());
         handler = null;
+        outgoing.forget();
+        incoming.forget();
     }
 
     /**
@@ -154,13 +157,6 @@ public final class HeartbeatLoop {
      */
     public int size() {
         return wheel.size();
-    }
-
-    /** For a gathering write or a scattering read, without a new array. */
-    ByteBuffer[] twoOf(ByteBuffer first, ByteBuffer second) {
-        two[0] = first;
-        two[1] = second;
-        return two;
     }
 
     void lost(LoopChannel channel, ConnectionLostException lost) {

@@ -1,6 +1,7 @@
 package io.keepalive.nio;
 
 import io.keepalive.ConnectionLostException;
+import io.keepalive.KeepAliveStatistics;
 import io.keepalive.Loss;
 import io.keepalive.LossCause;
 import io.keepalive.heartbeat.Heartbeat;
@@ -415,6 +416,7 @@ public final class HeartbeatSocket implements Closeable {
         if (first) {
             over.countDown();
             LOG.debug("{} {}", socket, lost.getMessage());
+            KeepAliveStatistics.get().connectionLost(lost);
             input.wake();
             owner.reschedule(this);
             owner.run(hard ? this::closeHard : this::closeInOrder);

@@ -19,6 +19,7 @@ final class Inbound {
     private final HeartbeatSession session;
     private final FrameDecoder decoder;
     private boolean sawControl;
+    private int usualLength;
 
     Inbound(HeartbeatSession session) {
         this.session = session;
@@ -33,7 +34,7 @@ final class Inbound {
     void squeeze(ByteBuffer bytes) {
         int end = bytes.position();
         try {
-            while (decoder.next(bytes)) {
+            while (nextIn(bytes)) {
                 if (decoder.type() == FrameType.DATA) {
                     int from = bytes.position();
                     int length = Math.min(decoder.dataRemaining(), bytes.remaining());
@@ -55,6 +56,16 @@ final class Inbound {
         bytes.position(end);
     }
 
+    private boolean nextIn(ByteBuffer bytes) throws ProtocolException {
+        boolean isNew = decoder.isBetweenFrames();
+        boolean found = decoder.next(bytes);
+        if (isNew && !decoder.isBetweenFrames()) {
+            // Follows the large ones, and forgets them within a few small ones.
+            usualLength = Math.max(decoder.dataRemaining(), usualLength - (usualLength >> 3));
+        }
+        return found;
+    }
+
     /** Whether there was a control frame since the last call: then there may be something to send. */
     boolean sawControl() {
         boolean saw = sawControl;
@@ -62,9 +73,9 @@ final class Inbound {
         return saw;
     }
 
-    /** So much of the current DATA frame was read otherwise. */
-    void consumed(int bytes) {
-        decoder.consumed(bytes);
+    /** How long the next frame will be, if it is like the last ones; 0 in the midst of one. A guess. */
+    int nextLength() {
+        return decoder.isBetweenFrames() ? usualLength : 0;
     }
 
     /** How much of the current DATA frame has not been read yet. */

@@ -1,6 +1,7 @@
 package io.keepalive.nio;
 
 import io.keepalive.ConnectionLostException;
+import io.keepalive.KeepAliveStatistics;
 import io.keepalive.Loss;
 import io.keepalive.LossCause;
 import io.keepalive.heartbeat.Heartbeat;
@@ -96,6 +97,9 @@ public abstract sealed class LoopChannel implements Channel permits HeartbeatCha
      */
     public boolean flush() throws ConnectionLostException {
         requireAlive();
+        if (out.isEmpty()) {
+            return true;
+        }
         try {
             return flushed(System.nanoTime());
         } catch (IOException e) {
@@ -166,10 +170,10 @@ public abstract sealed class LoopChannel implements Channel permits HeartbeatCha
         }
     }
 
-    /** Reads into two buffers at once. */
-    final int receive(ByteBuffer[] two) throws ConnectionLostException {
+    /** The same for several frames at once. */
+    final int receive(FrameVector frames) throws ConnectionLostException {
         try {
-            int count = (int) socket.read(two, 0, 2);
+            int count = (int) frames.readFrom(socket);
             if (count > 0) {
                 heartbeat.onReceived();
             }
@@ -203,6 +207,7 @@ public abstract sealed class LoopChannel implements Channel permits HeartbeatCha
         ending = how;
         ConnectionLostException lost = how.exception();
         LOG.debug("{} {}", socket, lost.getMessage());
+        KeepAliveStatistics.get().connectionLost(lost);
         closeSocket(isAbandoned());
         return lost;
     }

@@ -47,13 +47,21 @@ final class Outbox {
         return false;
     }
 
-    /** The same for two buffers, at once. */
-    boolean write(ByteBuffer[] two) throws IOException {
-        channel.write(two, 0, 2);
-        if (!two[1].hasRemaining()) {
+    /**
+     * Writes frames at once, and keeps the rest of the one in the midst of which the channel stopped; those behind it are
+     * not sent.
+     *
+     * @return whether nothing is kept
+     */
+    boolean write(FrameVector frames) throws IOException {
+        frames.writeTo(channel);
+        int rest = frames.restBytes();
+        if (rest == 0) {
             return true;
         }
-        keep(two[0].remaining() + two[1].remaining()).put(two[0]).put(two[1]).flip();
+        ByteBuffer kept = keep(rest);
+        frames.putRest(kept);
+        kept.flip();
         return false;
     }
 

@@ -3,6 +3,7 @@ package io.keepalive.nio;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.keepalive.ConnectionLostException;
+import io.keepalive.KeepAliveStatistics;
 import io.keepalive.LossCause;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -27,20 +28,31 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.parallel.Isolated;
 
-/** A thousand connections end in every way: every blocked caller is told the same, and nothing is left. */
+/**
+ * A thousand connections end in every way: every blocked caller is told the same, each is counted once, and nothing is left.
+ */
 @Isolated("counts threads and descriptors")
 @Timeout(120)
 class LossIT {
     private static final Duration SOON = Duration.ofSeconds(20);
 
     @Test
-    void blocking_everyCallerIsToldTheSame_andNothingIsLeft() throws Exception {
+    void blocking_everyCallerIsToldTheSame_eachIsCountedOnce_andNothingIsLeft() throws Exception {
         Census before = Census.take();
+        Map<String, Long> counted = KeepAliveStatistics.get().getLosses();
         killBlocking(ReadMode.INLINE, 300, false);
         killBlocking(ReadMode.PUMPED, 300, false);
         killBlocking(ReadMode.INLINE, 24, true);
         killBlocking(ReadMode.PUMPED, 24, true);
         before.awaitNoMore();
+        for (Way way : Way.values()) {
+            assertThat(added(way, counted)).as("%s", way).isEqualTo(way == Way.RESET ? 100 : 108);
+        }
+    }
+
+    private static long added(Way way, Map<String, Long> before) {
+        String cause = way.cause.name();
+        return KeepAliveStatistics.get().getLosses().getOrDefault(cause, -1L) - before.getOrDefault(cause, -1L);
     }
 
     private static void killBlocking(ReadMode mode, int count, boolean tls) throws Exception {
@@ -127,8 +139,9 @@ class LossIT {
     }
 
     @Test
-    void loop_everyLossIsToldOnce_andNothingIsLeft() throws Exception {
+    void loop_everyLossIsToldAndCountedOnce_andNothingIsLeft() throws Exception {
         Census before = Census.take();
+        Map<String, Long> counted = KeepAliveStatistics.get().getLosses();
         for (Way way : Way.values()) {
             HeartbeatLoop loop = new HeartbeatLoop(way.config());
             try (Selector selector = Selector.open()) {
@@ -140,6 +153,7 @@ class LossIT {
             assertThat(loop.pool.size())
                     .as("buffers kept for the next slow peers")
                     .isLessThanOrEqualTo(64);
+            assertThat(added(way, counted)).as("%s", way).isEqualTo(75);
         }
         before.awaitNoMore();
     }

@@ -220,6 +220,15 @@ public final class FrameDecoder {
     }
 
     /**
+     * Whether the stream, as far as it was read, ends where a frame ends: the next byte is the first of a header.
+     *
+     * @return true before the first frame, too
+     */
+    public boolean isBetweenFrames() {
+        return missing == FrameHeader.BYTES;
+    }
+
+    /**
      * Bytes of the current DATA frame have been taken from the front of the stream.
      *
      * @param bytes how many, 0 to {@link #dataRemaining()}
