@@ -4,7 +4,6 @@ import io.keepalive.LossCause;
 import io.keepalive.heartbeat.Heartbeat;
 import io.keepalive.heartbeat.HeartbeatConfig;
 import io.keepalive.heartbeat.HeartbeatFormat;
-import io.keepalive.heartbeat.HeartbeatListener;
 import io.keepalive.heartbeat.HeartbeatMessages;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
@@ -45,7 +44,6 @@ import org.jspecify.annotations.Nullable;
 public final class HeartbeatHandler<M> extends LoopHeartbeat {
     private final HeartbeatFormat<M> format;
     private final Class<M> type;
-    private @Nullable Heartbeat heartbeat;
     private @Nullable HeartbeatMessages<M> messages;
 
     /**
@@ -84,15 +82,18 @@ public final class HeartbeatHandler<M> extends LoopHeartbeat {
     }
 
     @Override
-    Heartbeat begin(HeartbeatListener listener, long seed, long nowNanos) {
-        heartbeat = new Heartbeat(config, seed, listener, nowNanos);
-        messages = new HeartbeatMessages<>(heartbeat, format);
-        return heartbeat;
+    void begin(long seed, long nowNanos) {
+        messages = new HeartbeatMessages<>(new Heartbeat(config, seed, this, nowNanos), format);
+    }
+
+    @Override
+    boolean hasBegun() {
+        return messages != null;
     }
 
     @Override
     Heartbeat heartbeat() {
-        return Objects.requireNonNull(heartbeat);
+        return messages().heartbeat();
     }
 
     private HeartbeatMessages<M> messages() {
@@ -101,7 +102,7 @@ public final class HeartbeatHandler<M> extends LoopHeartbeat {
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
-        if (heartbeat == null) {
+        if (messages == null) {
             start(ctx); // added in the midst of a read
         }
         heartbeat().onReceived();
@@ -127,7 +128,7 @@ public final class HeartbeatHandler<M> extends LoopHeartbeat {
 
     @Override
     public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
-        if (heartbeat != null) {
+        if (messages != null) {
             countWrite();
         }
         ctx.write(message, promise);

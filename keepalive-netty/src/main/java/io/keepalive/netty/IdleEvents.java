@@ -73,9 +73,13 @@ public final class IdleEvents extends LoopHeartbeat {
     }
 
     @Override
-    Heartbeat begin(HeartbeatListener listener, long seed, long nowNanos) {
+    void begin(long seed, long nowNanos) {
         heartbeat = new Heartbeat(config, seed, HeartbeatListener.NONE, nowNanos);
-        return heartbeat;
+    }
+
+    @Override
+    boolean hasBegun() {
+        return heartbeat != null;
     }
 
     @Override

@@ -1,6 +1,5 @@
 package io.keepalive.netty;
 
-import io.keepalive.ConnectionLostException;
 import io.keepalive.Loss;
 import io.keepalive.LossCause;
 import io.keepalive.heartbeat.Heartbeat;
@@ -9,15 +8,12 @@ import io.keepalive.heartbeat.HeartbeatListener;
 import io.keepalive.heartbeat.HeartbeatWheel;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelDuplexHandler;
-import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.util.concurrent.EventExecutor;
 import java.io.IOException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Objects;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
@@ -29,12 +25,12 @@ import org.slf4j.LoggerFactory;
  * A heartbeat in a pipeline: what {@link HeartbeatHandler} and {@link HeartbeatCodec} share. It knows when a channel reads,
  * writes, ticks and ends; what follows from it, the core says.
  */
-abstract sealed class LoopHeartbeat extends ChannelDuplexHandler permits HeartbeatHandler, HeartbeatCodec, IdleEvents {
+abstract sealed class LoopHeartbeat extends ChannelDuplexHandler implements HeartbeatWheel.Visit, HeartbeatListener
+        permits HeartbeatHandler, HeartbeatCodec, IdleEvents {
     private static final Logger LOG = LoggerFactory.getLogger(LoopHeartbeat.class);
 
     final HeartbeatConfig config;
     private @Nullable ChannelHandlerContext context;
-    private @Nullable Beating beating;
     private @Nullable LoopTicker ticker;
     private @Nullable WriteProgress progress;
     private int writes;
@@ -48,41 +44,12 @@ abstract sealed class LoopHeartbeat extends ChannelDuplexHandler permits Heartbe
         this.config = Objects.requireNonNull(config, "config");
     }
 
-    /** What this heartbeat needs once its channel is active. */
-    private final class Beating implements HeartbeatWheel.Visit, HeartbeatListener {
-        @Override
-        public void visit(long nowNanos) {
-            tick(nowNanos);
-        }
-
-        @Override
-        public void onAnswer(Heartbeat heartbeat, long rttNanos) {
-            fire(new HeartbeatEvent.RoundTrip(
-                    Duration.ofNanos(rttNanos),
-                    Duration.ofNanos(heartbeat.smoothedRttNanos()),
-                    Duration.ofNanos(heartbeat.leastRttNanos())));
-        }
-
-        @Override
-        public void onMissed(Heartbeat heartbeat, int strikes) {
-            fire(new HeartbeatEvent.Missed(strikes));
-        }
-
-        @Override
-        public void onHeardAgain(Heartbeat heartbeat, int strikes) {
-            fire(new HeartbeatEvent.HeardAgain(strikes));
-        }
-
-        @Override
-        public void onOwnPause(Heartbeat heartbeat, long lateNanos) {
-            fire(new HeartbeatEvent.OwnPause(Duration.ofNanos(lateNanos)));
-        }
-    }
-
     // ---- what the two kinds do differently
 
-    /** Makes the heartbeat; called once. */
-    abstract Heartbeat begin(HeartbeatListener listener, long seed, long nowNanos);
+    /** Makes the heartbeat. */
+    abstract void begin(long seed, long nowNanos);
+
+    abstract boolean hasBegun();
 
     /** Once begun. */
     abstract Heartbeat heartbeat();
@@ -137,7 +104,7 @@ abstract sealed class LoopHeartbeat extends ChannelDuplexHandler permits Heartbe
 
     @Override
     public final void channelInactive(ChannelHandlerContext ctx) {
-        if (beating != null && !ended) {
+        if (isBeating()) {
             onInactive(ctx);
         }
         finish();
@@ -160,20 +127,22 @@ abstract sealed class LoopHeartbeat extends ChannelDuplexHandler permits Heartbe
 
     /** The channel is active; returns whether there is something to flush. Does nothing the second time. */
     final boolean start(ChannelHandlerContext ctx) {
-        if (beating != null || ended) {
+        if (hasBegun() || ended) {
             return false;
         }
-        beating = new Beating();
-        LoopTicker loop = LoopTicker.of(ctx.executor(), config);
-        begin(beating, ThreadLocalRandom.current().nextLong(), loop.nanoTime());
+        begin(ThreadLocalRandom.current().nextLong(), nanoTime());
         attach(ctx);
         return writeDue(ctx);
     }
 
+    private boolean isBeating() {
+        return hasBegun() && !ended;
+    }
+
     private void attach(ChannelHandlerContext ctx) {
-        if (beating != null && ticker == null && !ended) {
+        if (isBeating() && ticker == null) {
             ticker = LoopTicker.of(ctx.executor(), config);
-            ticker.add(heartbeat(), beating);
+            ticker.add(heartbeat(), this);
         }
     }
 
@@ -205,7 +174,7 @@ abstract sealed class LoopHeartbeat extends ChannelDuplexHandler permits Heartbe
 
     @Override
     public final void channelReadComplete(ChannelHandlerContext ctx) {
-        if (beating != null) {
+        if (hasBegun()) {
             heartbeat().onReceived(); // a decoder in front of this handler may have got half a message
         }
         ctx.fireChannelReadComplete();
@@ -229,7 +198,9 @@ abstract sealed class LoopHeartbeat extends ChannelDuplexHandler permits Heartbe
 
     // ---- ticks
 
-    private void tick(long nowNanos) {
+    /** Called by the wheel of the channel's event loop, and by nobody else. */
+    @Override
+    public final void visit(long nowNanos) {
         ChannelHandlerContext ctx = Objects.requireNonNull(context);
         Channel channel = ctx.channel();
         ChannelOutboundBuffer buffer = channel.unsafe().outboundBuffer();
@@ -269,7 +240,7 @@ abstract sealed class LoopHeartbeat extends ChannelDuplexHandler permits Heartbe
     /** Begins anew, as if the channel had just become active. */
     final void restart(ChannelHandlerContext ctx) {
         detach();
-        begin(Objects.requireNonNull(beating), ThreadLocalRandom.current().nextLong(), nanoTime());
+        begin(ThreadLocalRandom.current().nextLong(), nanoTime());
         attach(ctx);
     }
 
@@ -285,6 +256,29 @@ abstract sealed class LoopHeartbeat extends ChannelDuplexHandler permits Heartbe
 
     // ---- what is told
 
+    @Override
+    public final void onAnswer(Heartbeat heartbeat, long rttNanos) {
+        fire(new HeartbeatEvent.RoundTrip(
+                Duration.ofNanos(rttNanos),
+                Duration.ofNanos(heartbeat.smoothedRttNanos()),
+                Duration.ofNanos(heartbeat.leastRttNanos())));
+    }
+
+    @Override
+    public final void onMissed(Heartbeat heartbeat, int strikes) {
+        fire(new HeartbeatEvent.Missed(strikes));
+    }
+
+    @Override
+    public final void onHeardAgain(Heartbeat heartbeat, int strikes) {
+        fire(new HeartbeatEvent.HeardAgain(strikes));
+    }
+
+    @Override
+    public final void onOwnPause(Heartbeat heartbeat, long lateNanos) {
+        fire(new HeartbeatEvent.OwnPause(Duration.ofNanos(lateNanos)));
+    }
+
     final void fire(HeartbeatEvent event) {
         if (!ended) {
             Objects.requireNonNull(context).fireUserEventTriggered(event);
@@ -299,7 +293,7 @@ abstract sealed class LoopHeartbeat extends ChannelDuplexHandler permits Heartbe
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable thrown) {
-        if (beating != null && !ended && thrown instanceof IOException e) {
+        if (isBeating() && thrown instanceof IOException e) {
             Loss loss = TransportErrors.loss(e);
             if (loss.cause() != LossCause.UNKNOWN) { // otherwise it may come from another handler
                 heartbeat().onLost(loss);
@@ -311,39 +305,12 @@ abstract sealed class LoopHeartbeat extends ChannelDuplexHandler permits Heartbe
     }
 
     /** Records the loss, tells it, closes. */
-    @SuppressWarnings("FutureReturnValueIgnored") // the channel tells when it is closed
     final void end(ChannelHandlerContext ctx, @Nullable Throwable thrown) {
         if (ended) {
             return;
         }
         finish();
-        Channel channel = ctx.channel();
-        boolean abandoned = isAbandoned();
-        if (abandoned) {
-            resetOnClose(channel);
-        }
-        ctx.fireExceptionCaught(lost(thrown));
-        if (abandoned) {
-            // Handlers in front of this one might want to say good-bye (TLS), to somebody who does not listen.
-            channel.unsafe().close(channel.unsafe().voidPromise());
-        } else {
-            ctx.close();
-        }
-    }
-
-    final ConnectionLostException lost(@Nullable Throwable thrown) {
-        Duration idle = Duration.ofMillis(heartbeat().silentNanos(nanoTime()) / 1_000_000);
-        return new ConnectionLostException(
-                heartbeat().loss().orElseThrow(), idle, Instant.now().minus(idle), thrown);
-    }
-
-    /** Or the kernel would go on for a quarter of an hour to send what nobody takes. */
-    private static void resetOnClose(Channel channel) {
-        try {
-            channel.config().setOption(ChannelOption.SO_LINGER, 0);
-        } catch (ChannelException e) {
-            LOG.trace("no hard close", e);
-        }
+        LostChannel.end(ctx, heartbeat(), nanoTime(), thrown, isAbandoned());
     }
 
     // ---- commands
@@ -359,7 +326,7 @@ abstract sealed class LoopHeartbeat extends ChannelDuplexHandler permits Heartbe
         }
         EventExecutor loop = ctx.executor();
         Runnable guarded = () -> {
-            if (beating != null && !ended) {
+            if (isBeating()) {
                 command.run();
                 sendDue(ctx);
             }
