@@ -72,7 +72,6 @@ public class PipelineBenchmark {
     @Setup
     public void connect() {
         channel = new EmbeddedChannel();
-        channel.freezeTime();
         pipeline = channel.pipeline();
         pipeline.addLast(new Wire());
         handlers.addTo(pipeline);

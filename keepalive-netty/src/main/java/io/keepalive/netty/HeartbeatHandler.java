@@ -41,7 +41,7 @@ import org.jspecify.annotations.Nullable;
  * @since 0.1
  */
 @SuppressWarnings("FutureReturnValueIgnored") // what is written has its promise
-public final class HeartbeatHandler<M> extends LoopHeartbeat {
+public final class HeartbeatHandler<M> extends LoopHeartbeat implements HeartbeatFormat.Signals {
     private final HeartbeatFormat<M> format;
     private final Class<M> type;
     private @Nullable HeartbeatMessages<M> messages;
@@ -117,13 +117,35 @@ public final class HeartbeatHandler<M> extends LoopHeartbeat {
             return false;
         }
         boolean wasProven = heartbeat().isProven();
-        boolean isHeartbeat = messages().read(type.cast(message), nanoTime());
+        boolean isHeartbeat = format.read(type.cast(message), this);
         if (isHeartbeat) {
             ReferenceCountUtil.release(message);
             fireIfProven(wasProven);
             sendDue(ctx);
         }
         return isHeartbeat;
+    }
+
+    // What the format says of a message. The clock is read for these, and not for each message.
+
+    @Override
+    public void onBeat() {
+        heartbeat().onBeat();
+    }
+
+    @Override
+    public void onPing(long id) {
+        heartbeat().onPing(id, nanoTime());
+    }
+
+    @Override
+    public void onPong(long id) {
+        heartbeat().onPong(id, nanoTime());
+    }
+
+    @Override
+    public void onPong() {
+        heartbeat().onPong(nanoTime());
     }
 
     @Override

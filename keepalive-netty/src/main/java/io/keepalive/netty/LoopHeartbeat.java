@@ -15,6 +15,7 @@ import io.netty.util.concurrent.EventExecutor;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
@@ -293,15 +294,13 @@ abstract sealed class LoopHeartbeat extends ChannelDuplexHandler implements Hear
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable thrown) {
-        if (isBeating() && thrown instanceof IOException e) {
-            Loss loss = TransportErrors.loss(e);
-            if (loss.cause() != LossCause.UNKNOWN) { // otherwise it may come from another handler
-                heartbeat().onLost(loss);
-                end(ctx, e);
-                return;
-            }
+        Optional<Loss> loss = isBeating() && thrown instanceof IOException ? ChannelLoss.of(thrown) : Optional.empty();
+        if (loss.isPresent() && loss.get().cause() != LossCause.UNKNOWN) { // otherwise it may come from another handler
+            heartbeat().onLost(loss.get());
+            end(ctx, thrown);
+        } else {
+            ctx.fireExceptionCaught(thrown);
         }
-        ctx.fireExceptionCaught(thrown);
     }
 
     /** Records the loss, tells it, closes. */

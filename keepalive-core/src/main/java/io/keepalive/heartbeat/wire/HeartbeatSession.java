@@ -199,10 +199,14 @@ public final class HeartbeatSession {
      * @param written as {@link Heartbeat#onTick} has it
      */
     public void onTick(long nowNanos, boolean reading, boolean writing, long written) {
+        if (rules.agreement().isPresent()) {
+            heartbeat.onTick(nowNanos, reading, writing, written);
+            return;
+        }
         long tickNanos = heartbeat.config().tick().toNanos();
         boolean wasLate = nowNanos - heartbeat.dueNanos() > tickNanos;
         heartbeat.onTick(nowNanos, reading, writing, written);
-        if (rules.agreement().isPresent() || loss().isPresent()) {
+        if (loss().isPresent()) {
             return;
         }
         if (!rules.isHelloOverdue(nowNanos)) {
