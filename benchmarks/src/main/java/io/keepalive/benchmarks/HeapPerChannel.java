@@ -53,7 +53,8 @@ public final class HeapPerChannel {
         for (int i = 0; i < channels / 2; i++) {
             client.connect(server.localAddress()).sync();
         }
-        group.submit(() -> kept.forEach(HeapPerChannel::send)).sync();
+        group.submit(() -> List.copyOf(kept).forEach(HeapPerChannel::send))
+                .sync(); // the last may be accepted meanwhile
         long bytes = (used() - before) / channels;
         System.out.println(handlers + " " + bytes + " bytes per channel, " + kept.size() + " channels");
         System.exit(0);

@@ -310,7 +310,9 @@ public final class HeartbeatCodec extends LoopHeartbeat {
         }
         start(ctx);
         if (message instanceof ByteBuf data) {
-            writeData(ctx, data, promise);
+            if (FrameWriter.data(ctx, session().rules(), data, promise)) {
+                countWrite();
+            }
         } else if (message == FrameType.END) {
             session().end();
             writeDue(ctx);
@@ -322,38 +324,6 @@ public final class HeartbeatCodec extends LoopHeartbeat {
             promise.tryFailure(new UnsupportedOperationException("write: " + StringUtil.simpleClassName(message)
                     + " (expected: ByteBuf, FrameType.END or a CloseReason)"));
         }
-    }
-
-    private void writeData(ChannelHandlerContext ctx, ByteBuf data, ChannelPromise promise) {
-        int largest = session().rules().largestSend();
-        try {
-            while (data.readableBytes() > largest) {
-                beginData(largest);
-                ctx.write(headerOf(ctx, largest), FrameWriter.unheard(ctx));
-                ctx.write(data.readRetainedSlice(largest), FrameWriter.unheard(ctx));
-            }
-            int length = data.readableBytes();
-            if (length > 0) {
-                beginData(length);
-                if (!FrameWriter.putInFront(data, FrameHeader.of(FrameType.DATA, length))) {
-                    ctx.write(headerOf(ctx, length), FrameWriter.unheard(ctx));
-                }
-            }
-        } catch (IllegalStateException e) {
-            data.release();
-            promise.tryFailure(e);
-            return;
-        }
-        ctx.write(data, promise);
-    }
-
-    private void beginData(int length) {
-        session().rules().sending(FrameHeader.of(FrameType.DATA, length));
-        countWrite();
-    }
-
-    private static ByteBuf headerOf(ChannelHandlerContext ctx, int length) {
-        return ctx.alloc().ioBuffer(FrameHeader.BYTES).writeInt(FrameHeader.of(FrameType.DATA, length));
     }
 
     @Override
