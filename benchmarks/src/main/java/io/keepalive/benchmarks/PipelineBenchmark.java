@@ -35,7 +35,11 @@ import org.openjdk.jmh.annotations.Warmup;
  * <pre>java -jar benchmarks/target/benchmarks.jar PipelineBenchmark -prof gc</pre>
  *
  * <ul>
- *   <li>{@code read}: a buffer with one whole frame; {@code readSplit}: the same in two halves;
+ *   <li>{@code read}: a buffer with one whole frame; {@code readSplit}: the same in two halves; {@code readCoalesced}: two
+ *       frames in one buffer;
+ *   <li>{@code readBeat}: a frame without a payload, CODEC's BEAT; {@code beat}: one is read, 15 s pass, and one is written.
+ *       The task of the event loop that ticks allocates: one for all the channels of a loop, here one for each beat, as can
+ *       be seen from HEARTBEAT, whose beat is a constant;
  *   <li>{@code write}: a payload in a buffer without room in front; {@code writeHeadroom}: with room for a header, which
  *       only CODEC makes use of.
  * </ul>
@@ -58,6 +62,8 @@ public class PipelineBenchmark {
     private ChannelPipeline pipeline;
     private ByteBuf frame;
     private ByteBuf half;
+    private ByteBuf two;
+    private ByteBuf empty;
     private int frameStart;
     private int frameEnd;
     private ByteBuf payload;
@@ -80,6 +86,10 @@ public class PipelineBenchmark {
         frameStart = framed || counted ? 0 : FrameHeader.BYTES;
         frameEnd = frame.writerIndex();
         half = frame.duplicate();
+        two = PooledByteBufAllocator.DEFAULT.directBuffer(2 * (frameEnd - frameStart));
+        two.writeBytes(frame, frameStart, frameEnd - frameStart).writeBytes(frame, frameStart, frameEnd - frameStart);
+        empty = PooledByteBufAllocator.DEFAULT.directBuffer(FrameHeader.BYTES);
+        empty.writeInt(framed ? FrameHeader.of(FrameType.BEAT, 0) : 0);
         payload = PooledByteBufAllocator.DEFAULT.directBuffer(size).writeZero(size);
         roomy = PooledByteBufAllocator.DEFAULT.directBuffer(FrameHeader.BYTES + size);
         roomy.writeZero(FrameHeader.BYTES + size);
@@ -96,6 +106,8 @@ public class PipelineBenchmark {
     public void close() {
         channel.finishAndReleaseAll();
         frame.release();
+        two.release();
+        empty.release();
         payload.release();
         roomy.release();
     }
@@ -113,6 +125,25 @@ public class PipelineBenchmark {
         pipeline.fireChannelReadComplete();
         pipeline.fireChannelRead(half.setIndex(middle, frameEnd).retain());
         pipeline.fireChannelReadComplete();
+    }
+
+    @Benchmark
+    public void readCoalesced() {
+        pipeline.fireChannelRead(two.setIndex(0, two.capacity()).retain());
+        pipeline.fireChannelReadComplete();
+    }
+
+    @Benchmark
+    public void readBeat() {
+        pipeline.fireChannelRead(empty.setIndex(0, FrameHeader.BYTES).retain());
+        pipeline.fireChannelReadComplete();
+    }
+
+    @Benchmark
+    public void beat() {
+        readBeat();
+        channel.advanceTimeBy(15, TimeUnit.SECONDS);
+        channel.runScheduledPendingTasks();
     }
 
     @Benchmark

@@ -3,6 +3,7 @@ package io.keepalive.benchmarks;
 import io.keepalive.heartbeat.HeartbeatConfig;
 import io.keepalive.heartbeat.HeartbeatFormat;
 import io.keepalive.netty.HeartbeatCodec;
+import io.keepalive.netty.HeartbeatFormats;
 import io.keepalive.netty.HeartbeatHandler;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -45,6 +46,14 @@ public enum PipelineHandlers {
             LENGTH_FIELD.addTo(pipeline);
         }
     },
+    /** Engine and framing apart: two handlers of Netty's, one of ours. */
+    HEARTBEAT_AND_LENGTH_FIELD {
+        @Override
+        void addTo(ChannelPipeline pipeline) {
+            LENGTH_FIELD.addTo(pipeline);
+            pipeline.addLast(new HeartbeatHandler<>(ONE_WAY, ByteBuf.class, HeartbeatFormats.emptyFrame()));
+        }
+    },
     /** Engine and framing. */
     CODEC {
         @Override
@@ -54,6 +63,7 @@ public enum PipelineHandlers {
     };
 
     static final HeartbeatConfig CONFIG = HeartbeatConfig.defaults();
+    private static final HeartbeatConfig ONE_WAY = CONFIG.toBuilder().oneWay().build();
 
     abstract void addTo(ChannelPipeline pipeline);
 

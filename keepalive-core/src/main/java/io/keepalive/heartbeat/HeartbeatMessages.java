@@ -39,6 +39,15 @@ public final class HeartbeatMessages<M> implements HeartbeatFormat.Signals {
     }
 
     /**
+     * The heartbeat, which is to be told of every read and every message sent, and put on a wheel.
+     *
+     * @return as given to the constructor
+     */
+    public Heartbeat heartbeat() {
+        return heartbeat;
+    }
+
+    /**
      * Looks whether a received message belongs to the heartbeat.
      *
      * @param message received

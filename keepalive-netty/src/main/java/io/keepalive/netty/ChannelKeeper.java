@@ -7,12 +7,14 @@ import io.keepalive.Precedence;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.ServerChannel;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.ImmediateEventExecutor;
 import io.netty.util.concurrent.Promise;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.BiConsumer;
@@ -46,7 +48,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Each report goes to {@link #onReport} and to the SLF4J logger of this class's name: at debug level if nothing
  * {@linkplain io.keepalive.Outcome#isFailure() failed}; at warn level if something did, once for each kind of failure
- * per keeper, at debug level when it comes again.
+ * per keeper, at debug level when it comes again. So is a keepalive option of a kept bootstrap that is of another transport
+ * than its channels, or was meant for accepted channels and set on the listening one; Netty would only say that it does not
+ * know it. Options that are set later on a clone of a kept bootstrap are not looked at.
  *
  * <p>Immutable, but for the memory of what was warned about; thread-safe.
  *
@@ -93,7 +97,8 @@ public final class ChannelKeeper {
     /**
      * Insists on the whole policy: a channel on which an option {@linkplain io.keepalive.Outcome#isFailure() failed} is
      * closed. A connect through a kept bootstrap fails with {@link KeepAliveException}, before anything is sent; an
-     * accepted child is closed before its handlers see it.
+     * accepted child is closed before its handlers see it. An option of the bootstrap by which somebody meant to keep its
+     * channels, and which they don't have, fails them too, with an {@link IllegalArgumentException}.
      *
      * @return a new keeper
      */
@@ -124,7 +129,10 @@ public final class ChannelKeeper {
      * @throws IllegalStateException if the bootstrap has no group yet
      */
     public Bootstrap keep(Bootstrap bootstrap) {
-        return bootstrap.clone(keeping(bootstrap.config().group()));
+        KeepingGroup group = keeping(bootstrap.config().group());
+        Bootstrap kept = bootstrap.clone(group);
+        group.expect(() -> kept.config().options());
+        return kept;
     }
 
     /**
@@ -137,9 +145,21 @@ public final class ChannelKeeper {
      * @param bootstrap a bootstrap that has its groups
      * @return a new bootstrap; its child group is a view of the original's, with the same threads
      * @throws IllegalStateException if the bootstrap has no group yet
+     * @throws IllegalArgumentException if {@linkplain #strict() strict}, and the bootstrap sets a keepalive option on the
+     *     listening channel
      */
     public ServerBootstrap keep(ServerBootstrap bootstrap) {
-        return ServerBootstraps.copy(bootstrap, keeping(bootstrap.config().childGroup()));
+        KeepingGroup group = keeping(bootstrap.config().childGroup());
+        bootstrap.config().options().forEach((option, value) -> {
+            if (StrayOptions.isOfKeepAlive(option)) {
+                complain("option(" + option + ", " + value
+                        + "): is for the listening channel, and says nothing about accepted"
+                        + " ones (expected: childOption, or none: the policy says it all)");
+            }
+        });
+        ServerBootstrap kept = ServerBootstraps.copy(bootstrap, group);
+        group.expect(() -> kept.config().childOptions());
+        return kept;
     }
 
     /**
@@ -203,7 +223,23 @@ public final class ChannelKeeper {
         return strict ? report.orThrow() : report;
     }
 
-    private EventLoopGroup keeping(@Nullable EventLoopGroup group) {
+    /**
+     * Looks for options by which somebody meant to keep a channel, and which do nothing.
+     *
+     * @throws IllegalArgumentException if strict, and there is one
+     */
+    void check(Map<ChannelOption<?>, Object> options, Channel channel) {
+        StrayOptions.find(options, channel).ifPresent(this::complain);
+    }
+
+    private void complain(String stray) {
+        if (strict) {
+            throw new IllegalArgumentException(stray);
+        }
+        log.warnOnce(stray);
+    }
+
+    private KeepingGroup keeping(@Nullable EventLoopGroup group) {
         if (group == null) {
             throw new IllegalStateException("group: none (expected: bootstrap.group(...) before keep(bootstrap))");
         }

@@ -2,6 +2,8 @@ package io.keepalive.netty;
 
 import io.keepalive.heartbeat.wire.FrameEncoder;
 import io.keepalive.heartbeat.wire.FrameHeader;
+import io.keepalive.heartbeat.wire.FrameRules;
+import io.keepalive.heartbeat.wire.FrameType;
 import io.keepalive.heartbeat.wire.HeartbeatSession;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -14,6 +16,7 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /** How frames get into Netty's buffers. */
+@SuppressWarnings("FutureReturnValueIgnored") // what is written has its promise
 final class FrameWriter {
     /** More than all the control frames that are due at once: 40 + 4 + 12 + 4 × 12 + 4 + 6, and room for any of them. */
     private static final int CONTROL_BYTES = 192;
@@ -31,13 +34,51 @@ final class FrameWriter {
      * Writes a header in front of a payload, if there is room and nobody else can be using that room: a buffer of its own,
      * with one owner, not a view of another one.
      */
-    static boolean putInFront(ByteBuf payload, int header) {
+    private static boolean putInFront(ByteBuf payload, int header) {
         int start = payload.readerIndex() - FrameHeader.BYTES;
         if (start < 0 || payload.refCnt() != 1 || payload.unwrap() != null || payload.isReadOnly()) {
             return false;
         }
         payload.setInt(start, header).readerIndex(start);
         return true;
+    }
+
+    /**
+     * Writes DATA, in as many frames as it takes. A failure goes to the promise.
+     *
+     * @return whether there was any, and it may be sent
+     */
+    static boolean data(ChannelHandlerContext ctx, FrameRules rules, ByteBuf data, ChannelPromise promise) {
+        boolean any = data.isReadable();
+        int largest = rules.largestSend();
+        try {
+            while (data.readableBytes() > largest) {
+                ctx.write(header(ctx, begin(rules, largest)), unheard(ctx));
+                ctx.write(data.readRetainedSlice(largest), unheard(ctx));
+            }
+            if (data.isReadable()) {
+                int header = begin(rules, data.readableBytes());
+                if (!putInFront(data, header)) {
+                    ctx.write(header(ctx, header), unheard(ctx));
+                }
+            }
+        } catch (IllegalStateException e) {
+            data.release();
+            promise.tryFailure(e);
+            return false;
+        }
+        ctx.write(data, promise);
+        return any;
+    }
+
+    private static int begin(FrameRules rules, int length) {
+        int header = FrameHeader.of(FrameType.DATA, length);
+        rules.sending(header);
+        return header;
+    }
+
+    private static ByteBuf header(ChannelHandlerContext ctx, int header) {
+        return ctx.alloc().ioBuffer(FrameHeader.BYTES).writeInt(header);
     }
 
     /** All the control frames that are due, or null. */

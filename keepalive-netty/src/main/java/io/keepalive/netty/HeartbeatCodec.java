@@ -2,10 +2,8 @@ package io.keepalive.netty;
 
 import io.keepalive.heartbeat.Heartbeat;
 import io.keepalive.heartbeat.HeartbeatConfig;
-import io.keepalive.heartbeat.HeartbeatListener;
 import io.keepalive.heartbeat.wire.CloseReason;
 import io.keepalive.heartbeat.wire.FrameHeader;
-import io.keepalive.heartbeat.wire.FrameRules;
 import io.keepalive.heartbeat.wire.FrameType;
 import io.keepalive.heartbeat.wire.HeartbeatSession;
 import io.keepalive.heartbeat.wire.Hello;
@@ -68,12 +66,11 @@ public final class HeartbeatCodec extends LoopHeartbeat {
     private final Hello mine;
     private @Nullable HeartbeatSession session;
 
-    /** Of the current DATA frame, still to come. */
-    private int dataLeft;
-    /** Of a frame that is skipped, still to come. */
-    private int skipLeft;
-    /** Of the current control frame, which the rules have nothing against; 0 between frames. */
-    private int header;
+    /**
+     * The header of the frame that is being received, with the length of what is still to come; 0 between frames. The rules
+     * have nothing against it.
+     */
+    private int frame;
     /** A header or a control frame's payload that came in pieces. */
     private @Nullable ByteBuf fragment;
 
@@ -121,18 +118,22 @@ public final class HeartbeatCodec extends LoopHeartbeat {
     }
 
     @Override
-    Heartbeat begin(HeartbeatListener listener, long seed, long nowNanos) {
-        session = new HeartbeatSession(config, mine, seed, listener, nowNanos);
-        return session.heartbeat();
+    void begin(long seed, long nowNanos) {
+        session = new HeartbeatSession(config, mine, seed, this, nowNanos);
     }
 
     @Override
-    Heartbeat heartbeat() {
+    boolean hasBegun() {
+        return session != null;
+    }
+
+    @Override
+    public Heartbeat heartbeat() {
         return session().heartbeat();
     }
 
     private HeartbeatSession session() {
-        return Objects.requireNonNull(session);
+        return Objects.requireNonNull(session, NOT_BEGUN);
     }
 
     // ---- received
@@ -165,35 +166,45 @@ public final class HeartbeatCodec extends LoopHeartbeat {
             if (ended) {
                 return handOnIfRemoved(ctx, in);
             }
-            if (dataLeft > 0) {
-                if (in.readableBytes() <= dataLeft) {
-                    dataLeft -= in.readableBytes();
-                    passedOn();
-                    ctx.fireChannelRead(in);
-                    return true;
-                }
-                ByteBuf piece = in.readRetainedSlice(dataLeft);
-                dataLeft = 0;
-                passedOn();
-                ctx.fireChannelRead(piece);
-            } else if (skipLeft > 0) {
-                int skipped = Math.min(skipLeft, in.readableBytes());
-                in.skipBytes(skipped);
-                skipLeft -= skipped;
-            } else if (header == 0) {
+            if (frame == 0) {
                 ByteBuf whole = collect(ctx, in, FrameHeader.BYTES);
                 if (whole != null) {
                     onHeader(ctx, whole.readInt());
                 }
+                continue;
+            }
+            FrameType type = FrameHeader.type(frame);
+            int left = FrameHeader.length(frame);
+            if (type == FrameType.DATA) {
+                if (in.readableBytes() <= left) {
+                    received(in.readableBytes());
+                    passedOn();
+                    ctx.fireChannelRead(in);
+                    return true;
+                }
+                ByteBuf piece = in.readRetainedSlice(left);
+                received(left);
+                passedOn();
+                ctx.fireChannelRead(piece);
+            } else if (type == null) {
+                int skipped = Math.min(left, in.readableBytes());
+                in.skipBytes(skipped);
+                received(skipped);
             } else {
-                ByteBuf whole = collect(ctx, in, FrameHeader.length(header));
+                ByteBuf whole = collect(ctx, in, left);
                 if (whole != null) {
-                    onControl(ctx, whole);
+                    received(left);
+                    onControl(ctx, type, left, whole);
                 }
             }
         }
         releaseFragment();
         return false;
+    }
+
+    /** So many bytes of the frame have come. */
+    private void received(int bytes) {
+        frame = FrameHeader.length(frame) == bytes ? 0 : frame - bytes;
     }
 
     /** Without this handler, what follows is the next one's. */
@@ -228,26 +239,19 @@ public final class HeartbeatCodec extends LoopHeartbeat {
         }
     }
 
-    private void onHeader(ChannelHandlerContext ctx, int received) throws ProtocolException {
-        FrameRules rules = session().rules();
-        FrameType type = rules.received(received);
-        if (type == FrameType.DATA) {
-            dataLeft = FrameHeader.length(received);
-        } else if (type == null) {
-            skipLeft = FrameHeader.length(received);
-        } else if (FrameHeader.length(received) > 0) {
-            header = received;
+    private void onHeader(ChannelHandlerContext ctx, int header) throws ProtocolException {
+        FrameType type = session().rules().received(header);
+        if (FrameHeader.length(header) > 0) {
+            frame = header;
         } else if (type == FrameType.HELLO) {
             onHello(ctx, Hello.decode(java.nio.ByteBuffer.allocate(0)));
-        } else {
+        } else if (type != null) {
             onFrame(ctx, type, 0);
         }
     }
 
-    private void onControl(ChannelHandlerContext ctx, ByteBuf payload) throws ProtocolException {
-        FrameType type = Objects.requireNonNull(FrameHeader.type(header));
-        int length = FrameHeader.length(header);
-        header = 0;
+    private void onControl(ChannelHandlerContext ctx, FrameType type, int length, ByteBuf payload)
+            throws ProtocolException {
         switch (type) {
             case HELLO -> {
                 Hello peer = Hello.decode(payload.nioBuffer(payload.readerIndex(), length));
@@ -306,7 +310,9 @@ public final class HeartbeatCodec extends LoopHeartbeat {
         }
         start(ctx);
         if (message instanceof ByteBuf data) {
-            writeData(ctx, data, promise);
+            if (FrameWriter.data(ctx, session().rules(), data, promise)) {
+                countWrite();
+            }
         } else if (message == FrameType.END) {
             session().end();
             writeDue(ctx);
@@ -318,38 +324,6 @@ public final class HeartbeatCodec extends LoopHeartbeat {
             promise.tryFailure(new UnsupportedOperationException("write: " + StringUtil.simpleClassName(message)
                     + " (expected: ByteBuf, FrameType.END or a CloseReason)"));
         }
-    }
-
-    private void writeData(ChannelHandlerContext ctx, ByteBuf data, ChannelPromise promise) {
-        int largest = session().rules().largestSend();
-        try {
-            while (data.readableBytes() > largest) {
-                beginData(largest);
-                ctx.write(headerOf(ctx, largest), FrameWriter.unheard(ctx));
-                ctx.write(data.readRetainedSlice(largest), FrameWriter.unheard(ctx));
-            }
-            int length = data.readableBytes();
-            if (length > 0) {
-                beginData(length);
-                if (!FrameWriter.putInFront(data, FrameHeader.of(FrameType.DATA, length))) {
-                    ctx.write(headerOf(ctx, length), FrameWriter.unheard(ctx));
-                }
-            }
-        } catch (IllegalStateException e) {
-            data.release();
-            promise.tryFailure(e);
-            return;
-        }
-        ctx.write(data, promise);
-    }
-
-    private void beginData(int length) {
-        session().rules().sending(FrameHeader.of(FrameType.DATA, length));
-        countWrite();
-    }
-
-    private static ByteBuf headerOf(ChannelHandlerContext ctx, int length) {
-        return ctx.alloc().ioBuffer(FrameHeader.BYTES).writeInt(FrameHeader.of(FrameType.DATA, length));
     }
 
     @Override

@@ -147,7 +147,7 @@ public final class HeartbeatFormats {
 
         @Override
         public ByteBuf beat() {
-            return Unpooled.buffer(0);
+            return Unpooled.EMPTY_BUFFER;
         }
 
         @Override

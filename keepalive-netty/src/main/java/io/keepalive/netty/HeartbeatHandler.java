@@ -4,7 +4,6 @@ import io.keepalive.LossCause;
 import io.keepalive.heartbeat.Heartbeat;
 import io.keepalive.heartbeat.HeartbeatConfig;
 import io.keepalive.heartbeat.HeartbeatFormat;
-import io.keepalive.heartbeat.HeartbeatListener;
 import io.keepalive.heartbeat.HeartbeatMessages;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
@@ -42,10 +41,9 @@ import org.jspecify.annotations.Nullable;
  * @since 0.1
  */
 @SuppressWarnings("FutureReturnValueIgnored") // what is written has its promise
-public final class HeartbeatHandler<M> extends LoopHeartbeat {
+public final class HeartbeatHandler<M> extends LoopHeartbeat implements HeartbeatFormat.Signals {
     private final HeartbeatFormat<M> format;
     private final Class<M> type;
-    private @Nullable Heartbeat heartbeat;
     private @Nullable HeartbeatMessages<M> messages;
 
     /**
@@ -84,24 +82,27 @@ public final class HeartbeatHandler<M> extends LoopHeartbeat {
     }
 
     @Override
-    Heartbeat begin(HeartbeatListener listener, long seed, long nowNanos) {
-        heartbeat = new Heartbeat(config, seed, listener, nowNanos);
-        messages = new HeartbeatMessages<>(heartbeat, format);
-        return heartbeat;
+    void begin(long seed, long nowNanos) {
+        messages = new HeartbeatMessages<>(new Heartbeat(config, seed, this, nowNanos), format);
     }
 
     @Override
-    Heartbeat heartbeat() {
-        return Objects.requireNonNull(heartbeat);
+    boolean hasBegun() {
+        return messages != null;
+    }
+
+    @Override
+    public Heartbeat heartbeat() {
+        return messages().heartbeat();
     }
 
     private HeartbeatMessages<M> messages() {
-        return Objects.requireNonNull(messages);
+        return Objects.requireNonNull(messages, NOT_BEGUN);
     }
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
-        if (heartbeat == null) {
+        if (messages == null) {
             start(ctx); // added in the midst of a read
         }
         heartbeat().onReceived();
@@ -116,7 +117,7 @@ public final class HeartbeatHandler<M> extends LoopHeartbeat {
             return false;
         }
         boolean wasProven = heartbeat().isProven();
-        boolean isHeartbeat = messages().read(type.cast(message), nanoTime());
+        boolean isHeartbeat = format.read(type.cast(message), this);
         if (isHeartbeat) {
             ReferenceCountUtil.release(message);
             fireIfProven(wasProven);
@@ -125,9 +126,31 @@ public final class HeartbeatHandler<M> extends LoopHeartbeat {
         return isHeartbeat;
     }
 
+    // What the format says of a message. The clock is read for these, and not for each message.
+
+    @Override
+    public void onBeat() {
+        heartbeat().onBeat();
+    }
+
+    @Override
+    public void onPing(long id) {
+        heartbeat().onPing(id, nanoTime());
+    }
+
+    @Override
+    public void onPong(long id) {
+        heartbeat().onPong(id, nanoTime());
+    }
+
+    @Override
+    public void onPong() {
+        heartbeat().onPong(nanoTime());
+    }
+
     @Override
     public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
-        if (heartbeat != null) {
+        if (messages != null) {
             countWrite();
         }
         ctx.write(message, promise);

@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  *       each such time.
  *   <li>WRITER_IDLE comes when nothing was written for {@code writerIdle}, up to half of that earlier: it is for sending
  *       something in time.
- *   <li>ALL_IDLE does not come: use one of the others.
+ *   <li>ALL_IDLE is {@link #all}'s: it comes when nothing was received or written, and no waiting bytes made progress, up to
+ *       a quarter later.
  * </ul>
  *
  * <p>It does nothing else. A {@link HeartbeatHandler} would beat, ask, and tell why a connection is dead.
@@ -36,6 +37,10 @@ public final class IdleEvents extends LoopHeartbeat {
 
     private final boolean reader;
     private final boolean writer;
+    /** What is written counts as if it was received. */
+    private final boolean all;
+
+    private long writtenBefore;
     private boolean readSince = true;
     private boolean writtenSince = true;
     private @Nullable Heartbeat heartbeat;
@@ -48,9 +53,28 @@ public final class IdleEvents extends LoopHeartbeat {
      * @throws IllegalArgumentException if out of range
      */
     public IdleEvents(Duration readerIdle, Duration writerIdle) {
+        this(readerIdle, writerIdle, false);
+    }
+
+    private IdleEvents(Duration readerIdle, Duration writerIdle, boolean all) {
         super(config(readerIdle, writerIdle));
         this.reader = !readerIdle.isZero();
         this.writer = !writerIdle.isZero();
+        this.all = all;
+    }
+
+    /**
+     * A handler for one channel that fires ALL_IDLE, and nothing else; another one may stand beside it.
+     *
+     * @param idle 40 ms to 1 day
+     * @return a new handler
+     * @throws IllegalArgumentException if out of range
+     */
+    public static IdleEvents all(Duration idle) {
+        if (idle.isZero()) {
+            throw new IllegalArgumentException("idle: 0 (expected: 40 ms to 1 day)");
+        }
+        return new IdleEvents(idle, Duration.ZERO, true);
     }
 
     /** A quarter until it is noticed, then all of it without a byte: never early. */
@@ -73,24 +97,32 @@ public final class IdleEvents extends LoopHeartbeat {
     }
 
     @Override
-    Heartbeat begin(HeartbeatListener listener, long seed, long nowNanos) {
+    void begin(long seed, long nowNanos) {
         heartbeat = new Heartbeat(config, seed, HeartbeatListener.NONE, nowNanos);
-        return heartbeat;
     }
 
     @Override
-    Heartbeat heartbeat() {
-        return Objects.requireNonNull(heartbeat);
+    boolean hasBegun() {
+        return heartbeat != null;
+    }
+
+    @Override
+    public Heartbeat heartbeat() {
+        return Objects.requireNonNull(heartbeat, NOT_BEGUN);
     }
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
+        onActivity();
+        passedOn();
+        ctx.fireChannelRead(message);
+    }
+
+    private void onActivity() {
         if (heartbeat != null) {
             heartbeat.onReceived();
         }
         readSince = true;
-        passedOn();
-        ctx.fireChannelRead(message);
     }
 
     @Override
@@ -98,12 +130,19 @@ public final class IdleEvents extends LoopHeartbeat {
         if (heartbeat != null) {
             countWrite();
         }
+        if (all) {
+            onActivity();
+        }
         writtenSince = true;
         ctx.write(message, promise);
     }
 
     @Override
     void onTick(long nowNanos, boolean reading, boolean writing, long written) {
+        if (all && writing && written != writtenBefore) {
+            writtenBefore = written;
+            onActivity();
+        }
         heartbeat().onTick(nowNanos, reading, writing, written);
     }
 
@@ -127,7 +166,10 @@ public final class IdleEvents extends LoopHeartbeat {
         boolean first = readSince;
         readSince = false;
         restart(ctx);
-        if (reader) {
+        if (all) {
+            ctx.fireUserEventTriggered(
+                    first ? IdleStateEvent.FIRST_ALL_IDLE_STATE_EVENT : IdleStateEvent.ALL_IDLE_STATE_EVENT);
+        } else if (reader) {
             ctx.fireUserEventTriggered(
                     first ? IdleStateEvent.FIRST_READER_IDLE_STATE_EVENT : IdleStateEvent.READER_IDLE_STATE_EVENT);
         }

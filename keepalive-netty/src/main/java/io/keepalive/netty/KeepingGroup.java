@@ -1,7 +1,9 @@
 package io.keepalive.netty;
 
+import io.keepalive.KeepAliveException;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.DefaultChannelPromise;
 import io.netty.channel.EventLoop;
@@ -11,7 +13,9 @@ import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.util.Iterator;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /**
  * A group whose channels are kept: a view of another group that applies a policy to each channel before it registers it.
@@ -24,16 +28,29 @@ final class KeepingGroup extends AbstractEventExecutorGroup implements EventLoop
     private final ChannelKeeper keeper;
     private final EventLoopGroup group;
 
+    /** Of the kept bootstrap, as they are at the moment. */
+    private Supplier<Map<ChannelOption<?>, Object>> options = Map::of;
+
     /** Of two keepers the later one counts. */
     KeepingGroup(ChannelKeeper keeper, EventLoopGroup group) {
         this.keeper = keeper;
         this.group = group instanceof KeepingGroup kept ? kept.group : group;
     }
 
+    /** Which options the channels have that come here; to be told before any does. */
+    void expect(Supplier<Map<ChannelOption<?>, Object>> optionsOfBootstrap) {
+        options = optionsOfBootstrap;
+    }
+
+    private void keep(Channel channel) throws KeepAliveException {
+        keeper.check(options.get(), channel);
+        keeper.apply(channel);
+    }
+
     @Override
     public ChannelFuture register(Channel channel) {
         try {
-            keeper.apply(channel);
+            keep(channel);
         } catch (Throwable e) {
             // It has no event loop yet. Whoever registers a channel closes it when that fails, as bootstraps do.
             return new DefaultChannelPromise(channel, GlobalEventExecutor.INSTANCE).setFailure(e);
@@ -44,7 +61,7 @@ final class KeepingGroup extends AbstractEventExecutorGroup implements EventLoop
     @Override
     public ChannelFuture register(ChannelPromise promise) {
         try {
-            keeper.apply(promise.channel());
+            keep(promise.channel());
         } catch (Throwable e) {
             return promise.setFailure(e);
         }
@@ -55,7 +72,7 @@ final class KeepingGroup extends AbstractEventExecutorGroup implements EventLoop
     @Deprecated
     public ChannelFuture register(Channel channel, ChannelPromise promise) {
         try {
-            keeper.apply(channel);
+            keep(channel);
         } catch (Throwable e) {
             return promise.setFailure(e);
         }

@@ -1,6 +1,5 @@
 package io.keepalive.netty;
 
-import io.keepalive.ConnectionLostException;
 import io.keepalive.Loss;
 import io.keepalive.LossCause;
 import io.keepalive.heartbeat.Heartbeat;
@@ -9,16 +8,14 @@ import io.keepalive.heartbeat.HeartbeatListener;
 import io.keepalive.heartbeat.HeartbeatWheel;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelDuplexHandler;
-import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.util.concurrent.EventExecutor;
 import java.io.IOException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
@@ -28,13 +25,17 @@ import org.slf4j.LoggerFactory;
 /**
  * A heartbeat in a pipeline: what {@link HeartbeatHandler} and {@link HeartbeatCodec} share. It knows when a channel reads,
  * writes, ticks and ends; what follows from it, the core says.
+ *
+ * <p>It is its own connection and listener: an object for each would be a tenth of what a channel costs.
  */
-abstract sealed class LoopHeartbeat extends ChannelDuplexHandler permits HeartbeatHandler, HeartbeatCodec, IdleEvents {
+abstract sealed class LoopHeartbeat extends ChannelDuplexHandler implements HeartbeatWheel.Connection, HeartbeatListener
+        permits HeartbeatHandler, HeartbeatCodec, IdleEvents {
     private static final Logger LOG = LoggerFactory.getLogger(LoopHeartbeat.class);
+
+    static final String NOT_BEGUN = "heartbeat: there is none before the channel is active";
 
     final HeartbeatConfig config;
     private @Nullable ChannelHandlerContext context;
-    private @Nullable Beating beating;
     private @Nullable LoopTicker ticker;
     private @Nullable WriteProgress progress;
     private int writes;
@@ -48,49 +49,22 @@ abstract sealed class LoopHeartbeat extends ChannelDuplexHandler permits Heartbe
         this.config = Objects.requireNonNull(config, "config");
     }
 
-    /** What this heartbeat needs once its channel is active. */
-    private final class Beating implements HeartbeatWheel.Connection, HeartbeatListener {
-        @Override
-        public Heartbeat heartbeat() {
-            return LoopHeartbeat.this.heartbeat();
-        }
-
-        @Override
-        public void tick(long nowNanos) {
-            LoopHeartbeat.this.tick(nowNanos);
-        }
-
-        @Override
-        public void onAnswer(Heartbeat heartbeat, long rttNanos) {
-            fire(new HeartbeatEvent.RoundTrip(
-                    Duration.ofNanos(rttNanos),
-                    Duration.ofNanos(heartbeat.smoothedRttNanos()),
-                    Duration.ofNanos(heartbeat.leastRttNanos())));
-        }
-
-        @Override
-        public void onMissed(Heartbeat heartbeat, int strikes) {
-            fire(new HeartbeatEvent.Missed(strikes));
-        }
-
-        @Override
-        public void onHeardAgain(Heartbeat heartbeat, int strikes) {
-            fire(new HeartbeatEvent.HeardAgain(strikes));
-        }
-
-        @Override
-        public void onOwnPause(Heartbeat heartbeat, long lateNanos) {
-            fire(new HeartbeatEvent.OwnPause(Duration.ofNanos(lateNanos)));
-        }
-    }
-
     // ---- what the two kinds do differently
 
-    /** Makes the heartbeat; called once. */
-    abstract Heartbeat begin(HeartbeatListener listener, long seed, long nowNanos);
+    /** Makes the heartbeat. */
+    abstract void begin(long seed, long nowNanos);
 
-    /** Once begun. */
-    abstract Heartbeat heartbeat();
+    abstract boolean hasBegun();
+
+    /**
+     * The heartbeat, to be asked for round-trip times, strikes and the like, in the channel's event loop. It is not to be
+     * told anything.
+     *
+     * @return the one that began when the channel became active
+     * @throws NullPointerException if it has not been active yet
+     */
+    @Override
+    public abstract Heartbeat heartbeat();
 
     /** Ticks the heartbeat, or what is around it. */
     abstract void onTick(long nowNanos, boolean reading, boolean writing, long written);
@@ -142,7 +116,7 @@ abstract sealed class LoopHeartbeat extends ChannelDuplexHandler permits Heartbe
 
     @Override
     public final void channelInactive(ChannelHandlerContext ctx) {
-        if (beating != null && !ended) {
+        if (isBeating()) {
             onInactive(ctx);
         }
         finish();
@@ -165,20 +139,22 @@ abstract sealed class LoopHeartbeat extends ChannelDuplexHandler permits Heartbe
 
     /** The channel is active; returns whether there is something to flush. Does nothing the second time. */
     final boolean start(ChannelHandlerContext ctx) {
-        if (beating != null || ended) {
+        if (hasBegun() || ended) {
             return false;
         }
-        beating = new Beating();
-        LoopTicker loop = LoopTicker.of(ctx.executor(), config);
-        begin(beating, ThreadLocalRandom.current().nextLong(), loop.nanoTime());
+        begin(ThreadLocalRandom.current().nextLong(), nanoTime());
         attach(ctx);
         return writeDue(ctx);
     }
 
+    private boolean isBeating() {
+        return hasBegun() && !ended;
+    }
+
     private void attach(ChannelHandlerContext ctx) {
-        if (beating != null && ticker == null && !ended) {
+        if (isBeating() && ticker == null) {
             ticker = LoopTicker.of(ctx.executor(), config);
-            ticker.add(beating);
+            ticker.add(this);
         }
     }
 
@@ -210,7 +186,7 @@ abstract sealed class LoopHeartbeat extends ChannelDuplexHandler permits Heartbe
 
     @Override
     public final void channelReadComplete(ChannelHandlerContext ctx) {
-        if (beating != null) {
+        if (hasBegun()) {
             heartbeat().onReceived(); // a decoder in front of this handler may have got half a message
         }
         ctx.fireChannelReadComplete();
@@ -234,7 +210,9 @@ abstract sealed class LoopHeartbeat extends ChannelDuplexHandler permits Heartbe
 
     // ---- ticks
 
-    private void tick(long nowNanos) {
+    /** Called by the wheel of the channel's event loop, and by nobody else. */
+    @Override
+    public final void tick(long nowNanos) {
         ChannelHandlerContext ctx = Objects.requireNonNull(context);
         Channel channel = ctx.channel();
         ChannelOutboundBuffer buffer = channel.unsafe().outboundBuffer();
@@ -274,7 +252,7 @@ abstract sealed class LoopHeartbeat extends ChannelDuplexHandler permits Heartbe
     /** Begins anew, as if the channel had just become active. */
     final void restart(ChannelHandlerContext ctx) {
         detach();
-        begin(Objects.requireNonNull(beating), ThreadLocalRandom.current().nextLong(), nanoTime());
+        begin(ThreadLocalRandom.current().nextLong(), nanoTime());
         attach(ctx);
     }
 
@@ -290,6 +268,29 @@ abstract sealed class LoopHeartbeat extends ChannelDuplexHandler permits Heartbe
 
     // ---- what is told
 
+    @Override
+    public final void onAnswer(Heartbeat heartbeat, long rttNanos) {
+        fire(new HeartbeatEvent.RoundTrip(
+                Duration.ofNanos(rttNanos),
+                Duration.ofNanos(heartbeat.smoothedRttNanos()),
+                Duration.ofNanos(heartbeat.leastRttNanos())));
+    }
+
+    @Override
+    public final void onMissed(Heartbeat heartbeat, int strikes) {
+        fire(new HeartbeatEvent.Missed(strikes));
+    }
+
+    @Override
+    public final void onHeardAgain(Heartbeat heartbeat, int strikes) {
+        fire(new HeartbeatEvent.HeardAgain(strikes));
+    }
+
+    @Override
+    public final void onOwnPause(Heartbeat heartbeat, long lateNanos) {
+        fire(new HeartbeatEvent.OwnPause(Duration.ofNanos(lateNanos)));
+    }
+
     final void fire(HeartbeatEvent event) {
         if (!ended) {
             Objects.requireNonNull(context).fireUserEventTriggered(event);
@@ -304,51 +305,22 @@ abstract sealed class LoopHeartbeat extends ChannelDuplexHandler permits Heartbe
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable thrown) {
-        if (beating != null && !ended && thrown instanceof IOException e) {
-            Loss loss = TransportErrors.loss(e);
-            if (loss.cause() != LossCause.UNKNOWN) { // otherwise it may come from another handler
-                heartbeat().onLost(loss);
-                end(ctx, e);
-                return;
-            }
+        Optional<Loss> loss = isBeating() && thrown instanceof IOException ? ChannelLoss.of(thrown) : Optional.empty();
+        if (loss.isPresent() && loss.get().cause() != LossCause.UNKNOWN) { // otherwise it may come from another handler
+            heartbeat().onLost(loss.get());
+            end(ctx, thrown);
+        } else {
+            ctx.fireExceptionCaught(thrown);
         }
-        ctx.fireExceptionCaught(thrown);
     }
 
     /** Records the loss, tells it, closes. */
-    @SuppressWarnings("FutureReturnValueIgnored") // the channel tells when it is closed
     final void end(ChannelHandlerContext ctx, @Nullable Throwable thrown) {
         if (ended) {
             return;
         }
         finish();
-        Channel channel = ctx.channel();
-        boolean abandoned = isAbandoned();
-        if (abandoned) {
-            resetOnClose(channel);
-        }
-        ctx.fireExceptionCaught(lost(thrown));
-        if (abandoned) {
-            // Handlers in front of this one might want to say good-bye (TLS), to somebody who does not listen.
-            channel.unsafe().close(channel.unsafe().voidPromise());
-        } else {
-            ctx.close();
-        }
-    }
-
-    final ConnectionLostException lost(@Nullable Throwable thrown) {
-        Duration idle = Duration.ofMillis(heartbeat().silentNanos(nanoTime()) / 1_000_000);
-        return new ConnectionLostException(
-                heartbeat().loss().orElseThrow(), idle, Instant.now().minus(idle), thrown);
-    }
-
-    /** Or the kernel would go on for a quarter of an hour to send what nobody takes. */
-    private static void resetOnClose(Channel channel) {
-        try {
-            channel.config().setOption(ChannelOption.SO_LINGER, 0);
-        } catch (ChannelException e) {
-            LOG.trace("no hard close", e);
-        }
+        LostChannel.end(ctx, heartbeat(), nanoTime(), thrown, isAbandoned());
     }
 
     // ---- commands
@@ -364,7 +336,7 @@ abstract sealed class LoopHeartbeat extends ChannelDuplexHandler permits Heartbe
         }
         EventExecutor loop = ctx.executor();
         Runnable guarded = () -> {
-            if (beating != null && !ended) {
+            if (isBeating()) {
                 command.run();
                 sendDue(ctx);
             }

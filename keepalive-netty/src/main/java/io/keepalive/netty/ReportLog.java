@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
 final class ReportLog {
     private final Logger logger;
 
-    /** Bounded: combinations of a few options, outcomes and kinds of channel. */
+    /** Bounded: combinations of a few options, values, outcomes and kinds of channel. */
     private final Set<String> warned = ConcurrentHashMap.newKeySet();
 
     ReportLog() {
@@ -33,6 +33,12 @@ final class ReportLog {
             logger.warn("{}: not kept as asked for: {} (logged at debug level when it comes again)", channel, report);
         } else {
             logger.debug("{}: not kept as asked for: {}", channel, report);
+        }
+    }
+
+    void warnOnce(String text) {
+        if (warned.add(text)) {
+            logger.warn("{} (logged once)", text);
         }
     }
 

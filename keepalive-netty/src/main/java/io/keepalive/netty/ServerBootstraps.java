@@ -11,7 +11,6 @@ import io.netty.util.AttributeKey;
 import java.net.SocketAddress;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.LoggerFactory;
 
 /** What {@code Bootstrap.clone(EventLoopGroup)} does, for server bootstraps: Netty has no such method for these. */
 final class ServerBootstraps {
@@ -34,13 +33,6 @@ final class ServerBootstraps {
             copy.childHandler(childHandler);
         }
         copyValues(config, copy);
-        if (config.options().containsKey(ChannelOption.SO_KEEPALIVE)) {
-            LoggerFactory.getLogger(ChannelKeeper.class)
-                    .warn(
-                            "option(SO_KEEPALIVE, {}) is for the listening channel, which does not have it, and says nothing"
-                                    + " about accepted children (childOption would); the policy is applied to them",
-                            config.options().get(ChannelOption.SO_KEEPALIVE));
-        }
         return copy;
     }
 

@@ -21,15 +21,17 @@ class IdleEventsTest {
     private EmbeddedChannel channel = new EmbeddedChannel();
 
     private void connect(long readerSeconds, long writerSeconds) {
-        channel = new EmbeddedChannel(
-                new IdleEvents(Duration.ofSeconds(readerSeconds), Duration.ofSeconds(writerSeconds)),
-                new ChannelInboundHandlerAdapter() {
-                    @Override
-                    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-                        IdleStateEvent idle = (IdleStateEvent) event;
-                        events.add((idle.isFirst() ? "first " : "") + idle.state() + " at " + millis / 1000);
-                    }
-                });
+        connect(new IdleEvents(Duration.ofSeconds(readerSeconds), Duration.ofSeconds(writerSeconds)));
+    }
+
+    private void connect(IdleEvents handler) {
+        channel = new EmbeddedChannel(handler, new ChannelInboundHandlerAdapter() {
+            @Override
+            public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+                IdleStateEvent idle = (IdleStateEvent) event;
+                events.add((idle.isFirst() ? "first " : "") + idle.state() + " at " + millis / 1000);
+            }
+        });
         channel.freezeTime();
     }
 
@@ -92,6 +94,32 @@ class IdleEventsTest {
         pass(Duration.ofSeconds(50));
         channel.config().setAutoRead(false);
         pass(Duration.ofSeconds(300));
+
+        assertThat(events).isEmpty();
+    }
+
+    @Test
+    void nothingEitherWay_allIdle_andAgain_neverEarly() {
+        connect(IdleEvents.all(Duration.ofSeconds(60)));
+        pass(Duration.ofSeconds(160));
+
+        assertThat(events).hasSize(2);
+        assertThat(events.get(0)).startsWith("first ALL_IDLE at ");
+        assertThat(Integer.parseInt(events.get(0).substring(18))).isBetween(60, 77);
+        assertThat(events.get(1)).startsWith("ALL_IDLE at ");
+    }
+
+    @Test
+    void oneByteInAMinute_eitherWay_isNotAllIdle() {
+        connect(IdleEvents.all(Duration.ofSeconds(60)));
+        for (int i = 0; i < 5; i++) {
+            pass(Duration.ofSeconds(59));
+            channel.writeInbound(Unpooled.buffer(1).writeByte(1));
+            channel.releaseInbound();
+            pass(Duration.ofSeconds(59));
+            channel.writeOutbound(Unpooled.buffer(1).writeByte(1));
+            channel.releaseOutbound();
+        }
 
         assertThat(events).isEmpty();
     }

@@ -1,6 +1,7 @@
 package io.keepalive.netty;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.keepalive.KeepAlive;
@@ -176,6 +177,47 @@ class KeptBootstrapTest {
                         .getAsLong())
                 .as("what Netty lets pass is seen in the report")
                 .isNotEqualTo(120);
+    }
+
+    @Test
+    void optionOfAnotherTransport_strictly_failsTheConnect_alsoIfSetLater() throws Exception {
+        Bootstrap kept = keeper.strict().keep(net.client()).option(EpollChannelOption.TCP_KEEPIDLE, 120);
+
+        assertThat(kept.connect("127.0.0.1", 1).await().cause())
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage(
+                        "option(io.netty.channel.epoll.EpollChannelOption#TCP_KEEPIDLE, 120): NioSocketChannel does not"
+                                + " have it (expected: one of its own transport, or none: the policy says it all)");
+    }
+
+    @Test
+    void childOptionOfAnotherTransport_strictly_closesTheChild() throws Exception {
+        ServerBootstrap bootstrap = net.server().childOption(EpollChannelOption.TCP_USER_TIMEOUT, 3000);
+        try (Closing server = new Closing(keeper.strict().keep(bootstrap).bind())) {
+            Channel client = connectTo(server.channel);
+
+            assertThat(client.closeFuture().await(10_000)).isTrue();
+            assertThat(net.noChild()).isTrue();
+        }
+    }
+
+    @Test
+    void optionOnTheListener_strictly_isRefused() {
+        ServerBootstrap bootstrap = net.server().option(ChannelOption.SO_KEEPALIVE, true);
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> keeper.strict().keep(bootstrap))
+                .withMessage("option(SO_KEEPALIVE, true): is for the listening channel, and says nothing about accepted"
+                        + " ones (expected: childOption, or none: the policy says it all)");
+        assertThat(keeper.keep(bootstrap).config().options()).containsKey(ChannelOption.SO_KEEPALIVE);
+    }
+
+    @Test
+    void optionsOfItsOwnTransport_areNotStray() throws Exception {
+        Bootstrap bootstrap =
+                net.client().option(ChannelOption.SO_KEEPALIVE, true).option(NIO_IDLE, 11);
+
+        assertHolds(connect(keeper.strict().keep(bootstrap)), 47);
     }
 
     @Test

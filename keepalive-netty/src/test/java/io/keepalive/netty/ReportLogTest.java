@@ -47,6 +47,14 @@ class ReportLogTest {
         assertThat(recorder.lines.get(2)).startsWith("WARN");
     }
 
+    @Test
+    void strayOption_isWarnedAboutOnce() {
+        log.warnOnce("option(x, 1): y");
+        log.warnOnce("option(x, 1): y");
+
+        assertThat(recorder.lines).containsExactly("WARN option(x, 1): y (logged once)");
+    }
+
     private KeepAliveReport failed(String policy) {
         return KeepAlive.parse(policy).applyTo(new NoOptions(channel, "none here"));
     }

@@ -82,6 +82,16 @@ class SnippetsTest {
         // end
     }
 
+    private static class Kept extends ChannelInboundHandlerAdapter {
+        // snippet: loss
+        @Override
+        public void exceptionCaught(ChannelHandlerContext ctx, Throwable thrown) {
+            ChannelLoss.of(thrown).ifPresent(loss -> System.out.println(ctx.channel() + " " + loss));
+            ctx.close();
+        }
+        // end
+    }
+
     private static void codec(ChannelPipeline pipeline, ChannelHandler application) {
         // snippet: codec
         pipeline.addLast(new HeartbeatCodec(HeartbeatConfig.outliving(Middlebox.AZURE_LOAD_BALANCER)));
@@ -140,7 +150,18 @@ class SnippetsTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"first", "strict", "initializer", "lettuce", "codec", "events", "own", "websocket", "http2"})
+            strings = {
+                "first",
+                "strict",
+                "initializer",
+                "lettuce",
+                "loss",
+                "codec",
+                "events",
+                "own",
+                "websocket",
+                "http2"
+            })
     void snippet_standsInTheDocs(String name) throws IOException {
         String source = Files.readString(SOURCE);
         String marker = "// snippet: " + name + "\n";

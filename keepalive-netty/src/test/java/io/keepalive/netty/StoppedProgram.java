@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Scanner;
 
 /**
- * Watches connections to a peer that sends all the time, two of each kind on NIO and on epoll, while it is stopped and
+ * Watches connections to a peer that sends all the time, two of each kind on each transport, while it is stopped and
  * continued from outside. Tells the alarms of each connection since the last line of input.
  */
 final class StoppedProgram {
@@ -17,9 +17,6 @@ final class StoppedProgram {
         List<String> names = new ArrayList<>();
         List<Watched> all = new ArrayList<>();
         for (Transport transport : Transport.here()) {
-            if (transport == Transport.IO_URING) {
-                continue;
-            }
             EventLoopGroup group = transport.group(1);
             for (Watched.Kind kind : List.of(Watched.Kind.IDLE_STATE, Watched.Kind.HEARTBEAT)) {
                 for (int i = 0; i < 2; i++) {

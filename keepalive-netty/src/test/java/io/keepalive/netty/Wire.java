@@ -1,8 +1,6 @@
 package io.keepalive.netty;
 
 import io.keepalive.KeepAlive;
-import io.keepalive.Loss;
-import io.keepalive.LossCause;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -10,8 +8,6 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.SimpleChannelInboundHandler;
-import io.netty.channel.unix.Errors.NativeIoException;
-import java.io.IOException;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -19,11 +15,6 @@ import org.jspecify.annotations.Nullable;
 
 /** A test client's connection: single bytes, and how it ended. */
 final class Wire extends SimpleChannelInboundHandler<ByteBuf> {
-    /** From errno.h of Linux, with Netty's sign. */
-    private static final int ETIMEDOUT = -110;
-
-    private static final int ECONNRESET = -104;
-
     private final BlockingQueue<String> events = new LinkedBlockingQueue<>();
     private final Channel channel;
 
@@ -76,16 +67,7 @@ final class Wire extends SimpleChannelInboundHandler<ByteBuf> {
         events.add("END");
     }
 
-    /** Netty's native transports say what happened in words of their own, and by the kernel's number. */
-    static String nameOf(Throwable cause) {
-        if (cause instanceof NativeIoException e && e.expectedErr() == ETIMEDOUT) {
-            return LossCause.PATH_TIMEOUT.name();
-        }
-        if (cause instanceof NativeIoException e && e.expectedErr() == ECONNRESET) {
-            return LossCause.PEER_RESET.name();
-        }
-        return cause instanceof IOException io
-                ? Loss.of(io).map(loss -> loss.cause().name()).orElse(cause.toString())
-                : cause.toString();
+    static String nameOf(Throwable thrown) {
+        return ChannelLoss.of(thrown).map(loss -> loss.cause().name()).orElse(thrown.toString());
     }
 }

@@ -34,12 +34,10 @@ public final class FrameRules {
         CLOSED
     }
 
-    private final Hello mine;
-    private final long startNanos;
+    private Greeting greeting;
     private State receiving = State.NEW;
     private State sending = State.NEW;
     private long received;
-    private @Nullable Agreement agreement;
 
     /**
      * The rules of a connection that has just been made.
@@ -48,8 +46,7 @@ public final class FrameRules {
      * @param nowNanos the time as {@link System#nanoTime} tells it
      */
     public FrameRules(Hello mine, long nowNanos) {
-        this.mine = Objects.requireNonNull(mine, "mine");
-        this.startNanos = nowNanos;
+        this.greeting = Greeting.awaiting(Objects.requireNonNull(mine, "mine"), nowNanos + HELLO_TIMEOUT.toNanos());
     }
 
     /**
@@ -62,10 +59,11 @@ public final class FrameRules {
      */
     public @Nullable FrameType received(int header) throws ProtocolException {
         FrameType type = FrameHeader.type(header);
-        CloseReason violation = violation(receiving, type, header, mine.largestFrame());
+        int largest = mine().largestFrame();
+        CloseReason violation = violation(receiving, type, header, largest);
         if (violation != null) {
             throw new ProtocolException(
-                    violation, received, describe(type, header), expectation(violation, type, mine.largestFrame()));
+                    violation, received, describe(type, header), expectation(violation, type, largest));
         }
         if (receiving == State.CLOSED) {
             throw new IllegalStateException(
@@ -84,9 +82,8 @@ public final class FrameRules {
      * @throws ProtocolException {@link CloseReason#INTERVAL_CONFLICT} if they can't
      */
     public Agreement receivedHello(Hello peer) throws ProtocolException {
-        Agreement agreed = Agreement.of(mine, peer);
-        agreement = agreed;
-        return agreed;
+        greeting = greeting.agreed(Agreement.of(mine(), peer));
+        return Objects.requireNonNull(greeting.agreement());
     }
 
     /**
@@ -119,7 +116,7 @@ public final class FrameRules {
      * @return bytes: {@link FrameHeader#SMALL_FRAME_BYTES} until the peer's HELLO is there, then what the peer takes
      */
     public int largestSend() {
-        Agreement agreed = agreement;
+        Agreement agreed = greeting.agreement();
         return agreed == null ? FrameHeader.SMALL_FRAME_BYTES : agreed.largestSend();
     }
 
@@ -129,7 +126,7 @@ public final class FrameRules {
      * @return as given to the constructor
      */
     public Hello mine() {
-        return mine;
+        return greeting.mine();
     }
 
     /**
@@ -138,7 +135,7 @@ public final class FrameRules {
      * @return empty until the peer's HELLO is there
      */
     public Optional<Agreement> agreement() {
-        return Optional.ofNullable(agreement);
+        return Optional.ofNullable(greeting.agreement());
     }
 
     /**
@@ -147,7 +144,7 @@ public final class FrameRules {
      * @return 10 s after the start, as {@link System#nanoTime} tells it; meaningless once the HELLO is there
      */
     public long helloDeadlineNanos() {
-        return startNanos + HELLO_TIMEOUT.toNanos();
+        return greeting.deadlineNanos();
     }
 
     /**
@@ -159,7 +156,7 @@ public final class FrameRules {
      */
     public boolean isHelloOverdue(long nowNanos) {
         // By subtraction: nanoTime may overflow.
-        return agreement == null && nowNanos - startNanos >= HELLO_TIMEOUT.toNanos();
+        return greeting.agreement() == null && nowNanos - greeting.deadlineNanos() >= 0;
     }
 
     /**

@@ -34,7 +34,11 @@ public final class HeartbeatSession {
     /** The least that a HELLO may say. */
     private static final Duration FLOOR = Duration.ofSeconds(1);
 
-    private final HeartbeatConfig config;
+    /** The configuration agreed on last: connections of a fleet mostly agree alike, and so they share it. */
+    private static volatile @Nullable AgreedConfig lastAgreed;
+
+    private record AgreedConfig(HeartbeatConfig own, HeartbeatConfig agreed) {}
+
     private final Heartbeat heartbeat;
     private final FrameRules rules;
     private boolean helloSent;
@@ -55,7 +59,6 @@ public final class HeartbeatSession {
      * @param nowNanos the time
      */
     public HeartbeatSession(HeartbeatConfig config, Hello mine, long seed, HeartbeatListener listener, long nowNanos) {
-        this.config = config;
         this.heartbeat = new Heartbeat(config, seed, listener, nowNanos);
         this.rules = new FrameRules(mine, nowNanos);
         heartbeat.tickBy(rules.helloDeadlineNanos());
@@ -126,7 +129,8 @@ public final class HeartbeatSession {
     public void onFrame(FrameType type, long value, long nowNanos) {
         switch (type) {
             case HELLO -> {
-                rules.agreement().ifPresent(agreed -> heartbeat.reconfigure(agreedOn(agreed), nowNanos));
+                rules.agreement()
+                        .ifPresent(agreed -> heartbeat.reconfigure(agreedOn(heartbeat.config(), agreed), nowNanos));
                 heartbeat.onBeat();
             }
             case BEAT -> heartbeat.onBeat();
@@ -145,12 +149,20 @@ public final class HeartbeatSession {
     }
 
     /** A beat interval below what HELLO can say is this side's own affair. */
-    private HeartbeatConfig agreedOn(Agreement agreed) {
-        Duration every = agreed.sendEvery();
-        boolean isOurAffair = every.equals(FLOOR) && config.beatEvery().compareTo(FLOOR) < 0;
-        return every.isZero() || isOurAffair || every.equals(config.beatEvery())
-                ? config // shared by all the connections of a fleet that agrees
-                : config.toBuilder().beatEvery(every).build();
+    private static HeartbeatConfig agreedOn(HeartbeatConfig own, Agreement agreement) {
+        Duration every = agreement.sendEvery();
+        boolean isOurAffair = every.equals(FLOOR) && own.beatEvery().compareTo(FLOOR) < 0;
+        return every.isZero() || isOurAffair || every.equals(own.beatEvery()) ? own : beatingEvery(every, own);
+    }
+
+    @SuppressWarnings("ReferenceEquality") // comparing the values would cost more than making another one
+    private static HeartbeatConfig beatingEvery(Duration every, HeartbeatConfig own) {
+        AgreedConfig last = lastAgreed;
+        if (last == null || last.own() != own || !every.equals(last.agreed().beatEvery())) {
+            last = new AgreedConfig(own, own.toBuilder().beatEvery(every).build());
+            lastAgreed = last;
+        }
+        return last.agreed();
     }
 
     /**
@@ -187,9 +199,14 @@ public final class HeartbeatSession {
      * @param written as {@link Heartbeat#onTick} has it
      */
     public void onTick(long nowNanos, boolean reading, boolean writing, long written) {
-        boolean wasLate = nowNanos - heartbeat.dueNanos() > config.tick().toNanos();
+        if (rules.agreement().isPresent()) {
+            heartbeat.onTick(nowNanos, reading, writing, written);
+            return;
+        }
+        long tickNanos = heartbeat.config().tick().toNanos();
+        boolean wasLate = nowNanos - heartbeat.dueNanos() > tickNanos;
         heartbeat.onTick(nowNanos, reading, writing, written);
-        if (rules.agreement().isPresent() || loss().isPresent()) {
+        if (loss().isPresent()) {
             return;
         }
         if (!rules.isHelloOverdue(nowNanos)) {
@@ -197,7 +214,7 @@ public final class HeartbeatSession {
         } else if (!helloSuspected || wasLate || !reading) {
             // As with silence: what may lie in the kernel's buffer gets one chance to be read.
             helloSuspected = true;
-            heartbeat.tickBy(nowNanos + config.tick().toNanos());
+            heartbeat.tickBy(nowNanos + tickNanos);
         } else {
             lose(LossCause.PROTOCOL, "no HELLO came within " + FrameRules.HELLO_TIMEOUT, CloseReason.HELLO_TIMEOUT);
         }

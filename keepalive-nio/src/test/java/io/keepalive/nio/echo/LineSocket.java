@@ -10,6 +10,7 @@ import io.keepalive.heartbeat.HeartbeatFormat;
 import io.keepalive.heartbeat.HeartbeatListener;
 import io.keepalive.heartbeat.HeartbeatMessages;
 import io.keepalive.heartbeat.HeartbeatTimer;
+import io.keepalive.heartbeat.HeartbeatWheel;
 import java.io.BufferedReader;
 import java.io.Closeable;
 import java.io.IOException;
@@ -25,7 +26,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /** A protocol of lines, and a heartbeat in it, over a blocking socket: the least there is to write by hand. */
-final class LineSocket implements Closeable {
+final class LineSocket implements HeartbeatWheel.Connection, Closeable {
     private final Socket socket;
     private final BufferedReader in;
     private final OutputStream out;
@@ -60,7 +61,12 @@ final class LineSocket implements Closeable {
         long seed = ThreadLocalRandom.current().nextLong();
         this.heartbeat = new Heartbeat(config, seed, HeartbeatListener.NONE, System.nanoTime());
         this.messages = new HeartbeatMessages<>(heartbeat, format);
-        timer.add(heartbeat, this::visit);
+        timer.add(this);
+    }
+
+    @Override
+    public Heartbeat heartbeat() {
+        return heartbeat;
     }
 
     @Nullable
@@ -94,7 +100,8 @@ final class LineSocket implements Closeable {
     }
 
     /** On the timer's thread, which must not wait for this socket. */
-    private void visit(long nowNanos) {
+    @Override
+    public void tick(long nowNanos) {
         state.lock();
         try {
             heartbeat.onTick(nowNanos, isReading, writing.isLocked(), written);

@@ -1,0 +1,56 @@
+package io.keepalive.netty;
+
+import io.keepalive.Confidence;
+import io.keepalive.Loss;
+import io.keepalive.LossCause;
+import io.netty.channel.ConnectTimeoutException;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Finds out what an exception of Netty says about a connection. For handlers and listeners of channels without a heartbeat,
+ * which says it by itself.
+ *
+ * <pre>{@code
+ * public void exceptionCaught(ChannelHandlerContext ctx, Throwable thrown) {
+ *     ChannelLoss.of(thrown).ifPresent(loss -> log.info("{}", loss));
+ *     ctx.close();
+ * }
+ * }</pre>
+ *
+ * @since 0.1
+ */
+public final class ChannelLoss {
+    /** Of a native transport: the call that failed, the number, the system's words, and perhaps the address. */
+    private static final Pattern NATIVE =
+            Pattern.compile(".*\\(\\.\\.\\) failed(?: with error\\(-?\\d+\\))?: (?<words>.+?)(?:: .*)?");
+
+    private ChannelLoss() {}
+
+    /**
+     * {@link Loss#of(Throwable)} for what Netty throws: its native transports and its failures to connect have texts of their
+     * own.
+     *
+     * @param thrown what a handler was given, or what a future failed with; its causes are looked at too
+     * @return empty if it does not say that the connection is gone
+     */
+    public static Optional<Loss> of(Throwable thrown) {
+        if (thrown instanceof ConnectTimeoutException) {
+            return Optional.of(new Loss(LossCause.CONNECT_TIMEOUT, Confidence.HIGH, thrown.toString()));
+        }
+        Matcher message = NATIVE.matcher(String.valueOf(thrown.getMessage()));
+        return Loss.of(
+                thrown instanceof IOException && message.matches() ? inWords(message.group("words"), thrown) : thrown);
+    }
+
+    /** As the JDK would have thrown it. */
+    private static IOException inWords(String words, Throwable thrown) {
+        IOException translated =
+                thrown instanceof ConnectException ? new ConnectException(words) : new IOException(words);
+        translated.initCause(thrown);
+        return translated;
+    }
+}
