@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class DescriptorAccess implements SocketAccess<DescriptorSocket> {
     static final DescriptorAccess INSTANCE = new DescriptorAccess();
 
-    private static final boolean LINUX = System.getProperty("os.name", "").equals("Linux");
+    static final boolean LINUX = System.getProperty("os.name", "").equals("Linux");
 
     // Verified with JDK 17 and 25.
     private static final MethodHandle GET = net("getSocketOption", FileDescriptor.class, SocketOption.class);
@@ -36,6 +36,7 @@ final class DescriptorAccess implements SocketAccess<DescriptorSocket> {
     private static final MethodHandle SET_INT =
             net("setIntOption0", FileDescriptor.class, boolean.class, int.class, int.class, int.class, boolean.class);
     private static final MethodHandle NEW_DESCRIPTOR = method("IOUtil", "newFD", int.class);
+    private static final MethodHandle DESCRIPTOR_OF = method("SelChImpl", "getFD");
 
     private DescriptorAccess() {}
 
@@ -47,13 +48,14 @@ final class DescriptorAccess implements SocketAccess<DescriptorSocket> {
         static {
             try (SocketChannel channel = SocketChannel.open()) {
                 OPTIONS = channel.supportedOptions();
+                // Not by the channel's own method: it lacks some where the module jdk.net is missing.
+                DescriptorSocket fresh = new DescriptorSocket(descriptor(channel), "SocketChannel");
                 for (KeepAliveOption name : KeepAliveOption.values()) {
                     SocketOption<?> option = JdkOptions.of(name);
-                    if (option != null && OPTIONS.contains(option)) {
-                        VALUES.put(option, channel.getOption(option));
+                    if (JdkOptions.isOwn(option) ? LINUX : OPTIONS.contains(option)) {
+                        VALUES.put(option, INSTANCE.get(fresh, option));
                     }
                 }
-                VALUES.put(JdkOptions.USER_TIMEOUT, 0);
             } catch (IOException e) {
                 throw new IllegalStateException("no new socket could be opened to read the system's defaults", e);
             }
@@ -74,38 +76,48 @@ final class DescriptorAccess implements SocketAccess<DescriptorSocket> {
         }
     }
 
-    /** Runs a system call that fails as the JDK's own do. */
-    private interface Call<T> {
-        T run() throws Throwable;
+    /** System calls fail as the JDK's own do. No lambda around each: programs would pay for their making at the start. */
+    private static IOException failure(Throwable e) {
+        if (e instanceof IOException failed) {
+            return failed;
+        }
+        if (e instanceof RuntimeException refused) {
+            throw refused;
+        }
+        throw new AssertionError(e);
     }
 
-    private static <T> T call(Call<T> call) throws IOException {
+    private static FileDescriptor descriptor(SocketChannel channel) throws IOException {
         try {
-            return call.run();
-        } catch (IOException | RuntimeException e) {
-            throw e;
+            return (FileDescriptor) DESCRIPTOR_OF.invoke(channel);
         } catch (Throwable e) {
-            throw new AssertionError(e);
+            throw failure(e);
         }
     }
 
     static FileDescriptor descriptor(int number) {
         try {
-            return call(() -> (FileDescriptor) NEW_DESCRIPTOR.invokeExact(number));
-        } catch (IOException e) {
+            return (FileDescriptor) NEW_DESCRIPTOR.invokeExact(number);
+        } catch (Throwable e) {
             throw new AssertionError(e);
         }
     }
 
     static InetSocketAddress local(FileDescriptor descriptor) throws IOException {
-        return call(() -> (InetSocketAddress) LOCAL.invokeExact(descriptor));
+        try {
+            return (InetSocketAddress) LOCAL.invokeExact(descriptor);
+        } catch (Throwable e) {
+            throw failure(e);
+        }
     }
 
     static @Nullable InetSocketAddress peer(FileDescriptor descriptor) {
         try {
-            return call(() -> (InetSocketAddress) REMOTE.invokeExact(descriptor));
+            return (InetSocketAddress) REMOTE.invokeExact(descriptor);
         } catch (IOException notConnected) {
             return null;
+        } catch (Throwable e) {
+            throw new AssertionError(e);
         }
     }
 
@@ -141,6 +153,20 @@ final class DescriptorAccess implements SocketAccess<DescriptorSocket> {
         }
     }
 
+    /** The opposite of applying. */
+    static void reset(DescriptorSocket socket, List<Setting<?>> settings) throws IOException {
+        for (Setting<?> setting : settings) {
+            reset(socket, setting.jdkOption());
+        }
+    }
+
+    private static <T> void reset(DescriptorSocket socket, SocketOption<T> option) throws IOException {
+        Object fresh = NewSocket.VALUES.get(option);
+        if (fresh != null) {
+            INSTANCE.set(socket, option, Objects.requireNonNull(option.type().cast(fresh)));
+        }
+    }
+
     @Override
     public Set<SocketOption<?>> supportedOptions(DescriptorSocket socket) {
         return NewSocket.OPTIONS;
@@ -164,26 +190,28 @@ final class DescriptorAccess implements SocketAccess<DescriptorSocket> {
     @Override
     public <T> T get(DescriptorSocket socket, SocketOption<T> option) throws IOException {
         FileDescriptor descriptor = socket.descriptor();
-        Object value = JdkOptions.isOwn(option)
-                ? call(() -> (int) GET_INT.invokeExact(descriptor, false, Linux.IPPROTO_TCP, number(option)))
-                : call(() -> (Object) GET.invokeExact(descriptor, (SocketOption<?>) option));
-        return Objects.requireNonNull(option.type().cast(value));
+        try {
+            Object value = JdkOptions.isOwn(option)
+                    ? (int) GET_INT.invokeExact(descriptor, false, Linux.IPPROTO_TCP, number(option))
+                    : (Object) GET.invokeExact(descriptor, (SocketOption<?>) option);
+            return Objects.requireNonNull(option.type().cast(value));
+        } catch (Throwable e) {
+            throw failure(e);
+        }
     }
 
     @Override
     public <T> void set(DescriptorSocket socket, SocketOption<T> option, T value) throws IOException {
         FileDescriptor descriptor = socket.descriptor();
-        if (JdkOptions.isOwn(option)) {
-            int number = ((Number) value).intValue();
-            call(() -> {
+        try {
+            if (JdkOptions.isOwn(option)) {
+                int number = ((Number) value).intValue();
                 SET_INT.invokeExact(descriptor, false, Linux.IPPROTO_TCP, number(option), number, false);
-                return value;
-            });
-        } else {
-            call(() -> {
+            } else {
                 SET.invokeExact(descriptor, (SocketOption<?>) option, (Object) value);
-                return value;
-            });
+            }
+        } catch (Throwable e) {
+            throw failure(e);
         }
     }
 

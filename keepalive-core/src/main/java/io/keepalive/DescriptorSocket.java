@@ -120,15 +120,52 @@ public final class DescriptorSocket {
     }
 
     /**
-     * Sets a policy whatever the socket holds, and looks at nothing: a third of the system calls of {@link #apply}. Does
-     * nothing while a flight recording wants to know what sockets hold.
+     * Sets a policy whatever the socket holds, and looks at nothing: a third of the system calls of {@link #apply}.
      *
      * @param policy what is wanted
      * @return whether every option was set without an error; if not, {@link #apply} tells what is wrong
      */
     public boolean setUnread(KeepAlive policy) {
-        return !Telemetry.isRecording()
-                && OptionApplier.set(policy, DescriptorAccess.INSTANCE, this) == policy.allSet();
+        return OptionApplier.set(policy, DescriptorAccess.INSTANCE, this) == policy.allSet();
+    }
+
+    /**
+     * Reads what the socket holds of a policy that it was given before, or inherited. Changes nothing.
+     *
+     * @param policy what it should hold
+     * @return {@linkplain KeepAliveReport#isComplete() complete} if it does
+     */
+    public KeepAliveReport readBack(KeepAlive policy) {
+        return OptionApplier.readBack(policy, DescriptorAccess.INSTANCE, this);
+    }
+
+    /**
+     * Puts the options of a policy back to what the system gives to new sockets.
+     *
+     * @param policy whose options, whatever their values
+     * @throws IOException if that fails
+     */
+    public void reset(KeepAlive policy) throws IOException {
+        DescriptorAccess.reset(this, policy.settings());
+    }
+
+    /**
+     * Whether this system's accepted sockets inherit the options of their listener, and a listener with {@code
+     * SO_KEEPALIVE} is none the worse for it.
+     *
+     * @return true on Linux only
+     */
+    public static boolean inheritsFromListener() {
+        return DescriptorAccess.LINUX;
+    }
+
+    /**
+     * Whether a flight recording wants to know what each socket holds.
+     *
+     * @return whether the event {@code io.keepalive.Applied} is taken
+     */
+    public static boolean isRecording() {
+        return Telemetry.isRecording();
     }
 
     /**

@@ -3,20 +3,27 @@ package io.keepalive;
 import jdk.jfr.Category;
 import jdk.jfr.Description;
 import jdk.jfr.Event;
+import jdk.jfr.FlightRecorder;
 import jdk.jfr.Label;
 import jdk.jfr.Name;
 import jdk.jfr.StackTrace;
 import jdk.jfr.Timespan;
 
-/** The events of this library in a flight recording; they cost nothing worth measuring while none runs. */
+/**
+ * The events of this library in a flight recording. Where none was ever started, none of the recorder's classes is loaded:
+ * a program's first connection would pay for a hundred of them.
+ */
 final class FlightRecorderEvents {
     private FlightRecorderEvents() {}
 
     static boolean isRecording() {
-        return new Applied().isEnabled();
+        return FlightRecorder.isInitialized() && new Applied().isEnabled();
     }
 
     static void applied(KeepAliveReport report) {
+        if (!FlightRecorder.isInitialized()) {
+            return;
+        }
         Applied event = new Applied();
         if (event.shouldCommit()) {
             event.complete = report.isComplete();
@@ -26,6 +33,9 @@ final class FlightRecorderEvents {
     }
 
     static void laterCall(KeepAliveReport.Entry entry) {
+        if (!FlightRecorder.isInitialized()) {
+            return;
+        }
         LaterCall event = new LaterCall();
         if (event.shouldCommit()) {
             event.option = entry.option().name();
@@ -36,6 +46,9 @@ final class FlightRecorderEvents {
     }
 
     static void lost(ConnectionLostException lost) {
+        if (!FlightRecorder.isInitialized()) {
+            return;
+        }
         Lost event = new Lost();
         if (event.shouldCommit()) {
             event.cause = lost.cause().name();

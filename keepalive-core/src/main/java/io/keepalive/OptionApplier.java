@@ -4,6 +4,7 @@ import io.keepalive.KeepAliveReport.Entry;
 import java.io.IOException;
 import java.net.SocketOption;
 import java.nio.channels.SocketChannel;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -69,6 +70,19 @@ final class OptionApplier {
             attempts[i] = disabled ? Attempt.DISABLED : attempt(access, socket, settings.get(i), precedence);
         }
         // Read back only now: the last option set may have changed what an earlier one holds.
+        return report(settings, attempts, access, socket);
+    }
+
+    /** Finds out whether a socket holds a policy that was set before, on it or on the listener it inherits from. */
+    static <S> KeepAliveReport readBack(KeepAlive policy, SocketAccess<S> access, S socket) {
+        List<Setting<?>> settings = policy.settings();
+        Attempt[] attempts = new Attempt[settings.size()];
+        Arrays.fill(attempts, Attempt.SET);
+        return report(settings, attempts, access, socket);
+    }
+
+    private static <S> KeepAliveReport report(
+            List<Setting<?>> settings, Attempt[] attempts, SocketAccess<S> access, S socket) {
         Map<KeepAliveOption, Entry> entries = new EnumMap<>(KeepAliveOption.class);
         for (int i = 0; i < attempts.length; i++) {
             Setting<?> setting = settings.get(i);

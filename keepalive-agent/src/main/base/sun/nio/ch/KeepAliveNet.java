@@ -32,6 +32,12 @@ final class KeepAliveNet {
         return Net.connect(family, descriptor, remote);
     }
 
+    /** All listeners, also for Unix-domain sockets. */
+    static void listen(FileDescriptor descriptor, int backlog, String caller) throws IOException {
+        KeepAliveHook.tell("listen", descriptor, caller);
+        Net.listen(descriptor, backlog);
+    }
+
     /** All listeners. */
     static int accept(FileDescriptor listener, FileDescriptor accepted, InetSocketAddress[] remote, String caller)
             throws IOException {

@@ -7,6 +7,7 @@ import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Properties;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
@@ -134,8 +135,13 @@ public final class Agent implements BiFunction<String, Instrumentation, String>,
         }
         hooks.remove();
         hooks = null;
-        keeper = null;
         String text = "detached; connections stay as they are";
+        try {
+            Objects.requireNonNull(keeper).release();
+        } catch (IOException e) {
+            text += "; so do listeners, and what they accept: " + e.getMessage();
+        }
+        keeper = null;
         output.say(text);
         return text;
     }

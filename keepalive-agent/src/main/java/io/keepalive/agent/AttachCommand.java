@@ -38,7 +38,7 @@ public final class AttachCommand {
             return 2;
         }
         try {
-            return attach(words.get(0), order.isEmpty() && words.size() == 2 ? words.get(1) : order);
+            return Attaching.attach(words.get(0), order.isEmpty() && words.size() == 2 ? words.get(1) : order);
         } catch (NoClassDefFoundError e) {
             System.err.println("keepalive-agent: this Java run-time image lacks the module jdk.attach;"
                     + " run it with a whole JDK, or start the program with -javaagent");
@@ -46,39 +46,42 @@ public final class AttachCommand {
         }
     }
 
-    private static int attach(String pid, String order) {
-        try {
-            VirtualMachine machine = VirtualMachine.attach(pid);
+    /** Apart: a class that names those of jdk.attach in its catch clauses can't even be verified without them. */
+    private static final class Attaching {
+        static int attach(String pid, String order) {
             try {
-                machine.loadAgent(ownJar(), order);
-                String answer = machine.getAgentProperties().getProperty(Agent.ANSWER, "no answer");
-                System.out.println(pid + ": " + answer);
-                return answer.startsWith("error:") ? 1 : 0;
-            } finally {
-                machine.detach();
+                VirtualMachine machine = VirtualMachine.attach(pid);
+                try {
+                    machine.loadAgent(ownJar(), order);
+                    String answer = machine.getAgentProperties().getProperty(Agent.ANSWER, "no answer");
+                    System.out.println(pid + ": " + answer);
+                    return answer.startsWith("error:") ? 1 : 0;
+                } finally {
+                    machine.detach();
+                }
+            } catch (AttachNotSupportedException | IOException e) {
+                System.err.println("keepalive-agent: " + pid + " can't be attached to: " + e.getMessage()
+                        + " (expected: a running JVM of the same user that was not started with"
+                        + " -XX:+DisableAttachMechanism)");
+            } catch (AgentLoadException | AgentInitializationException e) {
+                System.err.println("keepalive-agent: " + pid + " did not take the agent: " + e.getMessage()
+                        + " (expected: JDK 17 or newer, without -XX:-EnableDynamicAgentLoading)");
             }
-        } catch (AttachNotSupportedException | IOException e) {
-            System.err.println("keepalive-agent: " + pid + " can't be attached to: " + e.getMessage()
-                    + " (expected: a running JVM of the same user that was not started with"
-                    + " -XX:+DisableAttachMechanism)");
-        } catch (AgentLoadException | AgentInitializationException e) {
-            System.err.println("keepalive-agent: " + pid + " did not take the agent: " + e.getMessage()
-                    + " (expected: JDK 17 or newer, without -XX:-EnableDynamicAgentLoading)");
+            return 1;
         }
-        return 1;
-    }
 
-    private static String ownJar() throws IOException {
-        try {
-            return Path.of(AttachCommand.class
-                            .getProtectionDomain()
-                            .getCodeSource()
-                            .getLocation()
-                            .toURI())
-                    .toAbsolutePath()
-                    .toString();
-        } catch (URISyntaxException e) {
-            throw new IOException(e);
+        private static String ownJar() throws IOException {
+            try {
+                return Path.of(AttachCommand.class
+                                .getProtectionDomain()
+                                .getCodeSource()
+                                .getLocation()
+                                .toURI())
+                        .toAbsolutePath()
+                        .toString();
+            } catch (URISyntaxException e) {
+                throw new IOException(e);
+            }
         }
     }
 }

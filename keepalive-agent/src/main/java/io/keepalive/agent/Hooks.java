@@ -66,6 +66,9 @@ final class Hooks implements ClassFileTransformer {
                     .findStaticVarHandle(hook, "agent", BiPredicate.class);
         }
         ear.setVolatile(listener);
+        // Loaded now: if it were the first class that the transformer is shown, it would be asked for while it is
+        // loaded.
+        Target.of(null, "");
         instrumentation.addTransformer(this, true);
         // What is loaded later is edited then.
         List<Class<?>> loaded = loadedTargets();

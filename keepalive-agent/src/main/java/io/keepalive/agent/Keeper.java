@@ -5,13 +5,18 @@ import io.keepalive.DescriptorSocket.LaterCall;
 import io.keepalive.DescriptorSocket.Open;
 import io.keepalive.KeepAlive;
 import io.keepalive.KeepAliveOption;
+import io.keepalive.KeepAliveReport;
 import io.keepalive.Precedence;
+import io.keepalive.agent.Listeners.Heritage;
+import io.keepalive.agent.Listeners.Listener;
 import io.keepalive.agent.Rule.Direction;
 import java.io.FileDescriptor;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketOption;
+import java.security.AccessController;
+import java.security.PrivilegedAction;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -36,10 +41,7 @@ final class Keeper implements BiPredicate<String, Object[]> {
      * who its peer is. Of older ones the addresses tell the rule. */
     private volatile Recent<Rule> recent = new Recent<>();
 
-    private final Recent<Listener> listeners = new Recent<>();
-
-    /** Which local ports are listeners': so many as the program ever listened on. */
-    private final Set<Integer> listenerPorts = ConcurrentHashMap.newKeySet();
+    private final Listeners listeners;
 
     /** Kinds of which the program ever gave one an option before it was connected, so that its choice has to be looked for. */
     private final Set<String> kindsWithChoices = ConcurrentHashMap.newKeySet();
@@ -57,23 +59,43 @@ final class Keeper implements BiPredicate<String, Object[]> {
     Keeper(Settings settings, Tally tally, BooleanSupplier missedNothing, Runnable beans) {
         this.settings = settings;
         this.tally = tally;
+        this.listeners = new Listeners(tally);
         this.missedNothing = missedNothing;
         this.beans = beans;
     }
 
     /** From now on. */
-    void settings(Settings changed) {
-        settings = changed;
-        recent = new Recent<>();
+    void settings(Settings changed) throws IOException {
+        synchronized (listeners) {
+            settings = changed;
+            recent = new Recent<>();
+            listeners.reset();
+        }
     }
 
-    /** Called by the hooks; see {@code KeepAliveHook} and {@code KeepAliveNet}. */
+    /** Leaves nothing behind that would go on keeping connections. */
+    void release() throws IOException {
+        listeners.release();
+    }
+
+    /**
+     * Called by the hooks; see {@code KeepAliveHook} and {@code KeepAliveNet}. With the agent's rights: what a security
+     * manager (possible until JDK 23) lets the program do is the program's.
+     */
     @Override
+    @SuppressWarnings("removal")
     public boolean test(String event, Object[] about) {
+        return System.getSecurityManager() == null
+                ? heard(event, about)
+                : AccessController.doPrivileged((PrivilegedAction<Boolean>) () -> heard(event, about));
+    }
+
+    private boolean heard(String event, Object[] about) {
         try {
             return switch (event) {
                 case "connect" -> connect(about[0], (String) about[1], (InetAddress) about[2], (Integer) about[3]);
                 case "accept" -> accept(about[0], (String) about[1], (InetSocketAddress) about[2], about[3]);
+                case "listen" -> listen((FileDescriptor) about[0], (String) about[1]);
                 case "set" -> refuses(about[0], (String) about[1], about[2], about[3]);
                 case "beans" -> {
                     beans.run();
@@ -93,37 +115,53 @@ final class Keeper implements BiPredicate<String, Object[]> {
         return false;
     }
 
+    private boolean listen(FileDescriptor descriptor, String kind) throws IOException {
+        synchronized (listeners) { // no change of the settings in between
+            listeners.listening(descriptor, kind, settings);
+        }
+        return false;
+    }
+
     private boolean accept(
             Object descriptor, String kind, @Nullable InetSocketAddress knownPeer, @Nullable Object listening)
             throws IOException {
         DescriptorSocket socket = socket(descriptor, kind);
-        Listener listener = listening instanceof FileDescriptor known ? listener(known, kind) : null;
-        int port = listener != null ? listener.port : socket.local().getPort();
-        if (listener == null) {
-            listenerPorts.add(port);
+        boolean isNew = false;
+        int port;
+        if (listening instanceof FileDescriptor known) {
+            Listener listener = listeners.of(known, kind);
+            if (listener.heritage() != null) {
+                inherit((FileDescriptor) descriptor, socket, known, listener.heritage());
+                return false;
+            }
+            isNew = listener.isUntouched() && hasNoChoice(kind);
+            port = listener.local().getPort();
+        } else {
+            port = socket.local().getPort();
+            listeners.add(port);
         }
         InetSocketAddress peer = knownPeer != null ? knownPeer : socket.peer();
         Rule rule = settings.rule(Direction.FROM, peer == null ? null : peer.getAddress(), port);
-        keep(descriptor, socket, Direction.FROM, rule, listener != null && listener.isUntouched && hasNoChoice(kind));
+        keep(descriptor, socket, Direction.FROM, rule, isNew);
         return false;
     }
 
-    /**
-     * What its accepted sockets inherit.
-     *
-     * @param isUntouched whether it had the system's options when it was met; what the program sets later the hooks tell
-     */
-    private record Listener(int port, boolean isUntouched) {}
-
-    private Listener listener(FileDescriptor descriptor, String kind) throws IOException {
-        Listener known = listeners.get(descriptor);
-        if (known == null) {
-            DescriptorSocket socket = socket(descriptor, kind);
-            known = new Listener(socket.local().getPort(), socket.isUntouched());
-            listenerPorts.add(known.port);
-            listeners.put(descriptor, known);
+    /** It was accepted with all that its listener was given; where that is not so, the listener is not relied on again. */
+    private void inherit(
+            FileDescriptor descriptor, DescriptorSocket socket, FileDescriptor listening, Heritage heritage) {
+        recent.put(descriptor, heritage.rule());
+        if (!isReadBack(heritage.group().met())) {
+            heritage.group().inherited();
+            return;
         }
-        return known;
+        KeepAliveReport report = socket.readBack(heritage.policy());
+        if (!report.isComplete()) {
+            listeners.distrust(listening);
+            tally.failure("a " + socket + " was accepted without its listener's options: " + report
+                    + "; others before it may have been, from now on each is set");
+            report = socket.apply(heritage.policy(), settings.precedence());
+        }
+        tally.readBack(heritage.rule(), report);
     }
 
     private boolean hasNoChoice(String kind) {
@@ -158,7 +196,7 @@ final class Keeper implements BiPredicate<String, Object[]> {
 
     /** Looking costs twice what setting does; a system that does not hold what was set shows it soon enough. */
     private static boolean isReadBack(long number) {
-        return number <= ALWAYS_READ_BACK || number % READ_BACK_ONE_IN == 0;
+        return DescriptorSocket.isRecording() || number <= ALWAYS_READ_BACK || number % READ_BACK_ONE_IN == 0;
     }
 
     /** Whether the program is not to set this option to this value. */
@@ -169,7 +207,7 @@ final class Keeper implements BiPredicate<String, Object[]> {
         }
         DescriptorSocket socket = socket(descriptor, kind);
         Rule rule = ruleOf(descriptor, socket);
-        if (rule == null) {
+        if (rule == null && !(descriptor instanceof FileDescriptor known && listeners.distrust(known))) {
             kindsWithChoices.add(kind);
         }
         KeepAlive policy = rule == null ? null : rule.policy();
@@ -198,7 +236,7 @@ final class Keeper implements BiPredicate<String, Object[]> {
 
     private Rule rule(DescriptorSocket socket, InetSocketAddress peer) throws IOException {
         int port = socket.local().getPort();
-        return listenerPorts.contains(port)
+        return listeners.isListenedOn(port)
                 ? settings.rule(Direction.FROM, peer.getAddress(), port)
                 : settings.rule(Direction.TO, peer.getAddress(), peer.getPort());
     }
@@ -211,7 +249,7 @@ final class Keeper implements BiPredicate<String, Object[]> {
     int keepOpen() throws IOException {
         DescriptorSocket.forEachOpen(open -> {
             if (open.listens()) {
-                local(open).ifPresent(listenerPorts::add);
+                local(open).ifPresent(listeners::add);
             }
         });
         List<Integer> count = new ArrayList<>();
@@ -237,7 +275,7 @@ final class Keeper implements BiPredicate<String, Object[]> {
             InetSocketAddress peer = socket.peer();
             if (peer != null) {
                 Rule rule = rule(socket, peer);
-                boolean accepted = listenerPorts.contains(socket.local().getPort());
+                boolean accepted = listeners.isListenedOn(socket.local().getPort());
                 keep("a duplicate", socket, accepted ? Direction.FROM : Direction.TO, rule, false);
             }
         } catch (IOException | RuntimeException e) {

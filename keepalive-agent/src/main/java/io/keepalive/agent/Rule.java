@@ -33,9 +33,12 @@ record Rule(
     }
 
     boolean matches(Direction actual, @Nullable InetAddress peer, int actualPort) {
-        return (direction == null || direction == actual)
-                && (port == 0 || port == actualPort)
-                && (peers == null || (peer != null && peers.contains(peer)));
+        return mayMatch(actual, actualPort) && (peers == null || (peer != null && peers.contains(peer)));
+    }
+
+    /** Whether it matches some peer. */
+    boolean mayMatch(Direction actual, int actualPort) {
+        return (direction == null || direction == actual) && (port == 0 || port == actualPort);
     }
 
     /** Cheap: a rule is looked up for each connection, and hardly two have the same text. */

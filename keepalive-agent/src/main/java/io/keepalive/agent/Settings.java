@@ -36,6 +36,17 @@ record Settings(
         throw new AssertionError("the last rule matches everything");
     }
 
+    /** The rule of all connections of that direction and port; null if it depends on the peer. */
+    @Nullable
+    Rule commonRule(Direction direction, int port) {
+        for (Rule rule : rules) {
+            if (rule.mayMatch(direction, port)) {
+                return rule.peers() == null ? rule : null;
+            }
+        }
+        throw new AssertionError("the last rule matches everything");
+    }
+
     /** These settings on one line. */
     @Override
     public String toString() {

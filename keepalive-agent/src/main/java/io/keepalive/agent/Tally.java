@@ -32,6 +32,7 @@ final class Tally {
     static final class Group {
         private final AtomicLong met = new AtomicLong();
         private final LongAdder unread = new LongAdder();
+        private final LongAdder inherited = new LongAdder();
 
         /** One more: returns which one it is, from 1. */
         long met() {
@@ -41,6 +42,11 @@ final class Tally {
         /** It was set, and what it holds was not read back. */
         void unread() {
             unread.increment();
+        }
+
+        /** It was accepted from a listener that holds the policy; what it holds itself was not read back. */
+        void inherited() {
+            inherited.increment();
         }
     }
 
@@ -88,7 +94,11 @@ final class Tally {
     }
 
     void failure(Throwable e) {
-        countText(failures, e.toString(), warnings);
+        failure(e.toString());
+    }
+
+    void failure(String text) {
+        countText(failures, text, warnings);
     }
 
     private static void countText(Map<String, LongAdder> counters, String text, Consumer<String> firsts) {
@@ -165,18 +175,18 @@ final class Tally {
     private void ruleLines(Rule rule, List<String> lines) {
         Map<String, Long> kinds = new TreeMap<>();
         LongAdder unread = new LongAdder();
+        LongAdder inherited = new LongAdder();
         connections.forEach((key, group) -> {
             if (key.rule().equals(rule)) {
                 // In this order: never more unread ones than connections.
                 unread.add(group.unread.sum());
+                inherited.add(group.inherited.sum());
                 kinds.put(label(key), group.met.get());
             }
         });
         long all = kinds.values().stream().mapToLong(Long::longValue).sum();
         lines.add("rule '" + rule + "': " + all + " connections" + (rule.policy() == null ? ", left alone" : "")
-                + (unread.sum() == 0
-                        ? ""
-                        : ", read back: " + (all - unread.sum()) + " of " + all + ", the others set without an error"));
+                + notReadBack(all, unread.sum(), inherited.sum()));
         kinds.forEach((kind, count) -> lines.add("  " + count + " x " + kind));
         Map<String, Long> options = new TreeMap<>();
         held.forEach((key, count) -> {
@@ -185,6 +195,14 @@ final class Tally {
             }
         });
         options.forEach((option, count) -> lines.add("  " + count + " x " + option));
+    }
+
+    private static String notReadBack(long all, long set, long inherited) {
+        return set + inherited == 0
+                ? ""
+                : ", read back: " + (all - set - inherited) + " of " + all
+                        + (set == 0 ? "" : ", set without an error: " + set)
+                        + (inherited == 0 ? "" : ", inherited from their listener: " + inherited);
     }
 
     private static String line(Held key) {

@@ -22,6 +22,7 @@ record Target(String name, String kind, List<Edit> edits) {
             new Redirect("connect", "(Ljava/net/ProtocolFamily;Ljava/io/FileDescriptor;Ljava/net/SocketAddress;");
     private static final Edit ACCEPT =
             new Redirect("accept", "(Ljava/io/FileDescriptor;Ljava/io/FileDescriptor;[Ljava/net/InetSocketAddress;");
+    private static final Edit LISTEN = new Redirect("listen", "(Ljava/io/FileDescriptor;I");
     private static final Edit SET =
             new Redirect("setSocketOption", "(Ljava/io/FileDescriptor;Ljava/net/SocketOption;Ljava/lang/Object;");
     private static final Edit SET_WITH_FAMILY = new Redirect(
@@ -30,9 +31,9 @@ record Target(String name, String kind, List<Edit> edits) {
 
     /** All TCP sockets of the JDK; asynchronous ones on Windows make calls of their own. */
     static final List<Target> OF_JDK = List.of(
-            new Target("sun/nio/ch/NioSocketImpl", "Socket", List.of(CONNECT, ACCEPT, SET)),
+            new Target("sun/nio/ch/NioSocketImpl", "Socket", List.of(CONNECT, LISTEN, ACCEPT, SET)),
             new Target("sun/nio/ch/SocketChannelImpl", "SocketChannel", List.of(CONNECT_CHANNEL, SET)),
-            new Target("sun/nio/ch/ServerSocketChannelImpl", "SocketChannel", List.of(ACCEPT, SET_WITH_FAMILY)),
+            new Target("sun/nio/ch/ServerSocketChannelImpl", "SocketChannel", List.of(LISTEN, ACCEPT, SET_WITH_FAMILY)),
             new Target(
                     "sun/nio/ch/AsynchronousSocketChannelImpl", "AsynchronousSocketChannel", List.of(SET_WITH_FAMILY)),
             new Target("sun/nio/ch/UnixAsynchronousSocketChannelImpl", "AsynchronousSocketChannel", List.of(CONNECT)),
@@ -41,7 +42,7 @@ record Target(String name, String kind, List<Edit> edits) {
             new Target(
                     "sun/nio/ch/AsynchronousServerSocketChannelImpl",
                     "AsynchronousSocketChannel",
-                    List.of(SET_WITH_FAMILY)));
+                    List.of(LISTEN, SET_WITH_FAMILY)));
 
     /** So that the agent's bean appears with the program's first, and costs nothing where there are none. */
     static final Target MANAGEMENT = new Target(

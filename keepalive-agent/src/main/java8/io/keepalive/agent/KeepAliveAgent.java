@@ -5,6 +5,10 @@ import java.lang.instrument.Instrumentation;
 import java.lang.reflect.InvocationTargetException;
 import java.net.URL;
 import java.net.URLClassLoader;
+import java.security.AllPermission;
+import java.security.CodeSource;
+import java.security.PermissionCollection;
+import java.security.Permissions;
 import java.util.function.BiFunction;
 
 /**
@@ -52,11 +56,6 @@ public final class KeepAliveAgent {
                 System.err.println(unsupported);
                 return;
             }
-            if (System.getSecurityManager() != null) {
-                // Possible until JDK 23. Options are set on the program's threads, and so with its permissions.
-                System.err.println("keepalive-agent: there is a security manager;"
-                        + " connections of code that it restricts may not be kept, the report counts them as failures");
-            }
             if (running == null) {
                 running = newAgent();
             }
@@ -84,9 +83,21 @@ public final class KeepAliveAgent {
                 .getCodeSource()
                 .getLocation()
                 .toURI());
-        return new URLClassLoader(
-                new URL[] {jar.toURI().toURL()},
-                ClassLoader.getSystemClassLoader().getParent());
+        return new OwnLoader(jar.toURI().toURL());
+    }
+
+    /** Where a security manager would otherwise let the agent do no more than the program. */
+    private static final class OwnLoader extends URLClassLoader {
+        OwnLoader(URL jar) {
+            super(new URL[] {jar}, ClassLoader.getSystemClassLoader().getParent());
+        }
+
+        @Override
+        protected PermissionCollection getPermissions(CodeSource source) {
+            Permissions all = new Permissions();
+            all.add(new AllPermission());
+            return all;
+        }
     }
 
     /** Returns what to say to a JVM that is too old; null if it is not. */

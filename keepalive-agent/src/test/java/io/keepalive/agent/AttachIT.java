@@ -47,6 +47,60 @@ class AttachIT {
     }
 
     @Test
+    void listenerThatTheAgentKept_isGivenBack_whenTheSettingsChange() throws Exception {
+        try (Program program = Program.start(
+                        List.of("-XX:+EnableDynamicAgentLoading", Program.agent("idle=100s")), Pair.class)
+                .await(line -> line.startsWith("opened 1"))) {
+            assertKept(ports(program, "opened 1"));
+
+            assertThat(attach(program, "from * exclude; idle=90s")).contains("1 rule");
+
+            program.writeLine("again");
+            program.await(line -> line.startsWith("opened 2"));
+            int[] second = ports(program, "opened 2");
+            assertThat(Ss.secondsToProbe(Ss.timer(second[0], second[1]))).isBetween(1.0, 90.0);
+            assertThat(Ss.timer(second[1], second[0])).isEqualTo("no timer");
+        }
+    }
+
+    @Test
+    void listenerThatTheAgentKept_isGivenBack_atDetach() throws Exception {
+        try (Program program = Program.start(
+                        List.of("-XX:+EnableDynamicAgentLoading", Program.agent("idle=100s")), Pair.class)
+                .await(line -> line.startsWith("opened 1"))) {
+            assertThat(attach(program, "--report")).contains("2 x TCP_KEEPIDLE 100s APPLIED");
+
+            assertThat(attach(program, "--detach")).contains("detached");
+
+            program.writeLine("again");
+            program.await(line -> line.startsWith("opened 2"));
+            int[] second = ports(program, "opened 2");
+            assertThat(Ss.timer(second[1], second[0])).isEqualTo("no timer");
+        }
+    }
+
+    @Test
+    void runTimeImageWithoutAttach_isToldSo() throws Exception {
+        try (Program attach = Program.java(
+                Map.of(),
+                List.of("--limit-modules=java.base,java.instrument,jdk.net", "-jar", Program.AGENT_JAR, "1"))) {
+            assertThat(attach.awaitExit()).isEqualTo(1);
+            assertThat(attach.errors()).hasSize(1).first().asString().contains("lacks the module jdk.attach");
+        }
+    }
+
+    @Test
+    void jvmThatForbidsAttaching_isToldSo_andGoesOn() throws Exception {
+        try (Program program = Program.start(List.of("-XX:+DisableAttachMechanism"), Pair.class)
+                .await(line -> line.startsWith("opened 1"))) {
+            assertThat(attach(program, "idle=100s")).contains("can't be attached to", "-XX:+DisableAttachMechanism");
+
+            program.writeLine("again");
+            program.await(line -> line.startsWith("opened 2"));
+        }
+    }
+
+    @Test
     void wrongSettings_areToldToWhoAttaches_andChangeNothing() throws Exception {
         try (Program program = Program.start(List.of("-XX:+EnableDynamicAgentLoading"), Pair.class)
                 .await(line -> line.startsWith("opened 1"))) {

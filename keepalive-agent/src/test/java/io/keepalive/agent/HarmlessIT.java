@@ -3,6 +3,7 @@ package io.keepalive.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.keepalive.agent.programs.Pair;
+import io.keepalive.agent.programs.Restricted;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -79,23 +80,53 @@ class HarmlessIT {
     /** Which forbids the agent to read as much as a property. */
     @Test
     @EnabledForJreRange(max = JRE.JAVA_23)
-    void securityManager_isSaid_andTheProgramRuns() throws Exception {
-        Path policy = Files.writeString(directory.resolve("restrictive.policy"), """
-                        grant { permission java.net.SocketPermission "*", "connect,accept,listen,resolve"; };
-                        """);
-
-        Finished finished = run(
-                Map.of(),
-                "-Djava.security.manager",
-                "-Djava.security.policy==" + policy,
-                Program.agent("outliving=4m"));
+    void securityManager_thatGrantsTheAgentNothing_keepsItAway_andTheProgramRuns() throws Exception {
+        Finished finished = run(Map.of(), restricted("", Program.agent("outliving=4m")));
 
         assertThat(finished.exitCode()).isZero();
+        assertThat(finished.timer()).isEqualTo("no timer");
         assertThat(finished.errors())
                 .filteredOn(line -> line.startsWith("keepalive-agent: "))
                 .singleElement()
                 .asString()
                 .contains("not started, the program runs without it", "AccessControlException");
+    }
+
+    /** Options are set with the agent's rights, and what the program may do stays what it was. */
+    @Test
+    @EnabledForJreRange(max = JRE.JAVA_23)
+    void restrictedProgram_isKept_andStaysRestricted() throws Exception {
+        String grant = "grant codeBase \"file:" + Program.AGENT_JAR + "\" { permission java.security.AllPermission; };";
+        List<String> without;
+        List<String> with;
+        List<String> errors;
+        try (Program program = Program.start(List.of(restricted(grant)), Restricted.class)) {
+            assertThat(program.awaitExit()).isZero();
+            without = program.output();
+        }
+        try (Program program = Program.start(
+                List.of(restricted(grant, Program.agent("idle=77s,user-timeout=90s"))), Restricted.class)) {
+            assertThat(program.awaitExit()).isZero();
+            with = program.output();
+            errors = program.errors();
+        }
+
+        assertThat(without).hasSize(3).anyMatch(line -> line.contains("AccessControlException"));
+        assertThat(with).isEqualTo(without);
+        assertThat(errors)
+                .anyMatch(line -> line.contains("4 x TCP_KEEPIDLE 77s APPLIED"))
+                .anyMatch(line -> line.contains("SO_KEEPALIVE=off was refused"))
+                .noneMatch(line -> line.contains("failures"));
+    }
+
+    private String[] restricted(String grant, String... options) throws IOException {
+        Path policy = Files.writeString(directory.resolve("restrictive.policy"), grant + """
+
+                        grant { permission java.net.SocketPermission "*", "connect,accept,listen,resolve"; };
+                        """);
+        List<String> all = new ArrayList<>(List.of("-Djava.security.manager", "-Djava.security.policy==" + policy));
+        all.addAll(List.of(options));
+        return all.toArray(String[]::new);
     }
 
     /** As in a small run-time image, or a modular program: no jdk.net, no jdk.jfr, no java.management. */

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.DataInputStream;
 import java.io.IOException;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -24,10 +23,10 @@ class KeepAliveAgentTest {
     }
 
     /** 52 is Java 8 (JVMS, table 4.1-A). */
-    @Test
-    void entryClass_isBytecodeOfJava8() throws IOException {
-        try (DataInputStream input =
-                new DataInputStream(KeepAliveAgent.class.getResourceAsStream("KeepAliveAgent.class"))) {
+    @ParameterizedTest
+    @ValueSource(strings = {"KeepAliveAgent.class", "KeepAliveAgent$OwnLoader.class"})
+    void entryClass_isBytecodeOfJava8(String name) throws IOException {
+        try (DataInputStream input = new DataInputStream(KeepAliveAgent.class.getResourceAsStream(name))) {
             assertThat(input.readInt()).isEqualTo(0xCAFEBABE);
             assertThat(input.readUnsignedShort()).isZero();
             assertThat(input.readUnsignedShort()).isEqualTo(52);

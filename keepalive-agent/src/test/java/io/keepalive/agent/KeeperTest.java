@@ -19,6 +19,8 @@ import jdk.net.ExtendedSocketOptions;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is done with a descriptor, and what is taken for known about it; events as the hooks tell them, no agent here. */
 class KeeperTest {
@@ -87,15 +89,115 @@ class KeeperTest {
         channel.connect(listener.getLocalAddress());
         try (SocketChannel accepted = listener.accept()) {
             for (int i = 0; i < MORE_THAN_ARE_READ_BACK; i++) {
-                assertThat(keeper.test("accept", new Object[] {
-                            descriptor(accepted), "SocketChannel", accepted.getRemoteAddress(), descriptor(listener)
-                        }))
-                        .isFalse();
+                accept(keeper, accepted);
             }
 
             assertThat(idle(accepted)).isEqualTo(30);
             assertThat(tally.lines()).contains("  150 x TCP_KEEPIDLE 30s KEPT (precedence TIGHTEN)");
         }
+    }
+
+    @Test
+    void listener_isKeptOnce_andWhatItAcceptsInherits() throws IOException {
+        Keeper keeper = keeper(true);
+        listen(keeper);
+        channel.connect(listener.getLocalAddress());
+        try (SocketChannel accepted = listener.accept()) {
+            assertThat(accepted.getOption(StandardSocketOptions.SO_KEEPALIVE)).isTrue();
+            assertThat(idle(accepted)).isEqualTo(60);
+            for (int i = 0; i < MORE_THAN_ARE_READ_BACK; i++) {
+                accept(keeper, accepted);
+            }
+
+            assertThat(tally.lines())
+                    .anyMatch(line -> line.endsWith("read back: 100 of 150, inherited from their listener: 50"))
+                    .contains("  100 x TCP_KEEPIDLE 60s APPLIED");
+            // What the program then does to one is judged as ever.
+            assertThat(set(keeper, accepted, 90)).isTrue();
+        }
+    }
+
+    @Test
+    void listenerOfWhichTheProgramChose_isNotTouched() throws IOException {
+        listener.setOption(ExtendedSocketOptions.TCP_KEEPCOUNT, 3);
+
+        listen(keeper(true));
+
+        assertThat(listener.getOption(ExtendedSocketOptions.TCP_KEEPIDLE)).isEqualTo(systemIdle());
+    }
+
+    @Test
+    void listenerOnWhichTheProgramChoosesLater_isNotReliedOn() throws IOException {
+        Keeper keeper = keeper(true);
+        listen(keeper);
+        assertThat(keeper.test(
+                        "set",
+                        new Object[] {descriptor(listener), "SocketChannel", ExtendedSocketOptions.TCP_KEEPIDLE, 30}))
+                .isFalse();
+        listener.setOption(ExtendedSocketOptions.TCP_KEEPIDLE, 30);
+        channel.connect(listener.getLocalAddress());
+        try (SocketChannel accepted = listener.accept()) {
+            accept(keeper, accepted);
+
+            assertThat(idle(accepted)).isEqualTo(30);
+            assertThat(tally.lines()).contains("  1 x TCP_KEEPIDLE 30s KEPT (precedence TIGHTEN)");
+        }
+    }
+
+    /** As a kernel does whose sockets don't inherit. */
+    @Test
+    void acceptedSocketThatInheritedNothing_isSet_andThatIsReported() throws IOException {
+        Keeper keeper = keeper(true);
+        listen(keeper);
+        listener.setOption(ExtendedSocketOptions.TCP_KEEPIDLE, systemIdle());
+        channel.connect(listener.getLocalAddress());
+        try (SocketChannel accepted = listener.accept()) {
+            accept(keeper, accepted);
+
+            assertThat(idle(accepted)).isEqualTo(60);
+            assertThat(tally.failures().keySet())
+                    .singleElement()
+                    .asString()
+                    .startsWith("a SocketChannel was accepted without its listener's options")
+                    .contains("OVERRIDDEN");
+            accept(keeper, accepted);
+            assertThat(tally.failures()).hasSize(1);
+        }
+    }
+
+    @Test
+    void listener_isNotKept_whereTheRuleDependsOnThePeer() throws IOException {
+        listen(keeper("from 10.0.0.0/8 exclude; idle=60s"));
+
+        assertThat(listener.getOption(ExtendedSocketOptions.TCP_KEEPIDLE)).isEqualTo(systemIdle());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"precedence=observe", "precedence=respect", "from * exclude", "idle=40000s"})
+    void listener_isLeftAsItWas_whereItsConnectionsMayNotAllBeGivenThePolicy(String settings) throws IOException {
+        listen(keeper(settings));
+
+        assertThat(listener.getOption(ExtendedSocketOptions.TCP_KEEPIDLE)).isEqualTo(systemIdle());
+        assertThat(new DescriptorSocket(descriptor(listener), "ServerSocketChannel").isUntouched())
+                .isTrue();
+    }
+
+    @Test
+    void listener_isGivenBack_whenTheSettingsChange_andWhenTheAgentLeaves() throws IOException {
+        Keeper keeper = keeper(true);
+        DescriptorSocket socket = new DescriptorSocket(descriptor(listener), "ServerSocketChannel");
+        listen(keeper);
+        assertThat(socket.isUntouched()).isFalse();
+        keeper.settings(settings("idle=90s"));
+        assertThat(socket.isUntouched()).isTrue();
+
+        listen(keeper);
+        assertThat(listener.getOption(ExtendedSocketOptions.TCP_KEEPIDLE)).isEqualTo(90);
+        keeper.release();
+        assertThat(socket.isUntouched()).isTrue();
+
+        listen(keeper);
+        assertThat(socket.isUntouched()).isTrue();
     }
 
     @Test
@@ -152,6 +254,32 @@ class KeeperTest {
         Rule rule = new Rule(POLICY.toString(), null, null, 0, POLICY);
         Settings settings = new Settings(List.of(rule), Precedence.TIGHTEN, false, false, null);
         return new Keeper(settings, tally, () -> missedNothing, () -> {});
+    }
+
+    private Keeper keeper(String settings) {
+        return new Keeper(settings(settings), tally, () -> true, () -> {});
+    }
+
+    private static Settings settings(String text) {
+        return SettingsText.parse(new SettingsText.Source("test", text));
+    }
+
+    private void listen(Keeper keeper) {
+        assertThat(keeper.test("listen", new Object[] {descriptor(listener), "SocketChannel"}))
+                .isFalse();
+    }
+
+    private void accept(Keeper keeper, SocketChannel accepted) throws IOException {
+        assertThat(keeper.test("accept", new Object[] {
+                    descriptor(accepted), "SocketChannel", accepted.getRemoteAddress(), descriptor(listener)
+                }))
+                .isFalse();
+    }
+
+    private static int systemIdle() throws IOException {
+        try (SocketChannel fresh = SocketChannel.open()) {
+            return idle(fresh);
+        }
     }
 
     private static void manyBefore(Keeper keeper) throws IOException {

@@ -18,7 +18,7 @@ import java.util.function.Predicate;
 final class Program implements AutoCloseable {
     static final String AGENT_JAR = System.getProperty("keepalive.agent.jar", "unset");
 
-    private static final long LIMIT_NANOS = TimeUnit.SECONDS.toNanos(60);
+    private static final long LIMIT_NANOS = TimeUnit.SECONDS.toNanos(120);
 
     private final Process process;
     private final List<String> output = new CopyOnWriteArrayList<>();
@@ -98,7 +98,7 @@ final class Program implements AutoCloseable {
     }
 
     int awaitExit() throws InterruptedException {
-        if (!process.waitFor(60, TimeUnit.SECONDS)) {
+        if (!process.waitFor(LIMIT_NANOS, TimeUnit.NANOSECONDS)) {
             close();
             throw new AssertionError("did not end:\n" + output + "\n" + errors);
         }

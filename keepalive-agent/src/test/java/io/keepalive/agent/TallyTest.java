@@ -34,11 +34,14 @@ class TallyTest {
             assertThat(group.met()).isEqualTo(i);
             group.unread();
         }
+        group.met();
+        group.inherited();
 
-        assertThat(tally.total()).isEqualTo(5);
+        assertThat(tally.total()).isEqualTo(6);
         assertThat(tally.lines())
-                .contains("rule 'idle=60s': 5 connections, read back: 1 of 5, the others set without an error")
-                .contains("  5 x Socket opened", "  1 x TCP_KEEPIDLE 60s APPLIED");
+                .contains("rule 'idle=60s': 6 connections, read back: 1 of 6, set without an error: 4,"
+                        + " inherited from their listener: 1")
+                .contains("  6 x Socket opened", "  1 x TCP_KEEPIDLE 60s APPLIED");
     }
 
     @Test

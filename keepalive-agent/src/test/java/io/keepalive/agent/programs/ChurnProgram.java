@@ -2,6 +2,7 @@ package io.keepalive.agent.programs;
 
 import com.sun.management.UnixOperatingSystemMXBean;
 import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -10,7 +11,8 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 
 /**
- * Opens and closes connections to itself, in rounds, and prints for each round the rate, and for the first and the last
+ * Opens and closes connections to itself, in rounds, and prints for each round the rate and the CPU time of the
+ * thread that does it, which is the better number on a machine that others keep busy; for the first and the last
  * what is held: heap after a collection, descriptors, classes. Knows nothing of the agent:
  *
  * <pre>
@@ -21,6 +23,8 @@ import java.nio.channels.SocketChannel;
  * <p>Arguments: connections in all, rounds.
  */
 public final class ChurnProgram {
+    private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
+
     private ChurnProgram() {}
 
     /** Half of the connections are sockets, half are channels; each has a client and a server here. */
@@ -32,12 +36,15 @@ public final class ChurnProgram {
                         ServerSocketChannel.open().bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))) {
             for (int round = 1; round <= rounds; round++) {
                 long start = System.nanoTime();
+                long cpuStart = THREADS.getCurrentThreadCpuTime();
                 for (int i = 0; i < perRound / 2; i++) {
                     socket(listener);
                     channel(channels);
                 }
+                long cpuNanos = THREADS.getCurrentThreadCpuTime() - cpuStart;
                 long nanos = System.nanoTime() - start;
-                System.out.println("round " + round + ": " + perRound * 1_000_000_000L / nanos + " per second");
+                System.out.println("round " + round + ": " + perRound * 1_000_000_000L / nanos + " per second, each "
+                        + cpuNanos / perRound + " ns of CPU");
                 if (round == 1 || round == rounds) {
                     System.out.println("held " + held());
                 }
