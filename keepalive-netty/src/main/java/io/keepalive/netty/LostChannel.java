@@ -1,6 +1,7 @@
 package io.keepalive.netty;
 
 import io.keepalive.ConnectionLostException;
+import io.keepalive.KeepAliveStatistics;
 import io.keepalive.heartbeat.Heartbeat;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelException;
@@ -19,7 +20,7 @@ final class LostChannel {
     private LostChannel() {}
 
     /**
-     * Tells the application, and closes.
+     * Counts it, tells the application, and closes.
      *
      * @param thrown what the transport said, if it said something
      * @param abandoned whether to wait for nothing: handlers in front might want to say good-bye (TLS), to somebody who does
@@ -37,8 +38,10 @@ final class LostChannel {
             resetOnClose(channel); // first: the application may close as soon as it is told
         }
         Duration idle = Duration.ofMillis(heartbeat.silentNanos(nowNanos) / 1_000_000);
-        ctx.fireExceptionCaught(new ConnectionLostException(
-                heartbeat.loss().orElseThrow(), idle, Instant.now().minus(idle), thrown));
+        ConnectionLostException lost = new ConnectionLostException(
+                heartbeat.loss().orElseThrow(), idle, Instant.now().minus(idle), thrown);
+        KeepAliveStatistics.get().connectionLost(lost);
+        ctx.fireExceptionCaught(lost);
         if (abandoned) {
             channel.unsafe().close(channel.unsafe().voidPromise());
         } else {

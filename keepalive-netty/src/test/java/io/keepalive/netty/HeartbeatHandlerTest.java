@@ -3,6 +3,7 @@ package io.keepalive.netty;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.keepalive.ConnectionLostException;
+import io.keepalive.KeepAliveStatistics;
 import io.keepalive.LossCause;
 import io.keepalive.heartbeat.HeartbeatConfig;
 import io.keepalive.heartbeat.HeartbeatFormat;
@@ -173,8 +174,9 @@ class HeartbeatHandlerTest {
     }
 
     @Test
-    void silentPeer_isAskedThreeTimes_thenLost_withinTheBound() {
+    void silentPeer_isAskedThreeTimes_thenLost_withinTheBound_andCounted() {
         EmbeddedChannel channel = channel(CONFIG);
+        long before = KeepAliveStatistics.get().getLosses().getOrDefault("HEARTBEAT_TIMEOUT", 0L);
 
         pass(channel, Duration.ofMillis(59_000));
         assertThat(channel.isOpen()).isTrue();
@@ -183,6 +185,7 @@ class HeartbeatHandlerTest {
 
         assertThat(channel.isOpen()).isFalse();
         assertThat(application.lost()).isEqualTo(LossCause.HEARTBEAT_TIMEOUT);
+        assertThat(KeepAliveStatistics.get().getLosses()).containsEntry("HEARTBEAT_TIMEOUT", before + 1);
         assertThat(Objects.requireNonNull((ConnectionLostException) application.thrown)
                         .idle()
                         .orElseThrow())
