@@ -56,6 +56,21 @@ class HeartbeatTimerTest {
     }
 
     @Test
+    void remove_isTickedNoMore_andMayBeAddedAgain() throws InterruptedException {
+        try (HeartbeatTimer timer = new HeartbeatTimer("timer-test", Duration.ofMillis(5))) {
+            Heartbeat removed = heartbeat();
+            timer.add(new TestConnection(removed, now -> {}));
+            timer.remove(removed);
+            CountDownLatch tickedAgain = new CountDownLatch(1);
+            timer.add(new TestConnection(removed, now -> {
+                removed.onTick(now, true, false, 0);
+                tickedAgain.countDown();
+            }));
+            assertThat(tickedAgain.await(20, TimeUnit.SECONDS)).isTrue();
+        }
+    }
+
+    @Test
     void close_thenAdd_isRefused_andRemoveIsNot() {
         HeartbeatTimer timer = new HeartbeatTimer("timer-test", Duration.ofMillis(5));
         timer.close();

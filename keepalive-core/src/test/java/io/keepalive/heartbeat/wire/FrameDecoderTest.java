@@ -50,6 +50,16 @@ class FrameDecoderTest {
     }
 
     @Test
+    void isBetweenFrames_notInTheMidstOfAHeader() throws Exception {
+        assertThat(decoder.isBetweenFrames()).isTrue();
+        nextIs(hex(HELLO), FrameType.HELLO);
+        assertThat(decoder.next(hex("0300"))).isFalse();
+        assertThat(decoder.isBetweenFrames()).isFalse();
+        nextIs(hex("0000"), FrameType.BEAT);
+        assertThat(decoder.isBetweenFrames()).isTrue();
+    }
+
+    @Test
     void slice_isAView() throws Exception {
         ByteBuffer in = hex(HELLO + "02000002cafe" + "0200000501020304");
         nextIs(in, FrameType.HELLO);

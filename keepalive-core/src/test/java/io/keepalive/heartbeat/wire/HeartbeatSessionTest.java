@@ -107,6 +107,27 @@ class HeartbeatSessionTest {
     }
 
     @Test
+    void hello_ofASlowerPeer_isFollowed_andConnectionsThatAgreeAlikeShareTheConfiguration() {
+        HeartbeatConfig hurried = HeartbeatConfig.parse("ping-after=9s,beat-every=5s,jitter=0%");
+        List<HeartbeatSession> sessions = new ArrayList<>();
+        for (int i = 0; i < 2; i++) {
+            Side slower = new Side(CONFIG);
+            Side one = new Side(hurried);
+            slower.write();
+            one.write();
+            slower.receive(one);
+            one.receive(slower);
+            sessions.add(one.session);
+            assertThat(slower.session.heartbeat().config()).isSameAs(CONFIG);
+        }
+        HeartbeatConfig followed = sessions.get(0).heartbeat().config();
+        Agreement agreement = sessions.get(0).rules().agreement().orElseThrow();
+        assertThat(followed.beatEvery()).isEqualTo(agreement.sendEvery()).isEqualTo(CONFIG.beatEvery());
+        assertThat(followed.pingAfter()).isEqualTo(hurried.pingAfter());
+        assertThat(sessions.get(1).heartbeat().config()).isSameAs(followed);
+    }
+
+    @Test
     void idle_forAnHour_beatsKeepBothAliveAndNobodyAsks() {
         greet();
         exchangeUntil(3600 * SECOND);
