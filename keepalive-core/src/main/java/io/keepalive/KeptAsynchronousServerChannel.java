@@ -3,12 +3,11 @@ package io.keepalive;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.SocketAddress;
-import java.net.StandardSocketOptions;
 import java.nio.channels.AsynchronousServerSocketChannel;
 import java.nio.channels.AsynchronousSocketChannel;
 import java.nio.channels.CompletionHandler;
+import java.nio.channels.NetworkChannel;
 import java.util.concurrent.CompletableFuture;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A listening asynchronous channel whose accepted channels have a policy. Thread-safe, as the channel below it is.
@@ -19,19 +18,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class KeptAsynchronousServerChannel implements Closeable {
     private final AsynchronousServerSocketChannel channel;
-    private final KeepAlive policy;
-    private final @Nullable Boolean noDelay;
-    private final ReportPolicy reports;
+    private final KeptServerSocket.Keep<NetworkChannel> keep;
 
-    KeptAsynchronousServerChannel(
-            AsynchronousServerSocketChannel channel,
-            KeepAlive policy,
-            @Nullable Boolean noDelay,
-            ReportPolicy reports) {
+    KeptAsynchronousServerChannel(AsynchronousServerSocketChannel channel, KeptServerSocket.Keep<NetworkChannel> keep) {
         this.channel = channel;
-        this.policy = policy;
-        this.noDelay = noDelay;
-        this.reports = reports;
+        this.keep = keep;
     }
 
     /**
@@ -54,7 +45,7 @@ public final class KeptAsynchronousServerChannel implements Closeable {
         @Override
         public void completed(AsynchronousSocketChannel peer, CompletableFuture<AsynchronousSocketChannel> accepted) {
             try {
-                OrClosed.run(peer, () -> keep(peer));
+                OrClosed.run(peer, () -> keep.on(peer));
                 if (!accepted.complete(peer)) {
                     peer.close(); // nobody waits for it any more
                 }
@@ -66,13 +57,6 @@ public final class KeptAsynchronousServerChannel implements Closeable {
         @Override
         public void failed(Throwable failure, CompletableFuture<AsynchronousSocketChannel> accepted) {
             accepted.completeExceptionally(failure);
-        }
-    }
-
-    private void keep(AsynchronousSocketChannel accepted) throws IOException {
-        reports.accept(policy.applyTo(accepted));
-        if (noDelay != null) {
-            accepted.setOption(StandardSocketOptions.TCP_NODELAY, noDelay);
         }
     }
 

@@ -3,7 +3,7 @@ package io.keepalive;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.SocketAddress;
-import java.net.StandardSocketOptions;
+import java.nio.channels.NetworkChannel;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import org.jspecify.annotations.Nullable;
@@ -18,15 +18,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class KeptServerChannel implements Closeable {
     private final ServerSocketChannel channel;
-    private final KeepAlive policy;
-    private final @Nullable Boolean noDelay;
-    private final ReportPolicy reports;
+    private final KeptServerSocket.Keep<NetworkChannel> keep;
 
-    KeptServerChannel(ServerSocketChannel channel, KeepAlive policy, @Nullable Boolean noDelay, ReportPolicy reports) {
+    KeptServerChannel(ServerSocketChannel channel, KeptServerSocket.Keep<NetworkChannel> keep) {
         this.channel = channel;
-        this.policy = policy;
-        this.noDelay = noDelay;
-        this.reports = reports;
+        this.keep = keep;
     }
 
     /**
@@ -38,15 +34,9 @@ public final class KeptServerChannel implements Closeable {
      */
     public @Nullable SocketChannel accept() throws IOException {
         SocketChannel accepted = channel.accept();
-        if (accepted == null) {
-            return null;
+        if (accepted != null) {
+            OrClosed.run(accepted, () -> keep.on(accepted));
         }
-        OrClosed.run(accepted, () -> {
-            reports.accept(policy.applyTo(accepted));
-            if (noDelay != null) {
-                accepted.setOption(StandardSocketOptions.TCP_NODELAY, noDelay);
-            }
-        });
         return accepted;
     }
 

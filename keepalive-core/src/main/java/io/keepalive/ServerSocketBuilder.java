@@ -7,6 +7,7 @@ import java.net.Socket;
 import java.net.SocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.channels.AsynchronousServerSocketChannel;
+import java.nio.channels.NetworkChannel;
 import java.nio.channels.ServerSocketChannel;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -112,6 +113,16 @@ public final class ServerSocketBuilder {
         };
     }
 
+    /** The same for channels, which have no supertype in common with sockets. */
+    private KeptServerSocket.Keep<NetworkChannel> keepingChannels(@Nullable Boolean noDelay) {
+        return accepted -> {
+            reports.accept(policy.applyTo(accepted));
+            if (noDelay != null) {
+                accepted.setOption(StandardSocketOptions.TCP_NODELAY, noDelay);
+            }
+        };
+    }
+
     /**
      * Listens on all local addresses, with channels.
      *
@@ -136,7 +147,7 @@ public final class ServerSocketBuilder {
                 channel,
                 () -> channel.setOption(StandardSocketOptions.SO_REUSEADDR, true)
                         .bind(address, backlog));
-        return new KeptServerChannel(channel, policy, noDelay, reports);
+        return new KeptServerChannel(channel, keepingChannels(noDelay));
     }
 
     /**
@@ -163,6 +174,6 @@ public final class ServerSocketBuilder {
                 channel,
                 () -> channel.setOption(StandardSocketOptions.SO_REUSEADDR, true)
                         .bind(address, backlog));
-        return new KeptAsynchronousServerChannel(channel, policy, noDelay, reports);
+        return new KeptAsynchronousServerChannel(channel, keepingChannels(noDelay));
     }
 }
