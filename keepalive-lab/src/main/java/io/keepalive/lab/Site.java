@@ -7,6 +7,9 @@ enum Site {
     ROUTER("10.9.2.1"),
     SERVER("10.9.2.2");
 
+    /** Where ip-netns(8) keeps the namespaces that have a name. */
+    private static final String NAMED = "/run/netns/";
+
     private final String address;
 
     Site(String address) {
@@ -19,11 +22,8 @@ enum Site {
 
     /** The namespace as a file that can be opened from outside the lab. */
     String namespace(long holderPid) {
-        return switch (this) {
-            case ROUTER -> "/proc/" + holderPid + "/ns/net";
-            case CLIENT -> "/proc/" + holderPid + "/root/run/netns/client";
-            case SERVER -> "/proc/" + holderPid + "/root/run/netns/server";
-        };
+        // proc(5): the root link leads into the lab's own mounts
+        return "/proc/" + holderPid + (this == ROUTER ? "/ns/net" : "/root" + NAMED + this);
     }
 
     @Override

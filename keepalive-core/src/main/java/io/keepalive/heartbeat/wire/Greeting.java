@@ -5,8 +5,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * How far the two HELLOs of a connection have got.
  *
- * <p>Once both sides agree, what only the handshake needed is gone, and connections that agree alike share one of these:
- * in a fleet, nearly all of them.
+ * <p>Once both sides agree, what only the handshake needed is gone, and a connection that agrees as the one before it did
+ * shares its greeting: in a fleet, nearly all of them.
  *
  * @param mine what this side says
  * @param agreement null until the peer's HELLO is there

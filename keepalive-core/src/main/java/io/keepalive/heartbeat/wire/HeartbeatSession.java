@@ -65,7 +65,7 @@ public final class HeartbeatSession {
     }
 
     /**
-     * What a configuration has to say to a peer: it can send every beatEvery, wants to hear half as often as it would
+     * What a configuration has to say to a peer: it can send every beatEvery, wants to hear twice as often as it would
      * ask, both at least 1 s; and gives up after its detection time. Knows of no box.
      *
      * @param config the configuration
