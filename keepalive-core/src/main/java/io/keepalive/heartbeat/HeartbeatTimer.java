@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * A {@link HeartbeatWheel} with a thread of its own, for connections that no loop serves. The thread is a daemon, has no
  * context class loader, starts with the first heartbeat and ends with {@link #close}.
  *
- * <p>Thread-safe. Visits are made by the timer's thread without any lock; one that was under way when
+ * <p>Thread-safe. Ticks are made by the timer's thread without any lock; one that was under way when
  * {@link #remove} was called may end afterwards.
  *
  * @since 0.1
@@ -59,7 +59,7 @@ public final class HeartbeatTimer implements AutoCloseable {
     }
 
     /**
-     * To be called after something outside a visit made a heartbeat's tick due earlier.
+     * To be called after something outside a tick made a heartbeat's next one due earlier.
      *
      * @param heartbeat on this timer, or on none
      */

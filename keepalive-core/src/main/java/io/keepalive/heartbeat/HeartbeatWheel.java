@@ -190,7 +190,7 @@ public final class HeartbeatWheel {
     }
 
     /**
-     * Visits all whose tick is due.
+     * Ticks all whose tick is due.
      *
      * @param nowNanos the time
      */

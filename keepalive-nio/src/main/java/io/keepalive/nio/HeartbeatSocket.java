@@ -225,11 +225,12 @@ public final class HeartbeatSocket implements Closeable {
             }
             return;
         }
+        boolean isUnread = session.heartbeat().strikes() > 0 && isUnread(); // asked before the lock is taken
         boolean isOver;
         boolean isDue;
         state.lock();
         try {
-            if (session.heartbeat().strikes() > 0 && isUnread()) {
+            if (isUnread) {
                 session.heartbeat().onReceived();
             }
             session.onTick(nowNanos, input.isReading(), output.isWriting(), output.written());
