@@ -676,6 +676,15 @@ public final class Heartbeat {
     // ---- what is known
 
     /**
+     * How often something was sent: each {@link #onSent()}, and each action polled.
+     *
+     * @return a count that begins anew after 2^32
+     */
+    public int sentCount() {
+        return sent;
+    }
+
+    /**
      * Why the connection is dead.
      *
      * @return empty if it is not

@@ -1,6 +1,5 @@
 package io.keepalive.netty;
 
-import io.keepalive.heartbeat.wire.FrameEncoder;
 import io.keepalive.heartbeat.wire.FrameHeader;
 import io.keepalive.heartbeat.wire.FrameRules;
 import io.keepalive.heartbeat.wire.FrameType;
@@ -84,14 +83,14 @@ final class FrameWriter {
     /** All the control frames that are due, or null. */
     static @Nullable ByteBuf control(ChannelHandlerContext ctx, HeartbeatSession session) {
         ByteBuffer scratch = SCRATCH.get().clear();
-        FrameEncoder encoder = new FrameEncoder(session.rules());
-        while (session.write(scratch, encoder)) {
+        while (session.write(scratch)) {
             // all there is
         }
-        if (!scratch.flip().hasRemaining()) {
-            return null;
-        }
-        return ctx.alloc().ioBuffer(scratch.remaining()).writeBytes(scratch);
+        int length = scratch.position();
+        // Of its array: a ByteBuffer would be copied by way of another one, made for the purpose.
+        return length == 0
+                ? null
+                : ctx.alloc().ioBuffer(length).writeBytes(scratch.array(), scratch.arrayOffset(), length);
     }
 
     /** A promise that nobody waits for, and that costs nothing. */

@@ -118,18 +118,9 @@ public final class HeartbeatCodec extends LoopHeartbeat {
     }
 
     @Override
-    void begin(long seed, long nowNanos) {
+    Heartbeat newHeartbeat(long seed, long nowNanos) {
         session = new HeartbeatSession(config, mine, seed, this, nowNanos);
-    }
-
-    @Override
-    boolean hasBegun() {
-        return session != null;
-    }
-
-    @Override
-    public Heartbeat heartbeat() {
-        return session().heartbeat();
+        return session.heartbeat();
     }
 
     private HeartbeatSession session() {
@@ -145,7 +136,7 @@ public final class HeartbeatCodec extends LoopHeartbeat {
             ctx.fireChannelRead(message); // what a PROXY protocol decoder found, say
             return;
         }
-        if (session == null && start(ctx)) {
+        if (!hasBegun() && start(ctx)) {
             ctx.flush();
         }
         heartbeat().onReceived();
@@ -286,7 +277,7 @@ public final class HeartbeatCodec extends LoopHeartbeat {
 
     @Override
     void onEndOfStream(ChannelHandlerContext ctx) {
-        if (session != null && !ended) {
+        if (isBeating()) {
             onInactive(ctx);
             ctx.close();
         }
@@ -303,7 +294,7 @@ public final class HeartbeatCodec extends LoopHeartbeat {
 
     @Override
     public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
-        if (session == null && !ctx.channel().isActive()) {
+        if (!hasBegun() && !ctx.channel().isActive()) {
             ReferenceCountUtil.release(message);
             promise.tryFailure(new NotYetConnectedException());
             return;
@@ -311,7 +302,7 @@ public final class HeartbeatCodec extends LoopHeartbeat {
         start(ctx);
         if (message instanceof ByteBuf data) {
             if (FrameWriter.data(ctx, session().rules(), data, promise)) {
-                countWrite();
+                heartbeat().onSent();
             }
         } else if (message == FrameType.END) {
             session().end();
@@ -330,7 +321,6 @@ public final class HeartbeatCodec extends LoopHeartbeat {
     boolean writeDue(ChannelHandlerContext ctx) {
         ByteBuf frames = FrameWriter.control(ctx, session());
         if (frames != null) {
-            countWrite();
             if (session().isPingQueued()) {
                 ctx.write(frames).addListener(future -> {
                     session().onFlushed(nanoTime());
@@ -354,7 +344,7 @@ public final class HeartbeatCodec extends LoopHeartbeat {
     }
 
     private void close(ChannelHandlerContext ctx, CloseReason reason, ChannelPromise promise) {
-        if (session != null && !ended) {
+        if (isBeating()) {
             session().close(reason);
             if (ctx.channel().isActive() && writeDue(ctx)) {
                 ctx.flush();

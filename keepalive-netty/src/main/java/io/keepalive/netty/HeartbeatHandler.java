@@ -82,18 +82,9 @@ public final class HeartbeatHandler<M> extends LoopHeartbeat implements Heartbea
     }
 
     @Override
-    void begin(long seed, long nowNanos) {
+    Heartbeat newHeartbeat(long seed, long nowNanos) {
         messages = new HeartbeatMessages<>(new Heartbeat(config, seed, this, nowNanos), format);
-    }
-
-    @Override
-    boolean hasBegun() {
-        return messages != null;
-    }
-
-    @Override
-    public Heartbeat heartbeat() {
-        return messages().heartbeat();
+        return messages.heartbeat();
     }
 
     private HeartbeatMessages<M> messages() {
@@ -102,7 +93,7 @@ public final class HeartbeatHandler<M> extends LoopHeartbeat implements Heartbea
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
-        if (messages == null) {
+        if (!hasBegun()) {
             start(ctx); // added in the midst of a read
         }
         heartbeat().onReceived();
@@ -150,8 +141,8 @@ public final class HeartbeatHandler<M> extends LoopHeartbeat implements Heartbea
 
     @Override
     public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
-        if (messages != null) {
-            countWrite();
+        if (hasBegun()) {
+            heartbeat().onSent();
         }
         ctx.write(message, promise);
     }

@@ -9,8 +9,6 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import io.netty.handler.timeout.IdleStateEvent;
 import java.time.Duration;
-import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Fires the {@link IdleStateEvent}s of Netty's {@code IdleStateHandler}, for a pipeline that is to keep its own reaction to
@@ -43,7 +41,6 @@ public final class IdleEvents extends LoopHeartbeat {
     private long writtenBefore;
     private boolean readSince = true;
     private boolean writtenSince = true;
-    private @Nullable Heartbeat heartbeat;
 
     /**
      * A handler for one channel.
@@ -97,18 +94,8 @@ public final class IdleEvents extends LoopHeartbeat {
     }
 
     @Override
-    void begin(long seed, long nowNanos) {
-        heartbeat = new Heartbeat(config, seed, HeartbeatListener.NONE, nowNanos);
-    }
-
-    @Override
-    boolean hasBegun() {
-        return heartbeat != null;
-    }
-
-    @Override
-    public Heartbeat heartbeat() {
-        return Objects.requireNonNull(heartbeat, NOT_BEGUN);
+    Heartbeat newHeartbeat(long seed, long nowNanos) {
+        return new Heartbeat(config, seed, HeartbeatListener.NONE, nowNanos);
     }
 
     @Override
@@ -119,16 +106,16 @@ public final class IdleEvents extends LoopHeartbeat {
     }
 
     private void onActivity() {
-        if (heartbeat != null) {
-            heartbeat.onReceived();
+        if (hasBegun()) {
+            heartbeat().onReceived();
         }
         readSince = true;
     }
 
     @Override
     public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
-        if (heartbeat != null) {
-            countWrite();
+        if (hasBegun()) {
+            heartbeat().onSent();
         }
         if (all) {
             onActivity();

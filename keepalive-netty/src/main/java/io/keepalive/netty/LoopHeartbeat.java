@@ -38,7 +38,7 @@ abstract sealed class LoopHeartbeat extends ChannelDuplexHandler implements Hear
     private @Nullable ChannelHandlerContext context;
     private @Nullable LoopTicker ticker;
     private @Nullable WriteProgress progress;
-    private int writes;
+    private @Nullable Heartbeat heartbeat;
     /** Without autoRead, {@code read()} was called, and nothing was passed on since. */
     private boolean readPending;
 
@@ -51,20 +51,8 @@ abstract sealed class LoopHeartbeat extends ChannelDuplexHandler implements Hear
 
     // ---- what the two kinds do differently
 
-    /** Makes the heartbeat. */
-    abstract void begin(long seed, long nowNanos);
-
-    abstract boolean hasBegun();
-
-    /**
-     * The heartbeat, to be asked for round-trip times, strikes and the like, in the channel's event loop. It is not to be
-     * told anything.
-     *
-     * @return the one that began when the channel became active
-     * @throws NullPointerException if it has not been active yet
-     */
-    @Override
-    public abstract Heartbeat heartbeat();
+    /** The channel is active, or the heartbeat begins anew. */
+    abstract Heartbeat newHeartbeat(long seed, long nowNanos);
 
     /** Ticks the heartbeat, or what is around it. */
     abstract void onTick(long nowNanos, boolean reading, boolean writing, long written);
@@ -142,13 +130,28 @@ abstract sealed class LoopHeartbeat extends ChannelDuplexHandler implements Hear
         if (hasBegun() || ended) {
             return false;
         }
-        begin(ThreadLocalRandom.current().nextLong(), nanoTime());
-        attach(ctx);
+        begin(ctx);
         return writeDue(ctx);
     }
 
-    private boolean isBeating() {
-        return hasBegun() && !ended;
+    /**
+     * The heartbeat, to be asked for round-trip times, strikes and the like, in the channel's event loop. It is not to be
+     * told anything.
+     *
+     * @return the one that began when the channel became active
+     * @throws NullPointerException if it has not been active yet
+     */
+    @Override
+    public final Heartbeat heartbeat() {
+        return Objects.requireNonNull(heartbeat, NOT_BEGUN);
+    }
+
+    final boolean hasBegun() {
+        return heartbeat != null;
+    }
+
+    final boolean isBeating() {
+        return heartbeat != null && !ended;
     }
 
     private void attach(ChannelHandlerContext ctx) {
@@ -172,11 +175,6 @@ abstract sealed class LoopHeartbeat extends ChannelDuplexHandler implements Hear
         readPending = false;
     }
 
-    final void countWrite() {
-        writes++;
-        heartbeat().onSent();
-    }
-
     @Override
     public final void read(ChannelHandlerContext ctx) {
         // With autoRead, Netty reads on and on; switching it off takes the last of these reads back.
@@ -186,8 +184,8 @@ abstract sealed class LoopHeartbeat extends ChannelDuplexHandler implements Hear
 
     @Override
     public final void channelReadComplete(ChannelHandlerContext ctx) {
-        if (hasBegun()) {
-            heartbeat().onReceived(); // a decoder in front of this handler may have got half a message
+        if (heartbeat != null) {
+            heartbeat.onReceived(); // a decoder in front of this handler may have got half a message
         }
         ctx.fireChannelReadComplete();
         if (readPending) {
@@ -218,15 +216,15 @@ abstract sealed class LoopHeartbeat extends ChannelDuplexHandler implements Hear
         ChannelOutboundBuffer buffer = channel.unsafe().outboundBuffer();
         boolean writing = buffer != null && !buffer.isEmpty();
         boolean reading = !inputShut && (readPending || channel.config().isAutoRead());
-        onTick(nowNanos, reading, writing, writing ? progress().look(Objects.requireNonNull(buffer), writes) : 0);
+        onTick(nowNanos, reading, writing, writing ? progress(Objects.requireNonNull(buffer)) : 0);
         sendDue(ctx);
     }
 
-    private WriteProgress progress() {
+    private long progress(ChannelOutboundBuffer buffer) {
         if (progress == null) {
             progress = new WriteProgress();
         }
-        return progress;
+        return progress.look(buffer, heartbeat().sentCount());
     }
 
     /** After a tick, and after anything else that may have given the heartbeat something to say. */
@@ -252,7 +250,11 @@ abstract sealed class LoopHeartbeat extends ChannelDuplexHandler implements Hear
     /** Begins anew, as if the channel had just become active. */
     final void restart(ChannelHandlerContext ctx) {
         detach();
-        begin(ThreadLocalRandom.current().nextLong(), nanoTime());
+        begin(ctx);
+    }
+
+    private void begin(ChannelHandlerContext ctx) {
+        heartbeat = newHeartbeat(ThreadLocalRandom.current().nextLong(), nanoTime());
         attach(ctx);
     }
 

@@ -12,23 +12,23 @@ import io.netty.channel.ChannelOutboundBuffer;
  */
 final class WriteProgress {
     private long pendingBytes;
-    private int writes;
+    private int sent;
     private int drains;
 
     /**
      * Looks.
      *
      * @param buffer with something flushed in it
-     * @param writesNow how many messages were written to the channel so far
+     * @param sentNow changes whenever something is written to the channel
      * @return changes whenever there was progress
      */
-    long look(ChannelOutboundBuffer buffer, int writesNow) {
+    long look(ChannelOutboundBuffer buffer, int sentNow) {
         long pendingNow = buffer.totalPendingWriteBytes();
-        if (pendingNow < pendingBytes || (writesNow != writes && pendingNow == pendingBytes)) {
+        if (pendingNow < pendingBytes || (sentNow != sent && pendingNow == pendingBytes)) {
             drains++;
         }
         pendingBytes = pendingNow;
-        writes = writesNow;
+        sent = sentNow;
         int head = System.identityHashCode(buffer.current());
         return (long) (head + 31 * drains) << 32 ^ buffer.currentProgress();
     }

@@ -82,9 +82,9 @@ class CodecInteropTest {
         byte[] bytes = new byte[8192];
         int echoed = 0;
         boolean ended = false;
-        flush(session, encoder, out, output);
+        flush(session, out, output);
         encoder.data(ByteBuffer.wrap(new byte[300]), out);
-        flush(session, encoder, out, output);
+        flush(session, out, output);
         for (int count = socket.getInputStream().read(bytes);
                 count >= 0;
                 count = socket.getInputStream().read(bytes)) {
@@ -101,16 +101,15 @@ class CodecInteropTest {
                 ended = true;
                 session.end();
             }
-            flush(session, encoder, out, output);
+            flush(session, out, output);
         }
         assertThat(session.onEndOfStream()).as("in order").isTrue();
         assertThat(echoed).isEqualTo(300);
         return received;
     }
 
-    private static void flush(HeartbeatSession session, FrameEncoder encoder, ByteBuffer out, OutputStream output)
-            throws Exception {
-        while (session.write(out, encoder)) {
+    private static void flush(HeartbeatSession session, ByteBuffer out, OutputStream output) throws Exception {
+        while (session.write(out)) {
             // all there is
         }
         output.write(out.array(), 0, out.position());

@@ -118,7 +118,7 @@ final class FrameOutput extends OutputStream {
 
     /** Collects what is due. With the state lock. */
     boolean collect() {
-        while (session.write(control, encoder)) {
+        while (session.write(control)) {
             isControlDue = true;
         }
         return isControlDue;

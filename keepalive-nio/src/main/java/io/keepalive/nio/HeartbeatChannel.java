@@ -172,7 +172,7 @@ public final class HeartbeatChannel extends LoopChannel implements ByteChannel {
 
     private boolean writeFrames(ByteBuffer source, int limit) throws IOException {
         ByteBuffer head = loop.head.clear();
-        while (session.write(head, encoder)) {
+        while (session.write(head)) {
             // control frames first
         }
         int largest = Math.min(session.rules().largestSend(), LARGEST_DATA);
@@ -251,7 +251,7 @@ public final class HeartbeatChannel extends LoopChannel implements ByteChannel {
     void sendDue(long nowNanos) throws IOException {
         if (out.isEmpty()) {
             ByteBuffer head = loop.head.clear();
-            while (session.write(head, encoder)) {
+            while (session.write(head)) {
                 // all there is
             }
             if (head.flip().hasRemaining() && out.write(head)) {
@@ -259,7 +259,7 @@ public final class HeartbeatChannel extends LoopChannel implements ByteChannel {
             }
         } else {
             ByteBuffer tail = out.beginAppend();
-            while (session.write(tail, encoder)) {
+            while (session.write(tail)) {
                 // as much as has room
             }
             out.endAppend();

@@ -242,13 +242,13 @@ public final class HeartbeatSession {
      * Writes the next control frame, if there is one to be sent and room for any: {@link FrameEncoder#CONTROL_FRAME_BYTES}.
      *
      * @param out written at its position
-     * @param encoder of the same rules
      * @return whether one was written; call it again then
      */
-    public boolean write(ByteBuffer out, FrameEncoder encoder) {
+    public boolean write(ByteBuffer out) {
         if (out.remaining() < FrameEncoder.CONTROL_FRAME_BYTES || closeSent) {
             return false;
         }
+        FrameEncoder encoder = new FrameEncoder(rules); // a field would cost every idle connection 16 bytes
         if (!helloSent) {
             helloSent = true;
             encoder.hello(out);

@@ -25,7 +25,6 @@ class HeartbeatSessionTest {
     /** One end, and what it sent but the other did not receive yet. */
     private final class Side {
         final HeartbeatSession session;
-        final FrameEncoder encoder;
         final FrameDecoder decoder;
         final ByteBuffer sent = ByteBuffer.allocate(4096);
         final List<FrameType> received = new ArrayList<>();
@@ -33,7 +32,6 @@ class HeartbeatSessionTest {
         Side(HeartbeatConfig config) {
             this.session =
                     new HeartbeatSession(config, HeartbeatSession.helloOf(config), 1, HeartbeatListener.NONE, now);
-            this.encoder = new FrameEncoder(session.rules());
             this.decoder = new FrameDecoder(session.rules());
         }
 
@@ -43,7 +41,7 @@ class HeartbeatSessionTest {
         }
 
         void write() {
-            while (session.write(sent, encoder)) {
+            while (session.write(sent)) {
                 // all there is
             }
             session.onFlushed(now);
@@ -268,8 +266,9 @@ class HeartbeatSessionTest {
     @Test
     void pingFlood_isClosedByName() {
         greet();
+        FrameEncoder encoder = new FrameEncoder(client.session.rules());
         for (int i = 0; i < 100 && server.session.loss().isEmpty(); i++) {
-            client.encoder.ping(i, client.sent);
+            encoder.ping(i, client.sent);
             server.receive(client);
         }
         assertThat(server.session.heartbeat().isFlooded()).isTrue();
