@@ -5,10 +5,10 @@ import java.io.InputStream;
 
 /** The input of a {@link HeartbeatSocket}, in one of its modes. */
 abstract class FrameInput extends InputStream {
-    final HeartbeatSocket connection;
+    final SocketLink link;
 
-    FrameInput(HeartbeatSocket connection) {
-        this.connection = connection;
+    FrameInput(SocketLink link) {
+        this.link = link;
     }
 
     /** The connection is complete. */
@@ -31,6 +31,6 @@ abstract class FrameInput extends InputStream {
 
     @Override
     public final void close() {
-        connection.close();
+        link.close();
     }
 }

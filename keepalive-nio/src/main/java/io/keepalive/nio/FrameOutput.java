@@ -26,7 +26,7 @@ final class FrameOutput extends OutputStream {
      */
     private static final int FRAME_BYTES = 16 * 1024;
 
-    private final HeartbeatSocket connection;
+    private final SocketLink link;
     private final OutputStream raw;
     private final HeartbeatSession session;
     private final FrameEncoder encoder;
@@ -45,8 +45,8 @@ final class FrameOutput extends OutputStream {
     private volatile boolean isWriting;
     private volatile long written;
 
-    FrameOutput(HeartbeatSocket connection, OutputStream raw, HeartbeatSession session, ReentrantLock state) {
-        this.connection = connection;
+    FrameOutput(SocketLink link, OutputStream raw, HeartbeatSession session, ReentrantLock state) {
+        this.link = link;
         this.raw = raw;
         this.session = session;
         this.encoder = new FrameEncoder(session.rules());
@@ -82,7 +82,7 @@ final class FrameOutput extends OutputStream {
         boolean isLost;
         state.lock();
         try {
-            connection.requireAlive();
+            link.end().requireNone();
             takeControl();
             // Lost a moment ago, perhaps, and not ended yet: then what was just taken is the CLOSE, and nothing may
             // follow.
@@ -99,19 +99,19 @@ final class FrameOutput extends OutputStream {
         }
         send();
         if (isLost) {
-            throw connection.ended();
+            throw link.end().bySession();
         }
         return taken;
     }
 
     @Override
     public void flush() throws IOException {
-        connection.requireAlive();
+        link.end().requireNone();
     }
 
     @Override
     public void close() {
-        connection.close();
+        link.close();
     }
 
     // ---- control frames
@@ -127,7 +127,7 @@ final class FrameOutput extends OutputStream {
     /** Something was collected. If nobody is writing who will find it, it is written by a thread for the purpose. */
     void kick() {
         if (!writing.isLocked() && isKicked.compareAndSet(false, true)) {
-            connection.run(() -> {
+            link.run(() -> {
                 isKicked.set(false);
                 writeDue();
             });
@@ -136,7 +136,7 @@ final class FrameOutput extends OutputStream {
 
     private void writeDue() {
         // Who finds the lock taken leaves it to its holder, who comes here after unlocking.
-        while (isControlDue && !connection.isOver() && writing.tryLock()) {
+        while (isControlDue && !link.end().isThere() && writing.tryLock()) {
             try {
                 sendCollected();
             } catch (ConnectionLostException e) {
@@ -195,7 +195,7 @@ final class FrameOutput extends OutputStream {
         try {
             raw.write(out.array(), 0, out.position());
         } catch (IOException e) {
-            throw connection.fail(e);
+            throw link.end().because(e);
         } finally {
             written++;
             isWriting = false;
@@ -204,7 +204,7 @@ final class FrameOutput extends OutputStream {
         try {
             if (session.isPingQueued() && !isControlDue) {
                 session.onFlushed(System.nanoTime());
-                connection.reschedule();
+                link.reschedule();
             }
         } finally {
             state.unlock();

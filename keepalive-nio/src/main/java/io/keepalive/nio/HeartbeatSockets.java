@@ -37,7 +37,7 @@ public final class HeartbeatSockets implements AutoCloseable {
     private final HeartbeatListener listener;
     private final HeartbeatTimer timer;
     private final ExecutorService threads = Threads.start("keepalive-heartbeat-io");
-    private final Set<HeartbeatSocket> open = ConcurrentHashMap.newKeySet();
+    private final Set<SocketLink> open = ConcurrentHashMap.newKeySet();
 
     /**
      * Starts with no connection, and no thread yet.
@@ -76,11 +76,11 @@ public final class HeartbeatSockets implements AutoCloseable {
         Objects.requireNonNull(mode, "mode");
         long nowNanos = System.nanoTime();
         HeartbeatSession session = new HeartbeatSession(config, hello, socket.hashCode(), listener, nowNanos);
-        HeartbeatSocket connection = new HeartbeatSocket(this, socket, session, mode);
-        timer.add(connection.new Ticked());
-        open.add(connection);
-        connection.start();
-        return connection;
+        SocketLink link = new SocketLink(this, socket, session, mode);
+        timer.add(link);
+        open.add(link);
+        link.start();
+        return new HeartbeatSocket(link);
     }
 
     /**
@@ -95,8 +95,8 @@ public final class HeartbeatSockets implements AutoCloseable {
     /** Closes all connections, and ends the threads. Takes about a second at most. */
     @Override
     public void close() {
-        open.forEach(HeartbeatSocket::startClosing);
-        open.forEach(HeartbeatSocket::close);
+        open.forEach(SocketLink::startClosing);
+        open.forEach(SocketLink::close);
         timer.close();
         threads.shutdown();
     }
@@ -111,12 +111,12 @@ public final class HeartbeatSockets implements AutoCloseable {
         }
     }
 
-    void reschedule(HeartbeatSocket connection) {
-        timer.reschedule(connection.heartbeat());
+    void reschedule(SocketLink link) {
+        timer.reschedule(link.heartbeat());
     }
 
-    void forget(HeartbeatSocket connection) {
-        open.remove(connection);
-        timer.remove(connection.heartbeat());
+    void forget(SocketLink link) {
+        open.remove(link);
+        timer.remove(link.heartbeat());
     }
 }

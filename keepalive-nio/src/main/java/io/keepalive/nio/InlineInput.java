@@ -11,8 +11,8 @@ final class InlineInput extends FrameInput {
     private final ReentrantLock reading = new ReentrantLock();
     private volatile boolean isReading;
 
-    InlineInput(HeartbeatSocket connection) {
-        super(connection);
+    InlineInput(SocketLink link) {
+        super(link);
     }
 
     @Override
@@ -24,15 +24,15 @@ final class InlineInput extends FrameInput {
         reading.lock();
         try {
             long startNanos = System.nanoTime();
-            while (!connection.isInputEnded()) {
+            while (!link.isInputEnded()) {
                 isReading = true;
-                int count = connection.receive(bytes, offset, length);
+                int count = link.receive(bytes, offset, length);
                 if (count != 0) {
                     return count;
                 }
                 requireInTime(startNanos);
             }
-            connection.requireAlive();
+            link.end().requireNone();
             return -1;
         } finally {
             isReading = false;
@@ -42,7 +42,7 @@ final class InlineInput extends FrameInput {
 
     /** Beats end the wait in the socket, but not that of the application. */
     private void requireInTime(long startNanos) throws IOException {
-        long limitNanos = TimeUnit.MILLISECONDS.toNanos(connection.readTimeoutMillis());
+        long limitNanos = TimeUnit.MILLISECONDS.toNanos(link.readTimeoutMillis());
         if (limitNanos > 0 && System.nanoTime() - startNanos >= limitNanos) {
             throw new SocketTimeoutException("Read timed out");
         }
@@ -50,8 +50,8 @@ final class InlineInput extends FrameInput {
 
     @Override
     public int available() throws IOException {
-        connection.requireAlive();
-        return Math.min(connection.dataRemaining(), connection.available());
+        link.end().requireNone();
+        return Math.min(link.dataRemaining(), link.available());
     }
 
     @Override

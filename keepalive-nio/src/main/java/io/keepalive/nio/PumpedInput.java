@@ -21,13 +21,13 @@ final class PumpedInput extends FrameInput {
     private boolean ended;
     private volatile boolean isReading = true;
 
-    PumpedInput(HeartbeatSocket connection) {
-        super(connection);
+    PumpedInput(SocketLink link) {
+        super(link);
     }
 
     @Override
     void start() {
-        connection.run(this::pump);
+        link.run(this::pump);
     }
 
     // ---- the pump
@@ -52,7 +52,7 @@ final class PumpedInput extends FrameInput {
         int room;
         lock.lock();
         try {
-            while (size == RING_BYTES && !connection.isOver()) {
+            while (size == RING_BYTES && !link.end().isThere()) {
                 isReading = false;
                 notFull.await();
             }
@@ -64,14 +64,14 @@ final class PumpedInput extends FrameInput {
         }
         int count;
         try {
-            count = connection.receive(ring, at, room);
+            count = link.receive(ring, at, room);
         } catch (SocketTimeoutException e) {
             return true; // meant for the application, which waits for as long by itself
         }
         lock.lock();
         try {
             size += Math.max(0, count);
-            ended |= count < 0 || connection.isInputEnded();
+            ended |= count < 0 || link.isInputEnded();
             if (count != 0 || ended) {
                 notEmpty.signalAll();
             }
@@ -102,7 +102,7 @@ final class PumpedInput extends FrameInput {
         try {
             await();
             if (size == 0) {
-                connection.requireAlive();
+                link.end().requireNone();
                 return -1;
             }
             int count = Math.min(length, Math.min(size, RING_BYTES - first));
@@ -118,10 +118,10 @@ final class PumpedInput extends FrameInput {
 
     private void await() throws IOException {
         long leftNanos = TimeUnit.MILLISECONDS.toNanos(
-                size == 0 && !connection.isOver() && !ended ? connection.readTimeoutMillis() : 0);
+                size == 0 && !link.end().isThere() && !ended ? link.readTimeoutMillis() : 0);
         boolean isLimited = leftNanos > 0;
         try {
-            while (size == 0 && !ended && !connection.isOver()) {
+            while (size == 0 && !ended && !link.end().isThere()) {
                 if (!isLimited) {
                     notEmpty.await();
                 } else if (leftNanos <= 0) {
@@ -141,7 +141,7 @@ final class PumpedInput extends FrameInput {
         lock.lock();
         try {
             if (size == 0) {
-                connection.requireAlive();
+                link.end().requireNone();
             }
             return size;
         } finally {

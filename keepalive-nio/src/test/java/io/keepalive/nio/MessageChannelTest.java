@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.keepalive.ConnectionLostException;
 import io.keepalive.LossCause;
 import io.keepalive.heartbeat.HeartbeatConfig;
-import io.keepalive.heartbeat.HeartbeatFormat;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.net.Socket;
@@ -28,43 +27,6 @@ import org.junit.jupiter.api.Timeout;
 class MessageChannelTest {
     private static final HeartbeatConfig CONFIG =
             HeartbeatConfig.parse("ping-after=400ms,answer-within=400ms,strikes=1,beat-every=100ms");
-
-    /** Beats are empty lines. */
-    private static final class LineFormat implements HeartbeatFormat<ByteBuffer> {
-        @Override
-        public ByteBuffer beat() {
-            return line("");
-        }
-
-        @Override
-        public ByteBuffer ping(long id) {
-            return line("PING " + id);
-        }
-
-        @Override
-        public ByteBuffer pong(long id) {
-            return line("PONG " + id);
-        }
-
-        @Override
-        public boolean read(ByteBuffer message, Signals signals) {
-            String text = StandardCharsets.US_ASCII.decode(message.duplicate()).toString();
-            if (text.isEmpty()) {
-                signals.onBeat();
-            } else if (text.startsWith("PING ")) {
-                signals.onPing(Long.parseLong(text.substring(5)));
-            } else if (text.startsWith("PONG ")) {
-                signals.onPong(Long.parseLong(text.substring(5)));
-            } else {
-                return false;
-            }
-            return true;
-        }
-
-        static ByteBuffer line(String text) {
-            return ByteBuffer.wrap((text + "\n").getBytes(StandardCharsets.US_ASCII));
-        }
-    }
 
     private final HeartbeatLoop loop = new HeartbeatLoop(CONFIG);
     private final List<String> seen = new ArrayList<>();
