@@ -52,13 +52,13 @@ final class FrameWriter {
         int largest = rules.largestSend();
         try {
             while (data.readableBytes() > largest) {
-                ctx.write(header(ctx, begin(rules, largest)), unheard(ctx));
+                ctx.write(HeaderBuffers.with(begin(rules, largest), ctx), unheard(ctx));
                 ctx.write(data.readRetainedSlice(largest), unheard(ctx));
             }
             if (data.isReadable()) {
                 int header = begin(rules, data.readableBytes());
                 if (!putInFront(data, header)) {
-                    ctx.write(header(ctx, header), unheard(ctx));
+                    ctx.write(HeaderBuffers.with(header, ctx), unheard(ctx));
                 }
             }
         } catch (IllegalStateException e) {
@@ -74,10 +74,6 @@ final class FrameWriter {
         int header = FrameHeader.of(FrameType.DATA, length);
         rules.sending(header);
         return header;
-    }
-
-    private static ByteBuf header(ChannelHandlerContext ctx, int header) {
-        return ctx.alloc().ioBuffer(FrameHeader.BYTES).writeInt(header);
     }
 
     /** All the control frames that are due, or null. */
