@@ -51,7 +51,9 @@ public final class HeapPerChannel {
         client.connect(server.localAddress()).sync(); // classes, and what there is once
         long before = used();
         for (int i = 0; i < channels / 2; i++) {
-            client.connect(server.localAddress()).sync();
+            // An address that Netty makes up is 32 bits long, and with so many some are the same.
+            client.connect(server.localAddress(), new LocalAddress("client " + i))
+                    .sync();
         }
         group.submit(() -> List.copyOf(kept).forEach(HeapPerChannel::send))
                 .sync(); // the last may be accepted meanwhile
