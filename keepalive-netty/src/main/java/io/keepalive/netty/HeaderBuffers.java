@@ -33,6 +33,7 @@ final class HeaderBuffers {
 
     private HeaderBuffers() {
         for (int i = 0; i < COUNT; i++) {
+            // No larger ever: handlers that collect what is written (TLS) may append to a buffer that can grow.
             buffers[i] = ALLOCATOR.directBuffer(FrameHeader.BYTES, FrameHeader.BYTES);
         }
     }
