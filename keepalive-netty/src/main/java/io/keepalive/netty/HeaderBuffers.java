@@ -2,9 +2,10 @@ package io.keepalive.netty;
 
 import io.keepalive.heartbeat.wire.FrameHeader;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.UnpooledByteBufAllocator;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.util.concurrent.FastThreadLocal;
+import java.nio.ByteBuffer;
 
 /**
  * The headers of payloads that have no room in front: a few buffers for each event loop, each used again once it has left.
@@ -13,28 +14,21 @@ import io.netty.util.concurrent.FastThreadLocal;
 final class HeaderBuffers {
     private static final int COUNT = 32;
 
-    /** Without a leak detector: they are meant to stay. */
-    private static final UnpooledByteBufAllocator ALLOCATOR = new UnpooledByteBufAllocator(true, true);
-
     private static final FastThreadLocal<HeaderBuffers> OF_THREAD = new FastThreadLocal<>() {
         @Override
         protected HeaderBuffers initialValue() {
             return new HeaderBuffers();
-        }
-
-        @Override
-        protected void onRemoval(HeaderBuffers value) {
-            value.release();
         }
     };
 
     private final ByteBuf[] buffers = new ByteBuf[COUNT];
     private int next;
 
+    /** They can't grow: handlers that collect what is written (TLS) may append to a buffer that can. */
     private HeaderBuffers() {
+        ByteBuffer memory = ByteBuffer.allocateDirect(COUNT * FrameHeader.BYTES); // the collector's, with the thread
         for (int i = 0; i < COUNT; i++) {
-            // No larger ever: handlers that collect what is written (TLS) may append to a buffer that can grow.
-            buffers[i] = ALLOCATOR.directBuffer(FrameHeader.BYTES, FrameHeader.BYTES);
+            buffers[i] = Unpooled.wrappedBuffer(memory.slice(i * FrameHeader.BYTES, FrameHeader.BYTES));
         }
     }
 
@@ -50,13 +44,5 @@ final class HeaderBuffers {
     private ByteBuf next() {
         next = (next + 1) % COUNT;
         return buffers[next];
-    }
-
-    private void release() {
-        for (ByteBuf buffer : buffers) {
-            if (buffer.refCnt() > 0) {
-                buffer.release();
-            }
-        }
     }
 }
