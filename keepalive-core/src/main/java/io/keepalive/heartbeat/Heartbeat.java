@@ -215,6 +215,17 @@ public final class Heartbeat {
     }
 
     /**
+     * The question polled last was handed over, and {@link #onPingWritten} will say when it has left. Until then its deadline
+     * does not start, though nothing seems to wait: somebody may hold it back, a traffic shaper, say. But no longer than
+     * {@link HeartbeatConfig#writeStall()}.
+     */
+    public void onPingQueued() {
+        if (details != null && details.queued) {
+            details.willBeTold = true;
+        }
+    }
+
+    /**
      * The question polled last has left the send queue: its deadline starts. Where a transport can't tell, the first tick
      * that finds nothing waiting in the queue is taken for it.
      *
@@ -352,7 +363,7 @@ public final class Heartbeat {
             boolean wasPaused = grant(lateNanos);
             boolean heardSome = look(nowNanos, writing, written);
             judgeReading(nowNanos, wasPaused, reading, heardSome);
-            if (!writing) {
+            if (!writing && details != null && !details.isHeldBack(nowNanos, config.writeStallNanos)) {
                 onPingWritten(nowNanos); // where the transport can't tell
             }
             judgeSilence(nowNanos, wasPaused);

@@ -32,6 +32,8 @@ final class HeartbeatDetails {
     private int unanswered;
     /** A question stands in our own send queue, as far as we were told. */
     boolean queued;
+    /** We will be told when it has left. */
+    boolean willBeTold;
 
     long checkWithinNanos;
     long lastRttNanos = -1;
@@ -72,6 +74,7 @@ final class HeartbeatDetails {
         pingSentNanos = nowNanos;
         isOut = true;
         queued = true;
+        willBeTold = false;
         unanswered++;
     }
 
@@ -88,6 +91,11 @@ final class HeartbeatDetails {
     /** The peer seems not to answer at all. */
     void forgetUnanswered() {
         unanswered = 0;
+    }
+
+    /** Whether a question waits somewhere between us and the transport; for no longer than a write may stall. */
+    boolean isHeldBack(long nowNanos, long atMostNanos) {
+        return queued && willBeTold && nowNanos - pingSentNanos < atMostNanos;
     }
 
     void pingWritten(long nowNanos) {

@@ -110,8 +110,12 @@ public final class HeartbeatMessages<M> implements HeartbeatFormat.Signals {
     }
 
     private @Nullable M ping() {
-        pingQueued = true;
-        return format.ping(heartbeat.id());
+        M ping = format.ping(heartbeat.id());
+        if (ping != null) {
+            pingQueued = true;
+            heartbeat.onPingQueued();
+        }
+        return ping;
     }
 
     private @Nullable M beat() {

@@ -44,18 +44,19 @@ public final class HeartbeatTimer implements AutoCloseable {
      */
     public void add(HeartbeatWheel.Connection connection) {
         Objects.requireNonNull(connection, "connection");
+        if (closed) {
+            throw new IllegalStateException("add: the timer '" + name + "' is closed (expected: an open one)");
+        }
         change(() -> wheel.add(connection));
     }
 
     /**
-     * Ticks it no more.
+     * Ticks it no more. Does nothing once the timer is closed, as does {@link #reschedule}.
      *
      * @param heartbeat on this timer, or on none
      */
     public void remove(Heartbeat heartbeat) {
-        if (!closed) {
-            change(() -> wheel.remove(heartbeat));
-        }
+        change(() -> wheel.remove(heartbeat));
     }
 
     /**
@@ -64,9 +65,7 @@ public final class HeartbeatTimer implements AutoCloseable {
      * @param heartbeat on this timer, or on none
      */
     public void reschedule(Heartbeat heartbeat) {
-        if (!closed) {
-            change(() -> wheel.reschedule(heartbeat));
-        }
+        change(() -> wheel.reschedule(heartbeat));
     }
 
     /** Ends the thread; nothing is ticked any more. The connections are left as they are. */
@@ -78,7 +77,7 @@ public final class HeartbeatTimer implements AutoCloseable {
 
     private void change(Runnable change) {
         if (closed) {
-            throw new IllegalStateException("add: the timer '" + name + "' is closed (expected: an open one)");
+            return;
         }
         changes.add(change);
         if (thread == null) {

@@ -139,6 +139,30 @@ class HeartbeatSilenceTest {
     }
 
     @Test
+    void questionThatSomebodyHoldsBack_hasNoDeadline_thoughNothingSeemsToWait() {
+        Timeline timeline = new Timeline(plain().strikes(1).build());
+        timeline.tellsWritten = false;
+        assertThat(timeline.to(30)).last().isEqualTo("30s SEND_PING");
+        timeline.heartbeat.onPingQueued();
+
+        assertThat(timeline.to(75)).noneMatch(line -> line.contains("missed"));
+        timeline.heartbeat.onPingWritten(timeline.clock());
+
+        assertThat(timeline.to(86)).contains("85s missed 1").last().isEqualTo("86s LOST HEARTBEAT_TIMEOUT");
+    }
+
+    @Test
+    void questionThatIsHeldBackForEver_isTakenForSentAfterWriteStall() {
+        Timeline timeline =
+                new Timeline(plain().strikes(1).writeStall(seconds(20)).build());
+        timeline.tellsWritten = false;
+        assertThat(timeline.to(30)).last().isEqualTo("30s SEND_PING");
+        timeline.heartbeat.onPingQueued();
+
+        assertThat(timeline.to(100)).contains("60s missed 1").last().isEqualTo("61s LOST HEARTBEAT_TIMEOUT");
+    }
+
+    @Test
     void transportThatCantTell_firstTickWithAnEmptyQueueCounts_aTickMoreForEachQuestion() {
         Timeline timeline = new Timeline(plain().build());
         timeline.tellsWritten = false;

@@ -34,6 +34,9 @@ public final class HeartbeatSession {
     /** The least that a HELLO may say. */
     private static final Duration FLOOR = Duration.ofSeconds(1);
 
+    /** The most that a configuration may say. A peer that wants to hear less often hears more: that is allowed. */
+    private static final Duration CEILING = Duration.ofDays(1);
+
     /** The configuration agreed on last: connections of a fleet mostly agree alike, and so they share it. */
     private static volatile @Nullable AgreedConfig lastAgreed;
 
@@ -150,7 +153,8 @@ public final class HeartbeatSession {
 
     /** A beat interval below what HELLO can say is this side's own affair. */
     private static HeartbeatConfig agreedOn(HeartbeatConfig own, Agreement agreement) {
-        Duration every = agreement.sendEvery();
+        Duration wanted = agreement.sendEvery();
+        Duration every = wanted.compareTo(CEILING) > 0 ? CEILING : wanted;
         boolean isOurAffair = every.equals(FLOOR) && own.beatEvery().compareTo(FLOOR) < 0;
         return every.isZero() || isOurAffair || every.equals(own.beatEvery()) ? own : beatingEvery(every, own);
     }
@@ -261,6 +265,7 @@ public final class HeartbeatSession {
             case SEND_PING -> {
                 encoder.ping(heartbeat.id(), out);
                 pingQueued = true;
+                heartbeat.onPingQueued();
             }
             case LOST -> {
                 if (closing == null && heartbeat.isFlooded()) {

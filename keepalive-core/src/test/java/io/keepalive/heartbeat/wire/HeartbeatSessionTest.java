@@ -126,6 +126,21 @@ class HeartbeatSessionTest {
     }
 
     @Test
+    void hello_ofAPeerThatWantsToHearNextToNothing_isNoReasonToFail() throws Exception {
+        Side one = new Side(CONFIG);
+        Hello rarely = new Hello(
+                Hello.VERSION,
+                Duration.ofSeconds(1),
+                Duration.ofMillis(Integer.MAX_VALUE),
+                Duration.ofDays(20),
+                Duration.ZERO,
+                Hello.DEFAULT_LARGEST_FRAME);
+        one.session.rules().receivedHello(rarely);
+        one.session.onFrame(FrameType.HELLO, 0, now);
+        assertThat(one.session.heartbeat().config().beatEvery()).isEqualTo(Duration.ofDays(1));
+    }
+
+    @Test
     void idle_forAnHour_beatsKeepBothAliveAndNobodyAsks() {
         greet();
         exchangeUntil(3600 * SECOND);
