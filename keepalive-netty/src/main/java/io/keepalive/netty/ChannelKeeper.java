@@ -121,8 +121,9 @@ public final class ChannelKeeper {
     /**
      * A bootstrap like this one whose channels get the policy: after the bootstrap's own options, and before the attempt
      * to connect. Made by {@link Bootstrap#clone(EventLoopGroup)}: everything set on the original is there, everything
-     * but the group can still be set or changed on either of them, and clones of the result are kept, too. The original
-     * is left as it was.
+     * but the group can still be set or changed on either of them. Clones of the result are kept, too, by {@link
+     * Bootstrap#clone()}; a clone with another group, as proxies make it ({@code clone(ctx.channel().eventLoop())}), is not
+     * and has to be given to this method again. The original is left as it was.
      *
      * @param bootstrap a bootstrap that has its group
      * @return a new bootstrap; its group is a view of the original's, with the same threads
@@ -139,7 +140,7 @@ public final class ChannelKeeper {
      * A server bootstrap like this one whose accepted children get the policy: after the bootstrap's own child options,
      * and before their handlers see them. Nothing is set on the listening channel. Groups, channel factory, local address,
      * handlers, options and attributes of channel and children are carried over, and all but the groups can still be set
-     * or changed; clones of the result are kept, too. The original is left as it was. An
+     * or changed; clones of the result that keep its group are kept, too. The original is left as it was. An
      * {@link ServerBootstrap#extensionsClassLoader(ClassLoader)} has to be set anew: Netty does not tell it.
      *
      * @param bootstrap a bootstrap that has its groups

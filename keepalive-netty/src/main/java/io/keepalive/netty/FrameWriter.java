@@ -6,10 +6,10 @@ import io.keepalive.heartbeat.wire.FrameType;
 import io.keepalive.heartbeat.wire.HeartbeatSession;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.FastThreadLocal;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
@@ -31,11 +31,15 @@ final class FrameWriter {
 
     /**
      * Writes a header in front of a payload, if there is room and nobody else can be using that room: a buffer of its own,
-     * with one owner, not a view of another one.
+     * with one owner, not a view of another one, nor of several.
      */
     private static boolean putInFront(ByteBuf payload, int header) {
         int start = payload.readerIndex() - FrameHeader.BYTES;
-        if (start < 0 || payload.refCnt() != 1 || payload.unwrap() != null || payload.isReadOnly()) {
+        if (start < 0
+                || payload.refCnt() != 1
+                || payload.unwrap() != null
+                || payload.isReadOnly()
+                || !payload.isContiguous()) {
             return false;
         }
         payload.setInt(start, header).readerIndex(start);
@@ -43,11 +47,15 @@ final class FrameWriter {
     }
 
     /**
-     * Writes DATA, in as many frames as it takes. A failure goes to the promise.
+     * Writes DATA, in as many frames as it takes. A failure goes to the promise, which can't be cancelled any more.
      *
      * @return whether there was any, and it may be sent
      */
     static boolean data(ChannelHandlerContext ctx, FrameRules rules, ByteBuf data, ChannelPromise promise) {
+        if (!promise.setUncancellable()) { // later on, a header would be sent without what it announces
+            data.release();
+            return false;
+        }
         boolean any = data.isReadable();
         int largest = rules.largestSend();
         try {
@@ -61,7 +69,7 @@ final class FrameWriter {
                     ctx.write(HeaderBuffers.with(header, ctx), unheard(ctx));
                 }
             }
-        } catch (IllegalStateException e) {
+        } catch (RuntimeException e) {
             data.release();
             promise.tryFailure(e);
             return false;
@@ -97,13 +105,21 @@ final class FrameWriter {
     /** Ends the output (FIN) once all that was written before has left. */
     @SuppressWarnings("FutureReturnValueIgnored") // the channel tells when it is closed
     static void shutdownOutputBehind(ChannelHandlerContext ctx) {
-        Channel channel = ctx.channel();
-        ctx.write(Unpooled.EMPTY_BUFFER).addListener(future -> {
-            if (channel instanceof DuplexChannel duplex) {
-                duplex.shutdownOutput(); // not close: what the peer still sends would be answered by a reset
+        ctx.write(Unpooled.EMPTY_BUFFER).addListener(written -> {
+            SslHandler tls = ctx.pipeline().get(SslHandler.class);
+            if (tls == null) {
+                shutdownOutput(ctx);
             } else {
-                ctx.close();
+                tls.closeOutbound().addListener(told -> shutdownOutput(ctx)); // or it would look cut off
             }
         });
+    }
+
+    private static void shutdownOutput(ChannelHandlerContext ctx) {
+        if (ctx.channel() instanceof DuplexChannel duplex) {
+            duplex.shutdownOutput(); // not close: what the peer still sends would be answered by a reset
+        } else {
+            ctx.close();
+        }
     }
 }

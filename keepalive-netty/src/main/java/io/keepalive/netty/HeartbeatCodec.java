@@ -9,13 +9,16 @@ import io.keepalive.heartbeat.wire.HeartbeatSession;
 import io.keepalive.heartbeat.wire.Hello;
 import io.keepalive.heartbeat.wire.ProtocolException;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import io.netty.util.ReferenceCountUtil;
+import io.netty.util.concurrent.Future;
 import io.netty.util.internal.StringUtil;
 import java.nio.channels.NotYetConnectedException;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,8 +39,9 @@ import org.jspecify.annotations.Nullable;
  *     nobody else, becomes a frame without another buffer for the header</td></tr>
  * <tr><td>{@link FrameType#END}</td><td>no more DATA comes from here; reading goes on. Once both sides have said so, the
  *     connection ends in order</td></tr>
- * <tr><td>a {@link CloseReason}</td><td>tells it to the peer and closes. Plain {@code close()} says
- *     {@link CloseReason#NORMAL}</td></tr>
+ * <tr><td>a {@link CloseReason}</td><td>tells it to the peer, behind all that was written before, and closes when that has
+ *     left, after {@link HeartbeatConfig#writeStall()} at the latest; no flush is needed. Plain {@code close()} closes at
+ *     once, and says {@link CloseReason#NORMAL} if there is room</td></tr>
  * </table>
  *
  * <ul>
@@ -55,7 +59,10 @@ import org.jspecify.annotations.Nullable;
  */
 @SuppressWarnings("FutureReturnValueIgnored") // the channel tells when it is closed; what is written has its promise
 public final class HeartbeatCodec extends LoopHeartbeat {
-    /** What a buffer needs to have free in front of its reader index to be a frame as it is: 4 bytes. */
+    /**
+     * What a buffer needs to have free in front of its reader index to be a frame as it is: 4 bytes. They are overwritten, of
+     * a wrapped array too. Views of other buffers, composite and read-only buffers are left alone.
+     */
     public static final int HEADROOM = FrameHeader.BYTES;
 
     /** What the configuration used last says: connections mostly share one, and so they share what it says. */
@@ -110,7 +117,11 @@ public final class HeartbeatCodec extends LoopHeartbeat {
      * Asks the peer at once: {@link Heartbeat#checkNow}. The result comes as a {@link HeartbeatEvent.RoundTrip}, or as a
      * loss.
      *
-     * @param within how long it may take to answer; more than 0
+     * <p>Does nothing before the channel is active and after its end. A peer that is not proven to know heartbeats is not
+     * lost by it: it is told as {@link HeartbeatEvent.Missed}.
+     *
+     * @param within how long it may take to answer; more than 0, at most 1 day. What is wrong with it, or with asking at
+     *     all, is thrown in the event loop's thread, and comes as {@code exceptionCaught} for other callers
      * @throws IllegalStateException if the handler is in no pipeline
      */
     public void checkNow(Duration within) {
@@ -140,15 +151,17 @@ public final class HeartbeatCodec extends LoopHeartbeat {
             ctx.flush();
         }
         heartbeat().onReceived();
+        boolean isHandedOn = false;
         try {
-            if (decode(ctx, in)) {
-                return;
-            }
+            isHandedOn = decode(ctx, in);
         } catch (ProtocolException e) {
             session().onViolation(e);
             sendDue(ctx);
+        } finally {
+            if (!isHandedOn) {
+                in.release();
+            }
         }
-        in.release();
     }
 
     /** Returns whether the buffer was handed on. */
@@ -285,7 +298,8 @@ public final class HeartbeatCodec extends LoopHeartbeat {
 
     @Override
     void onInactive(ChannelHandlerContext ctx) {
-        if (!session().onEndOfStream()) {
+        boolean isTold = !session().rules().isOrderlyEnd() && endIfBroken(ctx);
+        if (!isTold && !session().onEndOfStream()) {
             end(ctx, null);
         }
     }
@@ -309,7 +323,7 @@ public final class HeartbeatCodec extends LoopHeartbeat {
             writeDue(ctx);
             ctx.write(ctx.alloc().buffer(0), promise); // behind it, and done with it
         } else if (message instanceof CloseReason reason) {
-            close(ctx, reason, promise);
+            closeBehind(ctx, reason, promise.unvoid());
         } else {
             ReferenceCountUtil.release(message);
             promise.tryFailure(new UnsupportedOperationException("write: " + StringUtil.simpleClassName(message)
@@ -338,20 +352,35 @@ public final class HeartbeatCodec extends LoopHeartbeat {
         return frames != null;
     }
 
+    /** At once, as ever: what waits to be written is dropped. */
     @Override
     public void close(ChannelHandlerContext ctx, ChannelPromise promise) {
-        close(ctx, CloseReason.NORMAL, promise);
-    }
-
-    private void close(ChannelHandlerContext ctx, CloseReason reason, ChannelPromise promise) {
         if (isBeating()) {
-            session().close(reason);
+            session().close(CloseReason.NORMAL);
             if (ctx.channel().isActive() && writeDue(ctx)) {
                 ctx.flush();
             }
             finish();
         }
         ctx.close(promise);
+    }
+
+    /** Behind what waits to be written, but no later than a write may stall: nobody ticks any more. */
+    private void closeBehind(ChannelHandlerContext ctx, CloseReason reason, ChannelPromise promise) {
+        if (!isBeating() || !ctx.channel().isActive()) {
+            ctx.close(promise);
+            return;
+        }
+        session().close(reason);
+        ByteBuf last = FrameWriter.control(ctx, session());
+        finish();
+        Future<?> limit = ctx.executor()
+                .schedule(() -> ctx.close(promise), config.writeStall().toMillis(), TimeUnit.MILLISECONDS);
+        ctx.writeAndFlush(last == null ? Unpooled.EMPTY_BUFFER : last).addListener(written -> {
+            if (limit.cancel(false)) {
+                ctx.close(promise);
+            }
+        });
     }
 
     // ---- ticks and the end
@@ -364,6 +393,16 @@ public final class HeartbeatCodec extends LoopHeartbeat {
     @Override
     boolean isAbandoned() {
         return session().isAbandoned();
+    }
+
+    /** A header that has come in part is the next handler's: it may be no header at all. */
+    @Override
+    void onRemoved(ChannelHandlerContext ctx) {
+        ByteBuf part = fragment;
+        if (part != null && frame == 0 && part.isWritable() && !ended) {
+            fragment = null;
+            ctx.fireChannelRead(part);
+        }
     }
 
     @Override

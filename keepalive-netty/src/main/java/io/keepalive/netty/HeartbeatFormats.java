@@ -95,10 +95,10 @@ public final class HeartbeatFormats {
             if (frame instanceof PongWebSocketFrame) {
                 if (isOurs) {
                     signals.onPong(content.getLong(content.readerIndex()));
-                } else {
-                    signals.onBeat();
+                    return true;
                 }
-                return true;
+                signals.onBeat();
+                return !content.isReadable(); // otherwise it may answer a PING of the application's
             }
             // An answer has to bring back the same bytes, which an id has room for if they are eight.
             if (frame instanceof PingWebSocketFrame && isOurs) {

@@ -5,10 +5,11 @@ import io.keepalive.heartbeat.Heartbeat;
 import io.keepalive.heartbeat.HeartbeatConfig;
 import io.keepalive.heartbeat.HeartbeatFormat;
 import io.keepalive.heartbeat.HeartbeatMessages;
-import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import io.netty.util.ReferenceCountUtil;
+import io.netty.util.concurrent.Future;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -63,7 +64,11 @@ public final class HeartbeatHandler<M> extends LoopHeartbeat implements Heartbea
      * Asks the peer at once: {@link Heartbeat#checkNow}. The result comes as a {@link HeartbeatEvent.RoundTrip}, or as a
      * loss.
      *
-     * @param within how long it may take to answer; more than 0
+     * <p>Does nothing before the channel is active and after its end. A peer that is not proven to know heartbeats is not
+     * lost by it: it is told as {@link HeartbeatEvent.Missed}.
+     *
+     * @param within how long it may take to answer; more than 0, at most 1 day. What is wrong with it, or with asking at
+     *     all, is thrown in the event loop's thread, and comes as {@code exceptionCaught} for other callers
      * @throws IllegalStateException if the handler is in no pipeline
      */
     public void checkNow(Duration within) {
@@ -78,6 +83,7 @@ public final class HeartbeatHandler<M> extends LoopHeartbeat implements Heartbea
      * @throws IllegalStateException if the handler is in no pipeline
      */
     public void reconfigure(HeartbeatConfig newConfig) {
+        Objects.requireNonNull(newConfig, "newConfig");
         onLoop(() -> heartbeat().reconfigure(newConfig, nanoTime()));
     }
 
@@ -108,13 +114,20 @@ public final class HeartbeatHandler<M> extends LoopHeartbeat implements Heartbea
             return false;
         }
         boolean wasProven = heartbeat().isProven();
-        boolean isHeartbeat = format.read(type.cast(message), this);
-        if (isHeartbeat) {
-            ReferenceCountUtil.release(message);
-            fireIfProven(wasProven);
-            sendDue(ctx);
+        boolean isTheirs = false;
+        try {
+            isTheirs = !format.read(type.cast(message), this);
+        } finally {
+            if (!isTheirs) {
+                ReferenceCountUtil.release(message);
+            }
         }
-        return isHeartbeat;
+        if (isTheirs) {
+            return false;
+        }
+        fireIfProven(wasProven);
+        sendDue(ctx);
+        return true;
     }
 
     // What the format says of a message. The clock is read for these, and not for each message.
@@ -148,21 +161,32 @@ public final class HeartbeatHandler<M> extends LoopHeartbeat implements Heartbea
     }
 
     @Override
+    void onInactive(ChannelHandlerContext ctx) {
+        endIfBroken(ctx); // an end of stream is the protocol's own affair
+    }
+
+    @Override
     boolean writeDue(ChannelHandlerContext ctx) {
         boolean any = false;
         for (M message = messages().next();
                 message != null;
                 message = messages().next()) {
-            ChannelFuture written = ctx.write(message);
-            if (messages().isPingQueued()) {
-                written.addListener(future -> {
-                    messages().onFlushed(nanoTime());
-                    reschedule();
-                });
-            }
+            boolean isAsked = messages().isPingQueued();
+            ctx.write(message).addListener(future -> onWritten(ctx, future, isAsked));
             any = true;
         }
         return any;
+    }
+
+    private void onWritten(ChannelHandlerContext ctx, Future<?> future, boolean isAsked) {
+        Throwable failure = future.cause();
+        if (failure != null && !(failure instanceof IOException)) { // which is the connection's end, and told as such
+            ctx.fireExceptionCaught(failure); // no encoder for it, say: that would be silence for ever
+        }
+        if (isAsked) {
+            messages().onFlushed(nanoTime());
+            reschedule();
+        }
     }
 
     @Override

@@ -77,8 +77,7 @@ public final class IdleEvents extends LoopHeartbeat {
     /** A quarter until it is noticed, then all of it without a byte: never early. */
     private static HeartbeatConfig config(Duration readerIdle, Duration writerIdle) {
         HeartbeatConfigBuilder config = HeartbeatConfig.builder()
-                .oneWay()
-                .mustSupport()
+                .oneWay() // and never proven: what it misses is told, and forgiven
                 .strikes(1)
                 .jitterPercent(0)
                 .readPause(LONGEST_PATIENCE)
@@ -95,7 +94,13 @@ public final class IdleEvents extends LoopHeartbeat {
 
     @Override
     Heartbeat newHeartbeat(long seed, long nowNanos) {
-        return new Heartbeat(config, seed, HeartbeatListener.NONE, nowNanos);
+        HeartbeatListener silence = new HeartbeatListener() {
+            @Override
+            public void onMissed(Heartbeat missing, int strikes) {
+                onSilence();
+            }
+        };
+        return new Heartbeat(config, seed, silence, nowNanos);
     }
 
     @Override
@@ -148,17 +153,13 @@ public final class IdleEvents extends LoopHeartbeat {
         return false;
     }
 
-    @Override
-    void onLost(ChannelHandlerContext ctx) {
+    private void onSilence() {
         boolean first = readSince;
         readSince = false;
-        restart(ctx);
         if (all) {
-            ctx.fireUserEventTriggered(
-                    first ? IdleStateEvent.FIRST_ALL_IDLE_STATE_EVENT : IdleStateEvent.ALL_IDLE_STATE_EVENT);
+            fire(first ? IdleStateEvent.FIRST_ALL_IDLE_STATE_EVENT : IdleStateEvent.ALL_IDLE_STATE_EVENT);
         } else if (reader) {
-            ctx.fireUserEventTriggered(
-                    first ? IdleStateEvent.FIRST_READER_IDLE_STATE_EVENT : IdleStateEvent.READER_IDLE_STATE_EVENT);
+            fire(first ? IdleStateEvent.FIRST_READER_IDLE_STATE_EVENT : IdleStateEvent.READER_IDLE_STATE_EVENT);
         }
     }
 

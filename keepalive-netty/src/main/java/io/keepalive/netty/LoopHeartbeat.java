@@ -11,6 +11,8 @@ import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.util.concurrent.EventExecutor;
 import java.io.IOException;
 import java.time.Duration;
@@ -51,7 +53,7 @@ abstract sealed class LoopHeartbeat extends ChannelDuplexHandler implements Hear
 
     // ---- what the two kinds do differently
 
-    /** The channel is active, or the heartbeat begins anew. */
+    /** The channel is active. */
     abstract Heartbeat newHeartbeat(long seed, long nowNanos);
 
     /** Ticks the heartbeat, or what is around it. */
@@ -76,14 +78,20 @@ abstract sealed class LoopHeartbeat extends ChannelDuplexHandler implements Hear
                     + getClass().getSimpleName() + " to the pipeline without an EventExecutorGroup)");
         }
         context = ctx;
-        if (ctx.channel().isActive() && start(ctx)) {
+        if (ctx.channel().isActive() && !isInHandshake(ctx) && start(ctx)) {
             ctx.flush();
         }
     }
 
+    /** A handshake of TLS has its own timeout, and nothing of ours gets through before it is done. */
+    private static boolean isInHandshake(ChannelHandlerContext ctx) {
+        SslHandler tls = ctx.pipeline().get(SslHandler.class);
+        return tls != null && !tls.handshakeFuture().isDone();
+    }
+
     @Override
     public final void channelActive(ChannelHandlerContext ctx) {
-        boolean any = start(ctx);
+        boolean any = !isInHandshake(ctx) && start(ctx);
         ctx.fireChannelActive();
         if (any) {
             ctx.flush(); // after what the application has written: it may go in the same segment
@@ -114,10 +122,25 @@ abstract sealed class LoopHeartbeat extends ChannelDuplexHandler implements Hear
     /** The connection is over, and nobody has said why yet. */
     void onInactive(ChannelHandlerContext ctx) {}
 
+    /** Whether the channel was closed because a write failed; if so, that is told. */
+    final boolean endIfBroken(ChannelHandlerContext ctx) {
+        Throwable thrown = LostChannel.closeCause(ctx.channel());
+        Optional<Loss> loss = thrown == null ? Optional.empty() : ChannelLoss.of(thrown);
+        loss.ifPresent(why -> {
+            heartbeat().onLost(why);
+            end(ctx, thrown);
+        });
+        return loss.isPresent();
+    }
+
     @Override
     public final void handlerRemoved(ChannelHandlerContext ctx) {
+        onRemoved(ctx);
         finish();
     }
+
+    /** The channel goes on without this handler. */
+    void onRemoved(ChannelHandlerContext ctx) {}
 
     /** Nothing is ticked or told any more. */
     void finish() {
@@ -130,7 +153,8 @@ abstract sealed class LoopHeartbeat extends ChannelDuplexHandler implements Hear
         if (hasBegun() || ended) {
             return false;
         }
-        begin(ctx);
+        heartbeat = newHeartbeat(ThreadLocalRandom.current().nextLong(), nanoTime());
+        attach(ctx);
         return writeDue(ctx);
     }
 
@@ -195,10 +219,14 @@ abstract sealed class LoopHeartbeat extends ChannelDuplexHandler implements Hear
 
     @Override
     public final void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        boolean any = event instanceof SslHandshakeCompletionEvent tls && tls.isSuccess() && start(ctx);
         if (event == ChannelInputShutdownEvent.INSTANCE) {
             onEndOfStream(ctx);
         }
         ctx.fireUserEventTriggered(event);
+        if (any) {
+            ctx.flush();
+        }
     }
 
     /** Nothing more can be heard, and that is no sign of death. */
@@ -236,26 +264,10 @@ abstract sealed class LoopHeartbeat extends ChannelDuplexHandler implements Hear
             ctx.flush();
         }
         if (heartbeat().loss().isPresent()) {
-            onLost(ctx);
+            end(ctx, null);
         } else {
             reschedule();
         }
-    }
-
-    /** The heartbeat has given the peer up. */
-    void onLost(ChannelHandlerContext ctx) {
-        end(ctx, null);
-    }
-
-    /** Begins anew, as if the channel had just become active. */
-    final void restart(ChannelHandlerContext ctx) {
-        detach();
-        begin(ctx);
-    }
-
-    private void begin(ChannelHandlerContext ctx) {
-        heartbeat = newHeartbeat(ThreadLocalRandom.current().nextLong(), nanoTime());
-        attach(ctx);
     }
 
     final void reschedule() {
@@ -293,7 +305,7 @@ abstract sealed class LoopHeartbeat extends ChannelDuplexHandler implements Hear
         fire(new HeartbeatEvent.OwnPause(Duration.ofNanos(lateNanos)));
     }
 
-    final void fire(HeartbeatEvent event) {
+    final void fire(Object event) {
         if (!ended) {
             Objects.requireNonNull(context).fireUserEventTriggered(event);
         }
@@ -347,7 +359,13 @@ abstract sealed class LoopHeartbeat extends ChannelDuplexHandler implements Hear
             guarded.run();
         } else {
             try {
-                loop.execute(guarded);
+                loop.execute(() -> {
+                    try {
+                        guarded.run();
+                    } catch (RuntimeException e) { // whoever called is gone
+                        ctx.fireExceptionCaught(e);
+                    }
+                });
             } catch (RejectedExecutionException e) {
                 LOG.trace("the loop has ended, and the connection with it", e);
             }

@@ -50,7 +50,12 @@ final class LoopTicker implements Runnable {
      * @param config of the heartbeat that will be added
      */
     static LoopTicker of(EventExecutor loop, HeartbeatConfig config) {
-        return TICKERS.get().computeIfAbsent(new Key(loop, config.tick().dividedBy(2)), LoopTicker::new);
+        return TICKERS.get().computeIfAbsent(new Key(loop, resolution(config)), LoopTicker::new);
+    }
+
+    /** A power of two, which is what a wheel rounds it to: configurations that differ little share one. */
+    private static Duration resolution(HeartbeatConfig config) {
+        return Duration.ofNanos(Long.highestOneBit(config.tick().dividedBy(2).toNanos()));
     }
 
     /** How many there are in the loops of this thread. */

@@ -3,10 +3,12 @@ package io.keepalive.netty;
 import io.keepalive.ConnectionLostException;
 import io.keepalive.KeepAliveStatistics;
 import io.keepalive.heartbeat.Heartbeat;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelPromise;
 import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -47,6 +49,22 @@ final class LostChannel {
         } else {
             ctx.close();
         }
+    }
+
+    /**
+     * Why a channel was closed. When a write fails, Netty closes the channel, and tells who wrote, and nobody else; later
+     * writes fail with what the first one failed with.
+     *
+     * @return null if it is open, or was closed otherwise
+     */
+    static @Nullable Throwable closeCause(Channel channel) {
+        if (channel.unsafe().outboundBuffer() != null) {
+            return null;
+        }
+        ChannelPromise promise = channel.newPromise();
+        channel.unsafe().write(Unpooled.EMPTY_BUFFER, promise);
+        Throwable failure = promise.cause();
+        return failure == null ? null : failure.getCause();
     }
 
     private static void resetOnClose(Channel channel) {

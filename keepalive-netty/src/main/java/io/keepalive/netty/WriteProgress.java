@@ -8,12 +8,14 @@ import io.netty.channel.ChannelOutboundBuffer;
  *
  * <p>The message at the head, and how far it is, would nearly do. But pools give the same object out again: an application
  * that waits for each write before the next one would seem to stand still. So it counts as progress, too, if less waits
- * than before, or no more although there were writes.
+ * than before, or no more although there were writes; but not if the channel was not writable: a handler in front may have
+ * kept those for later.
  */
 final class WriteProgress {
     private long pendingBytes;
     private int sent;
     private int drains;
+    private boolean wasWritable = true;
 
     /**
      * Looks.
@@ -24,9 +26,10 @@ final class WriteProgress {
      */
     long look(ChannelOutboundBuffer buffer, int sentNow) {
         long pendingNow = buffer.totalPendingWriteBytes();
-        if (pendingNow < pendingBytes || (sentNow != sent && pendingNow == pendingBytes)) {
+        if (pendingNow < pendingBytes || (sentNow != sent && pendingNow == pendingBytes && wasWritable)) {
             drains++;
         }
+        wasWritable = buffer.isWritable();
         pendingBytes = pendingNow;
         sent = sentNow;
         int head = System.identityHashCode(buffer.current());

@@ -11,9 +11,13 @@ import io.keepalive.heartbeat.wire.FrameHeader;
 import io.keepalive.heartbeat.wire.FrameType;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOutboundHandlerAdapter;
+import io.netty.channel.ChannelPromise;
 import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.util.ReferenceCountUtil;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -21,6 +25,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -297,6 +302,66 @@ class HeartbeatCodecTest {
         assertThat(left.channel.isOpen()).isFalse();
         assertThat(left.thrown).isNull();
         assertThat(right.thrown).hasMessageContaining(CloseReason.GOING_AWAY.description());
+    }
+
+    @Test
+    void cancelledWrite_leavesNoHeaderBehind() {
+        exchange();
+        ChannelPromise early = left.channel.newPromise();
+        early.cancel(false);
+        left.channel.write(Unpooled.copiedBuffer("early", StandardCharsets.US_ASCII), early);
+        ChannelFuture late = left.channel.write(Unpooled.copiedBuffer("late ", StandardCharsets.US_ASCII));
+        assertThat(late.cancel(false)).isFalse();
+        left.send("in order");
+        exchange();
+
+        assertThat(right.received).hasToString("late in order");
+        assertThat(right.thrown).isNull();
+    }
+
+    @Test
+    void headroomOfACompositeBuffer_isLeftAlone() {
+        exchange();
+        ByteBuf shared = Unpooled.buffer(16).writeInt(0x01020304).writeByte('x');
+        ByteBuf composite = Unpooled.wrappedBuffer(
+                shared.retainedDuplicate(), Unpooled.buffer(1).writeByte('y'));
+        left.channel.writeOutbound(composite.skipBytes(HeartbeatCodec.HEADROOM));
+        deliver(left, right);
+
+        assertThat(right.received).hasToString("xy");
+        assertThat(shared.getInt(0)).isEqualTo(0x01020304);
+        shared.release();
+    }
+
+    @Test
+    void closeReason_comesBehindWhatWasWrittenBefore_butNotForEver() {
+        exchange();
+        AtomicReference<ChannelPromise> waiting = new AtomicReference<>();
+        left.channel.pipeline().addFirst(new ChannelOutboundHandlerAdapter() {
+            @Override
+            public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
+                waiting.set(promise);
+                ReferenceCountUtil.release(message);
+            }
+        });
+        ChannelFuture closed = left.channel.write(CloseReason.GOING_AWAY);
+        assertThat(waiting).doesNotHaveNullValue();
+        left.pass(CONFIG.writeStall().minusSeconds(1));
+        assertThat(left.channel.isOpen()).isTrue();
+        left.pass(Duration.ofSeconds(2));
+
+        assertThat(left.channel.isOpen()).isFalse();
+        assertThat(closed.isSuccess()).isTrue();
+    }
+
+    @Test
+    void removed_aHeaderThatHasComeInPart_isTheNextHandlers() {
+        exchange();
+        right.channel.writeInbound(Unpooled.copiedBuffer("GE", StandardCharsets.US_ASCII));
+        right.channel.pipeline().remove(HeartbeatCodec.class);
+        right.channel.writeInbound(Unpooled.copiedBuffer("T /", StandardCharsets.US_ASCII));
+
+        assertThat(right.received).hasToString("GET /");
     }
 
     @Test

@@ -9,19 +9,25 @@ import io.keepalive.heartbeat.HeartbeatConfig;
 import io.keepalive.heartbeat.HeartbeatFormat;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.ChannelPipelineException;
+import io.netty.channel.ChannelPromise;
 import io.netty.channel.DefaultEventLoop;
 import io.netty.channel.DefaultEventLoopGroup;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.channel.local.LocalChannel;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.util.ReferenceCountUtil;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -377,6 +383,78 @@ class HeartbeatHandlerTest {
         pass(channel, Duration.ofMillis(2_000).plus(CONFIG.tick().multipliedBy(3)));
 
         assertThat(application.lost()).isEqualTo(LossCause.HEARTBEAT_TIMEOUT);
+    }
+
+    @Test
+    void formatThatThrows_leaksNothing() {
+        EmbeddedChannel channel = channel(CONFIG);
+        ByteBuf halfAQuestion = Unpooled.wrappedBuffer(new byte[] {'Q'});
+        channel.writeInbound(halfAQuestion);
+
+        assertThat(application.thrown).isInstanceOf(IndexOutOfBoundsException.class);
+        assertThat(halfAQuestion.refCnt()).isZero();
+    }
+
+    @Test
+    void beatThatCantBeWritten_isTold() {
+        ChannelHandler encoder = new ChannelOutboundHandlerAdapter() {
+            @Override
+            public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
+                ReferenceCountUtil.release(message);
+                promise.setFailure(new UnsupportedOperationException("no beats here"));
+            }
+        };
+        EmbeddedChannel channel = channel(encoder, handler(CONFIG), application);
+        pass(channel, Duration.ofSeconds(16));
+
+        assertThat(application.thrown).hasMessage("no beats here");
+        assertThat(channel.isOpen()).isTrue();
+    }
+
+    @Test
+    void questionThatAHandlerHoldsBack_isNoStrike() {
+        List<Runnable> heldBack = new ArrayList<>();
+        ChannelHandler shaper = new ChannelOutboundHandlerAdapter() {
+            @Override
+            public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
+                heldBack.add(() -> ctx.writeAndFlush(message, promise));
+            }
+        };
+        EmbeddedChannel channel = channel(shaper, handler(CONFIG), application);
+        pass(channel, Duration.ofSeconds(75)); // asked after 30 s: three questions of 10 s would be over
+        assertThat(application.events).noneMatch(HeartbeatEvent.Missed.class::isInstance);
+        heldBack.forEach(Runnable::run);
+        assertThat(sent(channel)).contains("Q");
+        pass(channel, Duration.ofSeconds(8));
+        assertThat(application.events).noneMatch(HeartbeatEvent.Missed.class::isInstance);
+        heldBack.clear();
+        pass(channel, Duration.ofSeconds(4));
+        assertThat(application.events).anyMatch(HeartbeatEvent.Missed.class::isInstance);
+        heldBack.forEach(Runnable::run);
+        sent(channel);
+    }
+
+    @Test
+    void wrongArgument_ofAnotherThread_isTold() throws Exception {
+        HeartbeatHandler<ByteBuf> handler = handler(CONFIG);
+        CountDownLatch told = new CountDownLatch(1);
+        try (LocalPair pair = new LocalPair()) {
+            pair.client(new ChannelInitializer<>() {
+                @Override
+                protected void initChannel(Channel made) {
+                    made.pipeline().addLast(handler, new ChannelInboundHandlerAdapter() {
+                        @Override
+                        public void exceptionCaught(ChannelHandlerContext ctx, Throwable thrown) {
+                            if (thrown instanceof IllegalArgumentException) {
+                                told.countDown();
+                            }
+                        }
+                    });
+                }
+            });
+            handler.checkNow(Duration.ofSeconds(-5));
+            assertThat(told.await(10, TimeUnit.SECONDS)).isTrue();
+        }
     }
 
     @Test

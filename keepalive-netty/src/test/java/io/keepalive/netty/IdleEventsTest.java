@@ -62,6 +62,16 @@ class IdleEventsTest {
     }
 
     @Test
+    void nothingReceived_doesNotKeepWriterIdleFromComing() {
+        connect(10, 60);
+        pass(Duration.ofSeconds(179));
+        assertThat(events.stream().filter(event -> event.contains("WRITER_IDLE")))
+                .hasSizeGreaterThanOrEqualTo(2);
+        assertThat(events.stream().filter(event -> event.contains("READER_IDLE")))
+                .hasSizeBetween(13, 17);
+    }
+
+    @Test
     void oneByteInAMinute_isNotIdle() {
         connect(60, 0);
         for (int i = 0; i < 10; i++) {
