@@ -10,7 +10,7 @@ import io.keepalive.KeepAliveReport;
 import io.keepalive.KeepAliveSocketFactory;
 import io.keepalive.Outcome;
 import io.keepalive.Precedence;
-import io.keepalive.nat.TestTls;
+import io.keepalive.lab.TestCertificate;
 import java.io.IOException;
 import java.lang.reflect.Field;
 import java.net.InetAddress;
@@ -51,7 +51,7 @@ class PostgresIT {
     @BeforeAll
     static void start() throws Exception {
         Postgres postgres = Postgres.create(directory);
-        TestTls.exportPem(TestTls.createKeyStore(directory));
+        TestCertificate.ofThisJvm().exportPem(directory);
         postgres.give(directory.resolve("test.crt"));
         postgres.give(directory.resolve("test.key"));
         port = TestServer.freePort();

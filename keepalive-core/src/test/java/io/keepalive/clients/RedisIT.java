@@ -7,7 +7,7 @@ import io.keepalive.KeepAliveReport;
 import io.keepalive.KeepAliveSSLSocketFactory;
 import io.keepalive.KeepAliveSocketFactory;
 import io.keepalive.Precedence;
-import io.keepalive.nat.TestTls;
+import io.keepalive.lab.TestCertificate;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.file.Path;
@@ -34,15 +34,13 @@ class RedisIT {
     @TempDir
     static Path directory;
 
-    private static Path keyStore;
     private static int port;
     private static int tlsPort;
     private static TestServer server;
 
     @BeforeAll
     static void start() throws Exception {
-        keyStore = TestTls.createKeyStore(directory);
-        TestTls.exportPem(keyStore);
+        TestCertificate.ofThisJvm().exportPem(directory);
         port = TestServer.freePort();
         tlsPort = TestServer.freePort();
         server = TestServer.start(
@@ -95,7 +93,7 @@ class RedisIT {
         List<KeepAliveReport> reports = new CopyOnWriteArrayList<>();
         KeepAliveSSLSocketFactory factory = new KeepAliveSSLSocketFactory(
                 new KeepAliveSocketFactory(POLICY, Precedence.TIGHTEN, reports::add),
-                TestTls.context(keyStore).getSocketFactory());
+                TestCertificate.ofThisJvm().context().getSocketFactory());
 
         try (Jedis jedis = new Jedis(
                 new HostAndPort("127.0.0.1", tlsPort),
