@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.keepalive.agent.programs.Kinds;
 import io.keepalive.lab.TestCertificate;
+import io.keepalive.servers.Ss;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -8,6 +8,9 @@ import io.keepalive.KeepAliveSSLSocketFactory;
 import io.keepalive.KeepAliveSocketFactory;
 import io.keepalive.Precedence;
 import io.keepalive.lab.TestCertificate;
+import io.keepalive.servers.NeedsServer;
+import io.keepalive.servers.ServerProgram;
+import io.keepalive.servers.TestServer;
 import java.io.InputStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -21,7 +24,7 @@ import javax.net.ssl.HttpsURLConnection;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
 import okhttp3.Response;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,6 +37,8 @@ class HttpIT {
 
     private static int port;
     private static int tlsPort;
+
+    @AutoClose
     private static TestServer server;
 
     @BeforeAll
@@ -77,13 +82,6 @@ class HttpIT {
                     }
                 }
                 """.formatted(directory, temporary, port, tlsPort);
-    }
-
-    @AfterAll
-    static void stop() {
-        if (server != null) {
-            server.close();
-        }
     }
 
     /** For https, too: OkHttp layers TLS on top of the factory's socket. */

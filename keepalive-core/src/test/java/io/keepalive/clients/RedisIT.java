@@ -8,6 +8,9 @@ import io.keepalive.KeepAliveSSLSocketFactory;
 import io.keepalive.KeepAliveSocketFactory;
 import io.keepalive.Precedence;
 import io.keepalive.lab.TestCertificate;
+import io.keepalive.servers.NeedsServer;
+import io.keepalive.servers.ServerProgram;
+import io.keepalive.servers.TestServer;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.file.Path;
@@ -16,7 +19,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.net.SocketFactory;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,6 +39,8 @@ class RedisIT {
 
     private static int port;
     private static int tlsPort;
+
+    @AutoClose
     private static TestServer server;
 
     @BeforeAll
@@ -64,13 +69,6 @@ class RedisIT {
                         "",
                         "--dir",
                         directory.toString()));
-    }
-
-    @AfterAll
-    static void stop() {
-        if (server != null) {
-            server.close();
-        }
     }
 
     @Test
