@@ -39,7 +39,7 @@ class HttpIT {
     private static int tlsPort;
 
     @AutoClose
-    private static TestServer server;
+    static TestServer server;
 
     @BeforeAll
     static void start() throws Exception {

@@ -50,7 +50,7 @@ class PostgresIT {
     static Path directory;
 
     @AutoClose
-    private static TestServer server;
+    static TestServer server;
 
     @BeforeAll
     static void start() throws Exception {

@@ -41,7 +41,7 @@ class RedisIT {
     private static int tlsPort;
 
     @AutoClose
-    private static TestServer server;
+    static TestServer server;
 
     @BeforeAll
     static void start() throws Exception {
