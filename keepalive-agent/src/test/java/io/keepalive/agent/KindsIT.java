@@ -3,20 +3,17 @@ package io.keepalive.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.keepalive.agent.programs.Kinds;
-import java.nio.file.Path;
+import io.keepalive.lab.TestCertificate;
+import io.keepalive.servers.Ss;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The table: a program that knows nothing of keepalive, all kinds of sockets, both ends; without the agent none is kept,
  * with it all are. The kernel is the witness, asked by {@code ss} from outside.
  */
 class KindsIT {
-    @TempDir
-    Path directory;
-
     private static final int IDLE_SECONDS = 119;
 
     private record Row(String kind, String client, String server) {
@@ -38,7 +35,7 @@ class KindsIT {
 
     @Test
     void everyKindOfSocket_isKeptWithTheAgent_andNoneWithout() throws Exception {
-        String keyStore = "-Dtest.keystore=" + KeyStores.create(directory);
+        String keyStore = TestCertificate.ofThisJvm().option();
         List<Row> without;
         try (Program program =
                 Program.start(List.of(keyStore), Kinds.class, "all").awaitReady()) {

@@ -3,24 +3,25 @@ package io.keepalive.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.keepalive.agent.programs.JdbcProgram;
+import io.keepalive.servers.NeedsServer;
+import io.keepalive.servers.Postgres;
+import io.keepalive.servers.ServerProgram;
+import io.keepalive.servers.Ss;
+import io.keepalive.servers.TestServer;
 import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** pgjdbc with a real PostgreSQL: it switches keepalive off after it has connected, on every connection. */
+@NeedsServer(ServerProgram.POSTGRES)
 class PostgresIT {
     @TempDir
     Path directory;
 
     @Test
     void jdbcConnection_isKept_thoughTheDriverSwitchesKeepaliveOff() throws Exception {
-        boolean required = "required".equals(System.getenv("KEEPALIVE_SERVERS"));
-        Assumptions.assumeTrue(
-                required || PostgresServer.programs().isPresent(),
-                "PostgreSQL is missing; scripts/install-test-servers installs it");
-        try (PostgresServer server = PostgresServer.start(directory)) {
+        try (TestServer server = Postgres.create(directory).start()) {
             assertThat(timer(server, List.of())).isEqualTo("no timer");
 
             String kept = timer(server, List.of(Program.agent("idle=47s,interval=7s,count=4")));
@@ -30,7 +31,7 @@ class PostgresIT {
         }
     }
 
-    private static String timer(PostgresServer server, List<String> options) throws Exception {
+    private static String timer(TestServer server, List<String> options) throws Exception {
         try (Program program = Program.start(
                         options,
                         JdbcProgram.class,

@@ -3,6 +3,7 @@ package io.keepalive.clients;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.keepalive.KeepAlive;
+import io.keepalive.servers.Ss;
 import java.io.IOException;
 import java.time.Duration;
 
@@ -15,12 +16,7 @@ final class Evidence {
 
     /** Asks the kernel about the connection that the server sees coming from this port. */
     static void assertKept(String client, int port) throws IOException, InterruptedException {
-        String line = Ss.line(port);
-        while (line.contains("timer:(on,")) {
-            // Its last segment is not acknowledged yet; the kernel keeps one timer at a time.
-            Thread.sleep(20);
-            line = Ss.line(port);
-        }
+        String line = Ss.line("sport = :" + port);
         System.out.println(client + ": " + line);
         assertThat(Ss.secondsToProbe(line))
                 .as(line)
@@ -29,7 +25,7 @@ final class Evidence {
     }
 
     static void assertNotKept(String client, int port) throws IOException, InterruptedException {
-        String line = Ss.line(port);
+        String line = Ss.line("sport = :" + port);
         System.out.println(client + ": " + line);
         assertThat(line).doesNotContain("keepalive");
     }

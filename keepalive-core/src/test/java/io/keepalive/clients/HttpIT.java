@@ -7,24 +7,24 @@ import io.keepalive.KeepAliveReport;
 import io.keepalive.KeepAliveSSLSocketFactory;
 import io.keepalive.KeepAliveSocketFactory;
 import io.keepalive.Precedence;
-import io.keepalive.nat.TestTls;
+import io.keepalive.lab.TestCertificate;
+import io.keepalive.servers.NeedsServer;
+import io.keepalive.servers.ServerProgram;
+import io.keepalive.servers.TestServer;
 import java.io.InputStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyStore;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.net.ssl.HttpsURLConnection;
-import javax.net.ssl.TrustManagerFactory;
-import javax.net.ssl.X509TrustManager;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
 import okhttp3.Response;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,15 +35,15 @@ class HttpIT {
     @TempDir
     static Path directory;
 
-    private static Path keyStore;
     private static int port;
     private static int tlsPort;
-    private static TestServer server;
+
+    @AutoClose
+    static TestServer server;
 
     @BeforeAll
     static void start() throws Exception {
-        keyStore = TestTls.createKeyStore(directory);
-        TestTls.exportPem(keyStore);
+        TestCertificate.ofThisJvm().exportPem(directory);
         port = TestServer.freePort();
         tlsPort = TestServer.freePort();
         Path configuration = Files.writeString(directory.resolve("nginx.conf"), configuration());
@@ -84,20 +84,15 @@ class HttpIT {
                 """.formatted(directory, temporary, port, tlsPort);
     }
 
-    @AfterAll
-    static void stop() {
-        if (server != null) {
-            server.close();
-        }
-    }
-
     /** For https, too: OkHttp layers TLS on top of the factory's socket. */
     @Test
     void okHttp_theConnectionIsKept() throws Exception {
         List<KeepAliveReport> reports = new CopyOnWriteArrayList<>();
         OkHttpClient client = new OkHttpClient.Builder()
                 .socketFactory(new KeepAliveSocketFactory(POLICY, Precedence.TIGHTEN, reports::add))
-                .sslSocketFactory(TestTls.context(keyStore).getSocketFactory(), trustManager())
+                .sslSocketFactory(
+                        TestCertificate.ofThisJvm().context().getSocketFactory(),
+                        TestCertificate.ofThisJvm().trustManager())
                 .build();
         try {
             for (String url : List.of("http://127.0.0.1:" + port, "https://127.0.0.1:" + tlsPort)) {
@@ -124,7 +119,7 @@ class HttpIT {
                 URI.create("https://localhost:" + tlsPort).toURL().openConnection();
         connection.setSSLSocketFactory(new KeepAliveSSLSocketFactory(
                 new KeepAliveSocketFactory(POLICY, Precedence.TIGHTEN, reports::add),
-                TestTls.context(keyStore).getSocketFactory()));
+                TestCertificate.ofThisJvm().context().getSocketFactory()));
         try (InputStream body = connection.getInputStream()) {
             String clientPort = new String(body.readAllBytes(), StandardCharsets.UTF_8);
             Evidence.assertKept("HttpsURLConnection", Integer.parseInt(clientPort));
@@ -133,15 +128,5 @@ class HttpIT {
         assertThat(reports)
                 .singleElement()
                 .satisfies(report -> assertThat(report.effective()).contains(POLICY));
-    }
-
-    private static X509TrustManager trustManager() throws Exception {
-        try (InputStream input = Files.newInputStream(keyStore)) {
-            KeyStore keys = KeyStore.getInstance("PKCS12");
-            keys.load(input, "changeit".toCharArray());
-            TrustManagerFactory trusted = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-            trusted.init(keys);
-            return (X509TrustManager) trusted.getTrustManagers()[0];
-        }
     }
 }

@@ -10,7 +10,11 @@ import io.keepalive.KeepAliveReport;
 import io.keepalive.KeepAliveSocketFactory;
 import io.keepalive.Outcome;
 import io.keepalive.Precedence;
-import io.keepalive.nat.TestTls;
+import io.keepalive.lab.TestCertificate;
+import io.keepalive.servers.NeedsServer;
+import io.keepalive.servers.Postgres;
+import io.keepalive.servers.ServerProgram;
+import io.keepalive.servers.TestServer;
 import java.io.IOException;
 import java.lang.reflect.Field;
 import java.net.InetAddress;
@@ -25,7 +29,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import javax.net.SocketFactory;
 import javax.net.ssl.SSLSocket;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -45,32 +49,19 @@ class PostgresIT {
     @TempDir
     static Path directory;
 
-    private static int port;
-    private static TestServer server;
+    @AutoClose
+    static TestServer server;
 
     @BeforeAll
     static void start() throws Exception {
         Postgres postgres = Postgres.create(directory);
-        TestTls.exportPem(TestTls.createKeyStore(directory));
+        TestCertificate.ofThisJvm().exportPem(directory);
         postgres.give(directory.resolve("test.crt"));
         postgres.give(directory.resolve("test.key"));
-        port = TestServer.freePort();
-        server = TestServer.start(
-                directory,
-                port,
-                postgres.command(
-                        "127.0.0.1",
-                        port,
-                        "ssl=on",
-                        "ssl_cert_file=" + directory.resolve("test.crt"),
-                        "ssl_key_file=" + directory.resolve("test.key")));
-    }
-
-    @AfterAll
-    static void stop() {
-        if (server != null) {
-            server.close();
-        }
+        server = postgres.start(
+                "ssl=on",
+                "ssl_cert_file=" + directory.resolve("test.crt"),
+                "ssl_key_file=" + directory.resolve("test.key"));
     }
 
     @Test
@@ -130,7 +121,8 @@ class PostgresIT {
     }
 
     private static Connection connect(String parameters) throws SQLException {
-        return DriverManager.getConnection("jdbc:postgresql://127.0.0.1:" + port + "/postgres?user=test&" + parameters);
+        return DriverManager.getConnection(
+                "jdbc:postgresql://127.0.0.1:" + server.port() + "/postgres?user=test&" + parameters);
     }
 
     /** The server's word for which connection it is. */

@@ -7,7 +7,10 @@ import io.keepalive.KeepAliveReport;
 import io.keepalive.KeepAliveSSLSocketFactory;
 import io.keepalive.KeepAliveSocketFactory;
 import io.keepalive.Precedence;
-import io.keepalive.nat.TestTls;
+import io.keepalive.lab.TestCertificate;
+import io.keepalive.servers.NeedsServer;
+import io.keepalive.servers.ServerProgram;
+import io.keepalive.servers.TestServer;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.file.Path;
@@ -16,7 +19,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.net.SocketFactory;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,15 +37,15 @@ class RedisIT {
     @TempDir
     static Path directory;
 
-    private static Path keyStore;
     private static int port;
     private static int tlsPort;
-    private static TestServer server;
+
+    @AutoClose
+    static TestServer server;
 
     @BeforeAll
     static void start() throws Exception {
-        keyStore = TestTls.createKeyStore(directory);
-        TestTls.exportPem(keyStore);
+        TestCertificate.ofThisJvm().exportPem(directory);
         port = TestServer.freePort();
         tlsPort = TestServer.freePort();
         server = TestServer.start(
@@ -68,13 +71,6 @@ class RedisIT {
                         directory.toString()));
     }
 
-    @AfterAll
-    static void stop() {
-        if (server != null) {
-            server.close();
-        }
-    }
-
     @Test
     void socketFactory_theConnectionIsKept() throws Exception {
         List<KeepAliveReport> reports = new CopyOnWriteArrayList<>();
@@ -95,7 +91,7 @@ class RedisIT {
         List<KeepAliveReport> reports = new CopyOnWriteArrayList<>();
         KeepAliveSSLSocketFactory factory = new KeepAliveSSLSocketFactory(
                 new KeepAliveSocketFactory(POLICY, Precedence.TIGHTEN, reports::add),
-                TestTls.context(keyStore).getSocketFactory());
+                TestCertificate.ofThisJvm().context().getSocketFactory());
 
         try (Jedis jedis = new Jedis(
                 new HostAndPort("127.0.0.1", tlsPort),

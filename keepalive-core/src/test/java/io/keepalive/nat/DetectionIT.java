@@ -7,12 +7,11 @@ import io.keepalive.LossCause;
 import io.keepalive.lab.CommandResult;
 import io.keepalive.lab.LabProcess;
 import io.keepalive.lab.NatLab;
+import io.keepalive.lab.TestCertificate;
 import io.keepalive.lab.junit.WithNatLab;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** After a cut of an idle path the death is reported within the bounds that the policy states. */
 class DetectionIT {
@@ -22,18 +21,10 @@ class DetectionIT {
     /** The clock starts when the test program has read the last byte, a moment after the kernel's. */
     private static final long EARLY_MILLIS = 200;
 
-    @TempDir
-    Path directory;
-
     @Test
     @WithNatLab(idleTimeoutSeconds = 600)
-    void afterACut_deathIsReportedBetweenDetectionTimeAndItsBound(NatLab lab) throws Exception {
-        String keyStore = "-D" + TestTls.PROPERTY + "=" + TestTls.createKeyStore(directory);
-        LabProcess server = lab.server()
-                .javaCommand(EchoServer.class, "off")
-                .options(keyStore)
-                .start();
-        server.awaitLine("listening"::equals, LIMIT);
+    void afterACut_deathIsReportedBetweenDetectionTimeAndItsBound(NatLab lab) {
+        EchoServer.startIn(lab, "off");
         String[] arguments = new String[1 + POLICIES.size()];
         arguments[0] = lab.server().address();
         for (int i = 0; i < POLICIES.size(); i++) {
@@ -41,7 +32,7 @@ class DetectionIT {
         }
         LabProcess client = lab.client()
                 .javaCommand(DetectionClient.class, arguments)
-                .options(keyStore)
+                .options(TestCertificate.ofThisJvm().option())
                 .start();
         client.awaitLine("idle"::equals, LIMIT);
         lab.cut();

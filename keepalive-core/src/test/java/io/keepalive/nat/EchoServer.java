@@ -1,14 +1,28 @@
 package io.keepalive.nat;
 
 import io.keepalive.KeepAlive;
+import io.keepalive.lab.NatLab;
+import io.keepalive.lab.TestCertificate;
 import java.io.IOException;
+import java.time.Duration;
 
 /**
  * Echoes on two ports for each {@link Kind}, without a policy and with the policy that is its argument. Prints a line when
  * all of them listen.
  */
 final class EchoServer {
+    private static final Duration LIMIT = Duration.ofSeconds(90);
+
     private EchoServer() {}
+
+    /** Starts it at the lab's server; returns when it listens. */
+    static void startIn(NatLab lab, String policy) {
+        lab.server()
+                .javaCommand(EchoServer.class, policy)
+                .options(TestCertificate.ofThisJvm().option())
+                .start()
+                .awaitLine("listening"::equals, LIMIT);
+    }
 
     public static void main(String[] args) throws IOException {
         KeepAlive policy = KeepAlive.parse(args[0]);

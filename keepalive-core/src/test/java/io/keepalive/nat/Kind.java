@@ -2,6 +2,7 @@ package io.keepalive.nat;
 
 import io.keepalive.KeepAlive;
 import io.keepalive.KeepAliveReport;
+import io.keepalive.lab.TestCertificate;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -62,7 +63,8 @@ enum Kind {
     TLS(7030) {
         @Override
         Wire connect(InetSocketAddress address, KeepAlive policy) throws IOException {
-            Socket socket = TestTls.context().getSocketFactory().createSocket();
+            Socket socket =
+                    TestCertificate.ofThisJvm().context().getSocketFactory().createSocket();
             check(policy.applyTo(socket));
             socket.connect(address);
             return of(socket);
@@ -70,7 +72,10 @@ enum Kind {
 
         @Override
         Acceptor listen(int port, KeepAlive policy) throws IOException {
-            ServerSocket server = TestTls.context().getServerSocketFactory().createServerSocket(port);
+            ServerSocket server = TestCertificate.ofThisJvm()
+                    .context()
+                    .getServerSocketFactory()
+                    .createServerSocket(port);
             return new Acceptor(
                     () -> {
                         Socket accepted = server.accept();

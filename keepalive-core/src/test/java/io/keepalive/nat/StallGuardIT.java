@@ -12,6 +12,7 @@ import io.keepalive.LossCause;
 import io.keepalive.StallGuard;
 import io.keepalive.lab.LabProcess;
 import io.keepalive.lab.NatLab;
+import io.keepalive.lab.TestCertificate;
 import io.keepalive.lab.junit.WithNatLab;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -19,21 +20,16 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.channels.SocketChannel;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** A blocked write ends in time on any JDK, plain and over TLS; without a guard it hangs. */
 class StallGuardIT {
     private static final Duration LIMIT = Duration.ofSeconds(90);
     private static final InetSocketAddress LOOPBACK = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-
-    @TempDir
-    Path directory;
 
     /** Writes without end over a plain guarded, a TLS guarded and a plain unguarded connection. */
     static final class Writer {
@@ -42,8 +38,10 @@ class StallGuardIT {
         public static void main(String[] args) throws Exception {
             StallGuard guard = StallGuard.start(Duration.ofSeconds(3));
             Socket plain = new Socket(args[0], Kind.SOCKET.port(false));
-            SSLSocket tls =
-                    (SSLSocket) TestTls.context().getSocketFactory().createSocket(args[0], Kind.TLS.port(false));
+            SSLSocket tls = (SSLSocket) TestCertificate.ofThisJvm()
+                    .context()
+                    .getSocketFactory()
+                    .createSocket(args[0], Kind.TLS.port(false));
             tls.startHandshake();
             Socket unguarded = new Socket(args[0], Kind.SOCKET.port(false));
             List<Thread> guarded = new ArrayList<>();
@@ -83,16 +81,11 @@ class StallGuardIT {
 
     @Test
     @WithNatLab(idleTimeoutSeconds = 600)
-    void blockedWrite_afterACut_endsInTime(NatLab lab) throws Exception {
-        String keyStore = "-D" + TestTls.PROPERTY + "=" + TestTls.createKeyStore(directory);
-        LabProcess server = lab.server()
-                .javaCommand(EchoServer.class, "off")
-                .options(keyStore)
-                .start();
-        server.awaitLine("listening"::equals, LIMIT);
+    void blockedWrite_afterACut_endsInTime(NatLab lab) {
+        EchoServer.startIn(lab, "off");
         LabProcess client = lab.client()
                 .javaCommand(Writer.class, lab.server().address())
-                .options(keyStore)
+                .options(TestCertificate.ofThisJvm().option())
                 .start();
         client.awaitLine("writing"::equals, LIMIT);
         lab.cut();

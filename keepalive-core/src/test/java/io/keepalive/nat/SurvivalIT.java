@@ -6,12 +6,11 @@ import io.keepalive.KeepAlive;
 import io.keepalive.lab.Expiry;
 import io.keepalive.lab.LabProcess;
 import io.keepalive.lab.NatLab;
+import io.keepalive.lab.TestCertificate;
 import io.keepalive.lab.junit.WithNatLab;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Through a NAT that forgets idle connections: without a policy every kind of socket is dead after 3 × the idle
@@ -21,29 +20,21 @@ class SurvivalIT {
     private static final Duration IDLE_TIMEOUT = Duration.ofSeconds(4);
     private static final Duration LIMIT = Duration.ofSeconds(90);
 
-    @TempDir
-    Path directory;
-
     @Test
     @WithNatLab(idleTimeoutSeconds = 4, onExpiry = Expiry.BLACKHOLE)
-    void throughABlackhole(NatLab lab) throws Exception {
+    void throughABlackhole(NatLab lab) {
         assertThat(outcomes(lab)).containsExactlyInAnyOrderElementsOf(expected("silence"));
     }
 
     @Test
     @WithNatLab(idleTimeoutSeconds = 4, onExpiry = Expiry.RESET)
-    void throughAResettingBox(NatLab lab) throws Exception {
+    void throughAResettingBox(NatLab lab) {
         assertThat(outcomes(lab)).containsExactlyInAnyOrderElementsOf(expected("PEER_RESET"));
     }
 
-    private List<String> outcomes(NatLab lab) throws Exception {
-        String keyStore = "-D" + TestTls.PROPERTY + "=" + TestTls.createKeyStore(directory);
+    private List<String> outcomes(NatLab lab) {
         String policy = KeepAlive.outliving(lab.idleTimeout()).toString();
-        LabProcess server = lab.server()
-                .javaCommand(EchoServer.class, policy)
-                .options(keyStore)
-                .start();
-        server.awaitLine("listening"::equals, LIMIT);
+        EchoServer.startIn(lab, policy);
         LabProcess client = lab.client()
                 .javaCommand(
                         SurvivalClient.class,
@@ -51,7 +42,7 @@ class SurvivalIT {
                         policy,
                         String.valueOf(3 * IDLE_TIMEOUT.toSeconds()),
                         String.valueOf(5 * IDLE_TIMEOUT.toSeconds() + 1))
-                .options(keyStore)
+                .options(TestCertificate.ofThisJvm().option())
                 .start();
         client.awaitLine("done"::equals, LIMIT);
         return client.lines().stream()

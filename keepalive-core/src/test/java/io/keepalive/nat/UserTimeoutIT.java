@@ -6,12 +6,11 @@ import io.keepalive.LossCause;
 import io.keepalive.lab.JavaCommand;
 import io.keepalive.lab.LabProcess;
 import io.keepalive.lab.NatLab;
+import io.keepalive.lab.TestCertificate;
 import io.keepalive.lab.junit.WithNatLab;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Data on its way when the path is cut: keepalive says nothing for a quarter of an hour, since it does not run while sent
@@ -21,22 +20,14 @@ class UserTimeoutIT {
     private static final Duration LIMIT = Duration.ofSeconds(90);
     private static final String WATCHED_SECONDS = "30";
 
-    @TempDir
-    Path directory;
-
     @Test
     @WithNatLab(idleTimeoutSeconds = 600)
-    void blockedReadAndWrite_endWithTheUserTimeout_andHangWithoutOne(NatLab lab) throws Exception {
-        String keyStore = "-D" + TestTls.PROPERTY + "=" + TestTls.createKeyStore(directory);
-        LabProcess server = lab.server()
-                .javaCommand(EchoServer.class, "off")
-                .options(keyStore)
-                .start();
-        server.awaitLine("listening"::equals, LIMIT);
+    void blockedReadAndWrite_endWithTheUserTimeout_andHangWithoutOne(NatLab lab) {
+        EchoServer.startIn(lab, "off");
         LabProcess client = withDescriptors(lab.client()
                         .javaCommand(
                                 UserTimeoutClient.class, lab.server().address(), "user-timeout=3s", WATCHED_SECONDS)
-                        .options(keyStore))
+                        .options(TestCertificate.ofThisJvm().option()))
                 .start();
         client.awaitLine("ready"::equals, LIMIT);
         lab.cut();

@@ -6,6 +6,7 @@ import io.keepalive.ConnectionLostException;
 import io.keepalive.LossCause;
 import io.keepalive.heartbeat.HeartbeatConfig;
 import io.keepalive.heartbeat.wire.CloseReason;
+import io.keepalive.lab.TestCertificate;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.ByteBuf;
@@ -18,19 +19,12 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
-import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.security.KeyStore;
 import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import javax.net.ssl.KeyManagerFactory;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** TLS comes first, then the codec. */
 @SuppressWarnings("FutureReturnValueIgnored") // the tests tell what arrived
@@ -39,9 +33,6 @@ class CodecBehindTlsTest {
             .pingAfter(Duration.ofMillis(400))
             .beatEvery(Duration.ofMillis(100))
             .build();
-
-    @TempDir
-    Path directory;
 
     private final Loopback net = new Loopback();
     private final BlockingQueue<Object> atClient = new LinkedBlockingQueue<>();
@@ -69,11 +60,13 @@ class CodecBehindTlsTest {
 
     @Test
     void tlsInFront_everythingPasses_andTheLossIsTold() throws Exception {
-        SslContext forServer =
-                SslContextBuilder.forServer(keys()).sslProvider(SslProvider.JDK).build();
+        TestCertificate certificate = TestCertificate.ofThisJvm();
+        SslContext forServer = SslContextBuilder.forServer(certificate.keyManagers())
+                .sslProvider(SslProvider.JDK)
+                .build();
         SslContext forClient = SslContextBuilder.forClient()
                 .sslProvider(SslProvider.JDK)
-                .trustManager(InsecureTrustManagerFactory.INSTANCE)
+                .trustManager(certificate.trustManager())
                 .endpointIdentificationAlgorithm(null)
                 .build();
         try {
@@ -141,37 +134,5 @@ class CodecBehindTlsTest {
         public void channelRead(ChannelHandlerContext ctx, Object message) {
             ctx.writeAndFlush(message);
         }
-    }
-
-    private KeyManagerFactory keys() throws Exception {
-        Path file = directory.resolve("keys.p12");
-        int exit = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "keytool")
-                                .toString(),
-                        "-genkeypair",
-                        "-alias",
-                        "test",
-                        "-keyalg",
-                        "EC",
-                        "-dname",
-                        "CN=localhost",
-                        "-storetype",
-                        "PKCS12",
-                        "-keystore",
-                        file.toString(),
-                        "-storepass",
-                        "secret")
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .start()
-                .waitFor();
-        assertThat(exit).isZero();
-        KeyStore store = KeyStore.getInstance("PKCS12");
-        try (InputStream in = Files.newInputStream(file)) {
-            store.load(in, "secret".toCharArray());
-        }
-        KeyManagerFactory factory = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-        factory.init(store, "secret".toCharArray());
-        return factory;
     }
 }

@@ -6,6 +6,7 @@ import io.keepalive.ConnectionLostException;
 import io.keepalive.KeepAliveStatistics;
 import io.keepalive.LossCause;
 import io.keepalive.heartbeat.HeartbeatConfig;
+import io.keepalive.lab.TestCertificate;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
@@ -251,7 +252,7 @@ class LossIT {
     private record Census(long threads, long descriptors) {
         static Census take() throws Exception {
             CompletableFuture.runAsync(() -> {}).get(); // threads that come with anything
-            TestTls.context();
+            TestCertificate.ofThisJvm().context();
             Pair.tls().close();
             long threads = Thread.getAllStackTraces().keySet().stream()
                     .filter(thread -> thread.getName().startsWith("keepalive-"))

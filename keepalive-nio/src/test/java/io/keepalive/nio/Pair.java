@@ -1,5 +1,6 @@
 package io.keepalive.nio;
 
+import io.keepalive.lab.TestCertificate;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -33,9 +34,12 @@ record Pair(Socket near, Socket far) implements AutoCloseable {
 
     /** TLS, the handshake done. */
     static Pair tls() throws Exception {
-        try (ServerSocket listener =
-                TestTls.context().getServerSocketFactory().createServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            SSLSocket near = (SSLSocket) TestTls.context()
+        try (ServerSocket listener = TestCertificate.ofThisJvm()
+                .context()
+                .getServerSocketFactory()
+                .createServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            SSLSocket near = (SSLSocket) TestCertificate.ofThisJvm()
+                    .context()
                     .getSocketFactory()
                     .createSocket(listener.getInetAddress(), listener.getLocalPort());
             SSLSocket far = (SSLSocket) listener.accept();

@@ -2,6 +2,7 @@ package io.keepalive.nio;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.keepalive.lab.TestCertificate;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
@@ -35,7 +36,7 @@ class VirtualCallersIT {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Djdk.virtualThreadScheduler.parallelism=1",
                 "-Djdk.virtualThreadScheduler.maxPoolSize=1",
-                TestTls.option(),
+                TestCertificate.ofThisJvm().option(),
                 "-cp",
                 System.getProperty("java.class.path"),
                 VirtualCallers.class.getName()));

@@ -1,22 +1,17 @@
 package io.keepalive.agent.programs;
 
-import java.io.InputStream;
+import io.keepalive.lab.TestCertificate;
 import java.net.InetAddress;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.security.KeyStore;
-import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLServerSocket;
 import javax.net.ssl.SSLSocket;
-import javax.net.ssl.TrustManagerFactory;
 
 /** TLS over both ways that the JDK has for sockets: direct and layered on a plain one. */
 final class Tls {
     private Tls() {}
 
     static void open() throws Exception {
-        SSLContext context = context(Path.of(System.getProperty("test.keystore")));
+        SSLContext context = TestCertificate.ofThisJvm().context();
         SSLServerSocket listener = (SSLServerSocket)
                 context.getServerSocketFactory().createServerSocket(0, 10, InetAddress.getLoopbackAddress());
         int port = listener.getLocalPort();
@@ -41,19 +36,5 @@ final class Tls {
         client.startHandshake();
         server.join();
         return accepted;
-    }
-
-    private static SSLContext context(Path keyStore) throws Exception {
-        KeyStore keys = KeyStore.getInstance("PKCS12");
-        try (InputStream input = Files.newInputStream(keyStore)) {
-            keys.load(input, "changeit".toCharArray());
-        }
-        KeyManagerFactory mine = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-        mine.init(keys, "changeit".toCharArray());
-        TrustManagerFactory trusted = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-        trusted.init(keys);
-        SSLContext context = SSLContext.getInstance("TLS");
-        context.init(mine.getKeyManagers(), trusted.getTrustManagers(), null);
-        return context;
     }
 }

@@ -7,8 +7,8 @@ import io.keepalive.lab.CommandResult;
 import io.keepalive.lab.Expiry;
 import io.keepalive.lab.LabProcess;
 import io.keepalive.lab.NatLab;
+import io.keepalive.lab.TestCertificate;
 import io.keepalive.lab.junit.WithNatLab;
-import io.keepalive.nio.TestTls;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,14 +31,14 @@ class LabIT {
     private void start(NatLab lab, HeartbeatConfig ofServer, HeartbeatConfig ofClient, String... more) {
         server = lab.server()
                 .javaCommand(LabServer.class, ofServer.toString())
-                .options(TestTls.option())
+                .options(TestCertificate.ofThisJvm().option())
                 .start();
         server.awaitLine("listening"::equals, LIMIT);
         List<String> arguments = new ArrayList<>(List.of(lab.server().address(), ofClient.toString()));
         arguments.addAll(List.of(more));
         client = lab.client()
                 .javaCommand(LabClient.class, arguments.toArray(new String[0]))
-                .options(TestTls.option())
+                .options(TestCertificate.ofThisJvm().option())
                 .start();
         client.awaitLine("idle"::equals, LIMIT);
     }

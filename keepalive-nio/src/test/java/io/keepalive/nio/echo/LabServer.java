@@ -1,9 +1,9 @@
 package io.keepalive.nio.echo;
 
 import io.keepalive.heartbeat.HeartbeatConfig;
+import io.keepalive.lab.TestCertificate;
 import io.keepalive.nio.HeartbeatSockets;
 import io.keepalive.nio.ReadMode;
-import io.keepalive.nio.TestTls;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
@@ -35,7 +35,7 @@ final class LabServer {
         hold(new ServerSocket(PLAIN_PORT), HELD::add);
         hold(new ServerSocket(DEAF_PORT), socket -> HELD.add(heartbeats.wrap(socket, ReadMode.INLINE)));
         hold(
-                TestTls.context().getServerSocketFactory().createServerSocket(DEAF_TLS_PORT),
+                TestCertificate.ofThisJvm().context().getServerSocketFactory().createServerSocket(DEAF_TLS_PORT),
                 socket -> HELD.add(heartbeats.wrap(socket, ReadMode.INLINE)));
         System.out.println("listening");
     }

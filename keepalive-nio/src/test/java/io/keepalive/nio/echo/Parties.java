@@ -3,8 +3,8 @@ package io.keepalive.nio.echo;
 import io.keepalive.KeepAlive;
 import io.keepalive.heartbeat.Heartbeat;
 import io.keepalive.heartbeat.HeartbeatConfig;
+import io.keepalive.lab.TestCertificate;
 import io.keepalive.nio.ReadMode;
-import io.keepalive.nio.TestTls;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -114,8 +114,9 @@ enum Parties implements Party {
 
     @Override
     public Server listen(HeartbeatConfig config, InetSocketAddress address) throws IOException {
-        ServerSocket listener =
-                tls ? TestTls.context().getServerSocketFactory().createServerSocket() : new ServerSocket();
+        ServerSocket listener = tls
+                ? TestCertificate.ofThisJvm().context().getServerSocketFactory().createServerSocket()
+                : new ServerSocket();
         listener.bind(address);
         SocketEchoServer server = new SocketEchoServer(listener, config, mode);
         return new Server() {
@@ -133,7 +134,8 @@ enum Parties implements Party {
 
     @Override
     public Client connect(HeartbeatConfig config, InetSocketAddress address) throws IOException {
-        Socket socket = tls ? TestTls.context().getSocketFactory().createSocket() : new Socket();
+        Socket socket =
+                tls ? TestCertificate.ofThisJvm().context().getSocketFactory().createSocket() : new Socket();
         socket.connect(address);
         SocketEchoClient client = new SocketEchoClient(socket, config, mode);
         return new Client() {

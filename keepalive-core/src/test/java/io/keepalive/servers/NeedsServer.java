@@ -1,4 +1,4 @@
-package io.keepalive.clients;
+package io.keepalive.servers;
 
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
@@ -19,7 +19,8 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.TYPE)
 @ExtendWith(NeedsServer.Condition.class)
-@interface NeedsServer {
+public @interface NeedsServer {
+    /** The server; the tests need {@code ss}, too. */
     ServerProgram value();
 
     /** See {@link NeedsServer}. */

@@ -1,4 +1,4 @@
-package io.keepalive.clients;
+package io.keepalive.servers;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /** A program that the tests of clients start; found in the PATH or where Debian puts it. */
-enum ServerProgram {
+public enum ServerProgram {
     POSTGRES("postgres"),
     REDIS("redis-server"),
     NGINX("nginx"),
@@ -32,7 +32,7 @@ enum ServerProgram {
                 .findFirst();
     }
 
-    Path path() {
+    public Path path() {
         return find().orElseThrow(() -> new IllegalStateException(binary + " is missing"));
     }
 

@@ -1,4 +1,4 @@
-package io.keepalive.clients;
+package io.keepalive.servers;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -9,15 +9,15 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** A fresh PostgreSQL cluster in a directory, and how to start it. It refuses to run as root. */
-record Postgres(Path directory) {
+public record Postgres(Path directory) {
     private static final String USER = "postgres";
 
-    static boolean isRoot() throws IOException {
+    public static boolean isRoot() throws IOException {
         return Files.getAttribute(Path.of("/proc/self"), "unix:uid").equals(0);
     }
 
     /** Makes a cluster that trusts everybody: it lives for the time of a test. */
-    static Postgres create(Path parent) throws IOException, InterruptedException {
+    public static Postgres create(Path parent) throws IOException, InterruptedException {
         Postgres postgres = new Postgres(Files.createDirectory(parent.resolve("postgres")));
         postgres.give(parent);
         postgres.give(postgres.directory());
@@ -44,7 +44,7 @@ record Postgres(Path directory) {
     }
 
     /** Hands a file to the user that the server runs as. */
-    void give(Path file) throws IOException {
+    public void give(Path file) throws IOException {
         if (isRoot()) {
             UserPrincipal owner =
                     file.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName(USER);
@@ -52,7 +52,14 @@ record Postgres(Path directory) {
         }
     }
 
-    List<String> command(String address, int port, String... settings) throws IOException {
+    /** Starts it on a free port of this machine. */
+    public TestServer start(String... settings) throws IOException, InterruptedException {
+        int port = TestServer.freePort();
+        return TestServer.start(directory, port, command("127.0.0.1", port, settings));
+    }
+
+    /** What starts it: for a host of the lab. */
+    public List<String> command(String address, int port, String... settings) throws IOException {
         List<String> arguments = new ArrayList<>(List.of(
                 ServerProgram.POSTGRES.path().toString(),
                 "-D",
