@@ -6,18 +6,23 @@ import io.keepalive.ConnectionLostException;
 import io.keepalive.LossCause;
 import io.keepalive.heartbeat.HeartbeatConfig;
 import io.keepalive.heartbeat.wire.CloseReason;
+import io.keepalive.heartbeat.wire.FrameType;
 import io.keepalive.lab.TestCertificate;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
+import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslProvider;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -47,7 +52,7 @@ class CodecBehindTlsTest {
 
         @Override
         public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-            if (event instanceof HeartbeatEvent) {
+            if (event instanceof HeartbeatEvent || event instanceof SslCloseCompletionEvent) {
                 atClient.add(event);
             }
         }
@@ -58,8 +63,7 @@ class CodecBehindTlsTest {
         }
     }
 
-    @Test
-    void tlsInFront_everythingPasses_andTheLossIsTold() throws Exception {
+    private Channel connect(ChannelHandler serverApplication) throws Exception {
         TestCertificate certificate = TestCertificate.ofThisJvm();
         SslContext forServer = SslContextBuilder.forServer(certificate.keyManagers())
                 .sslProvider(SslProvider.JDK)
@@ -69,32 +73,37 @@ class CodecBehindTlsTest {
                 .trustManager(certificate.trustManager())
                 .endpointIdentificationAlgorithm(null)
                 .build();
+        ServerBootstrap server = net.server();
+        server.childHandler(new ChannelInitializer<>() {
+            @Override
+            protected void initChannel(Channel child) {
+                child.pipeline()
+                        .addLast(
+                                forServer.newHandler(child.alloc()),
+                                new HeartbeatCodec(CONFIG),
+                                net.collector(),
+                                serverApplication);
+            }
+        });
+        Bootstrap client = net.client().handler(new ChannelInitializer<>() {
+            @Override
+            protected void initChannel(Channel made) {
+                made.pipeline()
+                        .addLast(
+                                (ChannelHandler) forClient.newHandler(made.alloc()),
+                                new HeartbeatCodec(CONFIG),
+                                new Client());
+            }
+        });
+        return client.connect(server.bind().sync().channel().localAddress())
+                .sync()
+                .channel();
+    }
+
+    @Test
+    void tlsInFront_everythingPasses_andTheLossIsTold() throws Exception {
         try {
-            ServerBootstrap server = net.server();
-            server.childHandler(new ChannelInitializer<>() {
-                @Override
-                protected void initChannel(Channel child) {
-                    child.pipeline()
-                            .addLast(
-                                    forServer.newHandler(child.alloc()),
-                                    new HeartbeatCodec(CONFIG),
-                                    net.collector(),
-                                    new Echo());
-                }
-            });
-            Bootstrap client = net.client().handler(new ChannelInitializer<>() {
-                @Override
-                protected void initChannel(Channel made) {
-                    made.pipeline()
-                            .addLast(
-                                    (ChannelHandler) forClient.newHandler(made.alloc()),
-                                    new HeartbeatCodec(CONFIG),
-                                    new Client());
-                }
-            });
-            Channel channel = client.connect(server.bind().sync().channel().localAddress())
-                    .sync()
-                    .channel();
+            Channel channel = connect(new Echo());
             channel.writeAndFlush(Unpooled.copiedBuffer("hello", StandardCharsets.US_ASCII));
             await("hello");
             channel.pipeline().get(HeartbeatCodec.class).checkNow(Duration.ofSeconds(5));
@@ -112,6 +121,45 @@ class CodecBehindTlsTest {
         } finally {
             net.close();
         }
+    }
+
+    @Test
+    void endOfBothSides_isAnEndOfTls_too() throws Exception {
+        try {
+            Channel channel = connect(new ChannelInboundHandlerAdapter() {
+                @Override
+                public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+                    if (event == HeartbeatEvent.InputEnded.INSTANCE) {
+                        ctx.writeAndFlush(FrameType.END);
+                    }
+                }
+            });
+            channel.writeAndFlush(FrameType.END);
+            await(SslCloseCompletionEvent.SUCCESS);
+            assertThat(channel.closeFuture().await(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(atClient).noneMatch(Throwable.class::isInstance);
+        } finally {
+            net.close();
+        }
+    }
+
+    @Test
+    void handshakeThatTakesLong_isNoLateHello() throws Exception {
+        SslHandler tls = SslContextBuilder.forClient()
+                .sslProvider(SslProvider.JDK)
+                .build()
+                .newHandler(UnpooledByteBufAllocator.DEFAULT);
+        tls.setHandshakeTimeoutMillis(60_000);
+        EmbeddedChannel channel = new EmbeddedChannel();
+        channel.freezeTime();
+        channel.pipeline().addLast(tls, new HeartbeatCodec(HeartbeatConfig.defaults()), new Client());
+        for (int second = 0; second < 50; second++) {
+            channel.advanceTimeBy(1, TimeUnit.SECONDS);
+            channel.runPendingTasks();
+        }
+        assertThat(channel.isOpen()).isTrue();
+        assertThat(atClient).isEmpty();
+        channel.finishAndReleaseAll();
     }
 
     private void await(Object expected) throws InterruptedException {
