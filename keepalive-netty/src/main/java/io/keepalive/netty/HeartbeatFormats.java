@@ -27,7 +27,8 @@ public final class HeartbeatFormats {
      * the {@link HeartbeatHandler} behind the protocol handler, when the handshake is complete: a frame that is sent before
      * is an error.
      *
-     * @return for {@code WebSocketFrame}; other frames are the application's
+     * @return for {@code WebSocketFrame}; other frames are the application's, PONGs to its own PINGs too, unless these
+     *     have a content of eight bytes
      */
     public static HeartbeatFormat<WebSocketFrame> webSocket() {
         return WebSocket.FORMAT;

@@ -12,6 +12,8 @@ import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.LengthFieldBasedFrameDecoder;
 import io.netty.handler.codec.LengthFieldPrepender;
 import io.netty.handler.codec.LineBasedFrameDecoder;
+import io.netty.handler.codec.http.websocketx.PongWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 import io.netty.handler.codec.http2.Http2FrameCodecBuilder;
 import io.netty.handler.codec.http2.Http2PingFrame;
 import java.nio.charset.StandardCharsets;
@@ -78,6 +80,19 @@ class HeartbeatFormatsTest {
             message.release();
         }
         return texts;
+    }
+
+    @Test
+    void webSocket_aPongThatIsNotOurs_provesThePeer_andIsTheApplications() {
+        EmbeddedChannel channel = channel(
+                new HeartbeatHandler<>(CONFIG, WebSocketFrame.class, HeartbeatFormats.webSocket()), application);
+        channel.writeInbound(new PongWebSocketFrame(), new PongWebSocketFrame(text("mine")));
+
+        PongWebSocketFrame seen = channel.readInbound();
+        assertThat(seen.content().toString(StandardCharsets.US_ASCII)).isEqualTo("mine");
+        seen.release();
+        assertThat(channel.<Object>readInbound()).isNull();
+        assertThat(application.events).contains(HeartbeatEvent.PeerProven.INSTANCE);
     }
 
     @Test

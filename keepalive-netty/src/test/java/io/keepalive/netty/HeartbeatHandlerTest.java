@@ -14,6 +14,7 @@ import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.ChannelPipelineException;
 import io.netty.channel.ChannelPromise;
@@ -432,6 +433,39 @@ class HeartbeatHandlerTest {
         assertThat(application.events).anyMatch(HeartbeatEvent.Missed.class::isInstance);
         heldBack.forEach(Runnable::run);
         sent(channel);
+    }
+
+    @Test
+    void writesThatAHandlerKeeps_areNoProgressOfTheConnection() {
+        EmbeddedChannel channel = new EmbeddedChannel() {
+            @Override
+            protected void doWrite(ChannelOutboundBuffer waiting) {
+                // nothing leaves
+            }
+        };
+        ChannelHandler keepsWhileFull = new ChannelOutboundHandlerAdapter() {
+            @Override
+            public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
+                if (ctx.channel().isWritable()) {
+                    ctx.write(message, promise);
+                } else {
+                    ReferenceCountUtil.release(message);
+                }
+            }
+        };
+        channel.freezeTime();
+        channels.add(channel);
+        HeartbeatConfig config =
+                CONFIG.toBuilder().writeStall(Duration.ofSeconds(20)).build();
+        channel.pipeline().addLast(keepsWhileFull, handler(config), application);
+        channel.writeAndFlush(Unpooled.buffer(100_000).writeZero(100_000));
+        for (int second = 0; second < 30 && application.thrown == null; second++) {
+            channel.writeInbound(bytes('.')); // the peer lives
+            channel.writeAndFlush(bytes('x'));
+            pass(channel, Duration.ofSeconds(1));
+        }
+
+        assertThat(application.lost()).isEqualTo(LossCause.WRITE_STALLED);
     }
 
     @Test
