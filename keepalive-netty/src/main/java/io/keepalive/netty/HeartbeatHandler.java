@@ -78,13 +78,15 @@ public final class HeartbeatHandler<M> extends LoopHeartbeat implements Heartbea
     /**
      * Goes on with another configuration, when a greeting has told what the peer knows, say.
      *
-     * @param newConfig when to do what from now on; its {@linkplain HeartbeatConfig#tick() tick} should not be shorter
-     *     than that of the first
+     * @param newConfig when to do what from now on
      * @throws IllegalStateException if the handler is in no pipeline
      */
     public void reconfigure(HeartbeatConfig newConfig) {
         Objects.requireNonNull(newConfig, "newConfig");
-        onLoop(() -> heartbeat().reconfigure(newConfig, nanoTime()));
+        onLoop(() -> {
+            heartbeat().reconfigure(newConfig, nanoTime());
+            reattach();
+        });
     }
 
     @Override

@@ -180,8 +180,18 @@ abstract sealed class LoopHeartbeat extends ChannelDuplexHandler implements Hear
 
     private void attach(ChannelHandlerContext ctx) {
         if (isBeating() && ticker == null) {
-            ticker = LoopTicker.of(ctx.executor(), config);
+            ticker = LoopTicker.of(ctx.executor(), heartbeat().config());
             ticker.add(this);
+        }
+    }
+
+    /** There is another configuration, with ticks that are to be more exact, perhaps. */
+    final void reattach() {
+        ChannelHandlerContext ctx = Objects.requireNonNull(context);
+        if (ticker != null
+                && ticker != LoopTicker.of(ctx.executor(), heartbeat().config())) {
+            detach();
+            attach(ctx);
         }
     }
 

@@ -84,7 +84,9 @@ final class LoopTicker implements Runnable {
     /** To be called after something outside a tick made a heartbeat's tick due earlier. */
     void reschedule(Heartbeat heartbeat) {
         wheel.reschedule(heartbeat);
-        arm();
+        if (task == null || heartbeat.dueNanos() - taskNanos < 0) {
+            arm();
+        }
     }
 
     @Override

@@ -375,6 +375,27 @@ class HeartbeatHandlerTest {
     }
 
     @Test
+    void reconfigure_toAMoreExactOne_isFollowed() {
+        HeartbeatHandler<ByteBuf> handler = handler(CONFIG);
+        EmbeddedChannel channel = channel(handler, application);
+        pass(channel, Duration.ofSeconds(1));
+        HeartbeatConfig hurried = CONFIG.toBuilder()
+                .beatEvery(Duration.ofMillis(200))
+                .pingAfter(Duration.ofMillis(400))
+                .answerWithin(Duration.ofMillis(400))
+                .strikes(1)
+                .build();
+        handler.reconfigure(hurried);
+        assertThat(LoopTicker.count()).isEqualTo(1);
+        for (int i = 0; i < 100 && channel.isOpen(); i++) {
+            advance(channel, Duration.ofMillis(10));
+            sent(channel);
+        }
+
+        assertThat(application.lost()).isEqualTo(LossCause.HEARTBEAT_TIMEOUT);
+    }
+
+    @Test
     void checkNow_asksAtOnce_andGivesUpInTime() {
         HeartbeatHandler<ByteBuf> handler = handler(CONFIG);
         EmbeddedChannel channel = channel(handler, application);
