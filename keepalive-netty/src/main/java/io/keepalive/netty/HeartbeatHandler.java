@@ -116,20 +116,19 @@ public final class HeartbeatHandler<M> extends LoopHeartbeat implements Heartbea
             return false;
         }
         boolean wasProven = heartbeat().isProven();
-        boolean isTheirs = false;
+        boolean isOurs = true; // what the format fails to read is released, too
         try {
-            isTheirs = !format.read(type.cast(message), this);
+            isOurs = format.read(type.cast(message), this);
         } finally {
-            if (!isTheirs) {
+            if (isOurs) {
                 ReferenceCountUtil.release(message);
             }
         }
-        if (isTheirs) {
-            return false;
+        if (isOurs) {
+            fireIfProven(wasProven);
+            sendDue(ctx);
         }
-        fireIfProven(wasProven);
-        sendDue(ctx);
-        return true;
+        return isOurs;
     }
 
     // What the format says of a message. The clock is read for these, and not for each message.
