@@ -1,5 +1,6 @@
 /** The command {@code keepalive}. A program, not an API: nothing is exported. */
 module io.keepalive.cli {
+    requires com.google.gson;
     requires info.picocli;
     requires io.keepalive.core;
     requires io.keepalive.lab;
