@@ -1,5 +1,6 @@
 /**
- * The keepalive policy, its application to every JDK TCP socket, and what it tells about lost connections.
+ * The keepalive policy, its application to every JDK TCP socket, the causes of connection losses, and the heartbeat
+ * engine.
  *
  * <p>Plain {@code requires}: with {@code requires static} a modular program would run without {@code jdk.net}, and every
  * {@code TCP_KEEP*} option would silently be gone.
@@ -12,4 +13,12 @@ module io.keepalive.core {
     exports io.keepalive;
     exports io.keepalive.heartbeat;
     exports io.keepalive.heartbeat.wire;
+    exports io.keepalive.loss;
+    exports io.keepalive.socket;
+    exports io.keepalive.internal to
+            io.keepalive.cli,
+            io.keepalive.netty,
+            io.keepalive.nio;
+    exports io.keepalive.internal.linux to
+            io.keepalive.cli;
 }

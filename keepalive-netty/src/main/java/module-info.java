@@ -21,4 +21,5 @@ module io.keepalive.netty {
     requires static org.jspecify;
 
     exports io.keepalive.netty;
+    exports io.keepalive.netty.heartbeat;
 }

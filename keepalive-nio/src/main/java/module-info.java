@@ -5,4 +5,5 @@ module io.keepalive.nio {
     requires static org.jspecify;
 
     exports io.keepalive.nio;
+    exports io.keepalive.nio.blocking;
 }

@@ -1,5 +1,17 @@
 package io.keepalive;
 
+import io.keepalive.internal.DurationText;
+import io.keepalive.internal.KernelTime;
+import io.keepalive.socket.ClientSocketBuilder;
+import io.keepalive.socket.ForeignAccess;
+import io.keepalive.socket.KeepAliveReport;
+import io.keepalive.socket.NativeSocket;
+import io.keepalive.socket.OptionApplier;
+import io.keepalive.socket.Outcome;
+import io.keepalive.socket.Precedence;
+import io.keepalive.socket.ServerSocketBuilder;
+import io.keepalive.socket.Setting;
+import io.keepalive.socket.SocketOptions;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.channels.NetworkChannel;
@@ -51,7 +63,7 @@ public final class KeepAlive {
     private final List<Setting<?>> settings;
     private final KeepAliveReport allSet;
 
-    KeepAlive(
+    public KeepAlive(
             boolean on,
             @Nullable Duration idle,
             @Nullable Duration interval,
@@ -149,7 +161,7 @@ public final class KeepAlive {
      * @return a report in which nothing was requested
      */
     public static KeepAliveReport inspect(Socket socket) {
-        return OptionApplier.inspect(NativeAccess.SOCKET, socket);
+        return OptionApplier.inspect(NativeSocket.SOCKET, socket);
     }
 
     /**
@@ -159,7 +171,7 @@ public final class KeepAlive {
      * @return a report in which nothing was requested
      */
     public static KeepAliveReport inspect(ServerSocket socket) {
-        return OptionApplier.inspect(NativeAccess.SERVER_SOCKET, socket);
+        return OptionApplier.inspect(NativeSocket.SERVER_SOCKET, socket);
     }
 
     /**
@@ -169,7 +181,7 @@ public final class KeepAlive {
      * @return a report in which nothing was requested
      */
     public static KeepAliveReport inspect(NetworkChannel channel) {
-        return OptionApplier.inspect(NativeAccess.CHANNEL, channel);
+        return OptionApplier.inspect(NativeSocket.CHANNEL, channel);
     }
 
     /**
@@ -178,7 +190,7 @@ public final class KeepAlive {
      * @param socket its options
      * @return a report in which nothing was requested
      */
-    public static KeepAliveReport inspect(OptionAccess socket) {
+    public static KeepAliveReport inspect(SocketOptions socket) {
         return OptionApplier.inspect(ForeignAccess.INSTANCE, socket);
     }
 
@@ -204,7 +216,7 @@ public final class KeepAlive {
      * @return what became of every option
      */
     public KeepAliveReport applyTo(Socket socket, Precedence precedence) {
-        return OptionApplier.apply(this, NativeAccess.SOCKET, socket, precedence);
+        return OptionApplier.apply(this, NativeSocket.SOCKET, socket, precedence);
     }
 
     /**
@@ -229,7 +241,7 @@ public final class KeepAlive {
      * @return what became of every option
      */
     public KeepAliveReport applyTo(ServerSocket socket, Precedence precedence) {
-        return OptionApplier.apply(this, NativeAccess.SERVER_SOCKET, socket, precedence);
+        return OptionApplier.apply(this, NativeSocket.SERVER_SOCKET, socket, precedence);
     }
 
     /**
@@ -251,7 +263,7 @@ public final class KeepAlive {
      * @return what became of every option
      */
     public KeepAliveReport applyTo(NetworkChannel channel, Precedence precedence) {
-        return OptionApplier.apply(this, NativeAccess.CHANNEL, channel, precedence);
+        return OptionApplier.apply(this, NativeSocket.CHANNEL, channel, precedence);
     }
 
     /**
@@ -261,7 +273,7 @@ public final class KeepAlive {
      * @param socket its options
      * @return what became of every option
      */
-    public KeepAliveReport applyTo(OptionAccess socket) {
+    public KeepAliveReport applyTo(SocketOptions socket) {
         return applyTo(socket, Precedence.ENFORCE);
     }
 
@@ -272,7 +284,7 @@ public final class KeepAlive {
      * @param precedence who wins over what the socket holds already
      * @return what became of every option
      */
-    public KeepAliveReport applyTo(OptionAccess socket, Precedence precedence) {
+    public KeepAliveReport applyTo(SocketOptions socket, Precedence precedence) {
         return OptionApplier.apply(this, ForeignAccess.INSTANCE, socket, precedence);
     }
 
@@ -284,7 +296,7 @@ public final class KeepAlive {
      * @return what became of every option; {@link Outcome#SET} where the operating system did not complain
      */
     public KeepAliveReport set(Socket socket) {
-        return OptionApplier.set(this, NativeAccess.SOCKET, socket);
+        return OptionApplier.set(this, NativeSocket.SOCKET, socket);
     }
 
     /**
@@ -294,7 +306,7 @@ public final class KeepAlive {
      * @return what became of every option
      */
     public KeepAliveReport set(ServerSocket socket) {
-        return OptionApplier.set(this, NativeAccess.SERVER_SOCKET, socket);
+        return OptionApplier.set(this, NativeSocket.SERVER_SOCKET, socket);
     }
 
     /**
@@ -304,7 +316,7 @@ public final class KeepAlive {
      * @return what became of every option
      */
     public KeepAliveReport set(NetworkChannel channel) {
-        return OptionApplier.set(this, NativeAccess.CHANNEL, channel);
+        return OptionApplier.set(this, NativeSocket.CHANNEL, channel);
     }
 
     /**
@@ -468,7 +480,7 @@ public final class KeepAlive {
      * @return lines of at most 100 columns, each ended by a line feed
      */
     public String explain() {
-        return TimeLine.of(this, null, null);
+        return PolicyExplanation.of(this, null, null);
     }
 
     /**
@@ -484,7 +496,7 @@ public final class KeepAlive {
             throw new IllegalArgumentException(
                     "idleTimeout: " + DurationText.format(idleTimeout) + " (expected: more than 0)");
         }
-        return TimeLine.of(this, idleTimeout, null);
+        return PolicyExplanation.of(this, idleTimeout, null);
     }
 
     /**
@@ -494,7 +506,7 @@ public final class KeepAlive {
      * @return lines of at most 100 columns, each ended by a line feed
      */
     public String explain(Middlebox box) {
-        return TimeLine.of(this, box.idleTimeout(), box);
+        return PolicyExplanation.of(this, box.idleTimeout(), box);
     }
 
     /**
@@ -519,12 +531,12 @@ public final class KeepAlive {
     }
 
     /** What to set, in the order in which to set it. */
-    List<Setting<?>> settings() {
+    public List<Setting<?>> settings() {
         return settings;
     }
 
     /** The report of a {@link #set} in which nothing failed: one for all sockets. */
-    KeepAliveReport allSet() {
+    public KeepAliveReport allSet() {
         return allSet;
     }
 

@@ -4,6 +4,9 @@ import static io.keepalive.KeepAliveOption.TCP_KEEPIDLE;
 import static io.keepalive.KeepAliveOption.TCP_KEEPINTVL;
 import static io.keepalive.KeepAliveOption.TCP_USER_TIMEOUT;
 
+import io.keepalive.internal.DurationText;
+import io.keepalive.internal.KernelTime;
+import io.keepalive.socket.Outcome;
 import java.time.Duration;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;

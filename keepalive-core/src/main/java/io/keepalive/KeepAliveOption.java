@@ -1,5 +1,7 @@
 package io.keepalive;
 
+import io.keepalive.socket.Outcome;
+
 /**
  * The socket options that a {@link KeepAlive} policy is made of, by their kernel names.
  *
@@ -70,12 +72,12 @@ public enum KeepAliveOption {
     }
 
     /** What the operating system takes, for messages. */
-    String range() {
+    public String range() {
         return range;
     }
 
     /** A value of this option with its unit, as reports show it. */
-    String format(long value) {
+    public String format(long value) {
         return this == SO_KEEPALIVE ? (value != 0 ? "on" : "off") : value + unit;
     }
 }

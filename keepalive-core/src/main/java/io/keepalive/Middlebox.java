@@ -1,5 +1,6 @@
 package io.keepalive;
 
+import io.keepalive.internal.DurationText;
 import java.time.Duration;
 import java.time.YearMonth;
 import java.util.Arrays;

@@ -1,5 +1,7 @@
 package io.keepalive;
 
+import io.keepalive.internal.DurationText;
+import io.keepalive.internal.KernelTime;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,5 +1,6 @@
 package io.keepalive;
 
+import io.keepalive.internal.DurationText;
 import java.time.Duration;
 import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;

@@ -1,5 +1,6 @@
 package io.keepalive;
 
+import io.keepalive.internal.KernelTime;
 import java.time.Duration;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;

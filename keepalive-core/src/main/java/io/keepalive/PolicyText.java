@@ -1,5 +1,6 @@
 package io.keepalive;
 
+import io.keepalive.internal.DurationText;
 import java.util.HashSet;
 import java.util.Objects;
 import java.util.Set;

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
+import io.keepalive.internal.DurationText;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;

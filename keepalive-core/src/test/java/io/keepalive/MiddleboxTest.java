@@ -2,6 +2,7 @@ package io.keepalive;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.keepalive.internal.DurationText;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,6 +1,6 @@
 package io.keepalive.benchmarks;
 
-import io.keepalive.TcpInfo;
+import io.keepalive.loss.TcpInfo;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

@@ -2,7 +2,7 @@ package io.keepalive.benchmarks;
 
 import io.keepalive.heartbeat.wire.FrameDecoder;
 import io.keepalive.heartbeat.wire.FrameEncoder;
-import io.keepalive.heartbeat.wire.FrameRules;
+import io.keepalive.heartbeat.wire.FrameOrder;
 import io.keepalive.heartbeat.wire.FrameType;
 import io.keepalive.heartbeat.wire.Hello;
 import io.netty.buffer.ByteBuf;
@@ -83,7 +83,7 @@ public class FramingBenchmark {
         prefixed = ByteBuffer.allocateDirect(MESSAGES * (size + 4));
         framed = ByteBuffer.allocateDirect(MESSAGES * (size + 4));
 
-        FrameRules rules = new FrameRules(Hello.every(Duration.ofSeconds(30), Duration.ofSeconds(75)), 0);
+        FrameOrder rules = new FrameOrder(Hello.every(Duration.ofSeconds(30), Duration.ofSeconds(75)), 0);
         encoder = new FrameEncoder(rules);
         decoder = new FrameDecoder(rules);
         ByteBuffer hello = ByteBuffer.allocate(FrameEncoder.CONTROL_FRAME_BYTES);

@@ -2,9 +2,9 @@ package io.keepalive.benchmarks;
 
 import io.keepalive.heartbeat.HeartbeatConfig;
 import io.keepalive.heartbeat.HeartbeatFormat;
-import io.keepalive.netty.HeartbeatCodec;
-import io.keepalive.netty.HeartbeatFormats;
-import io.keepalive.netty.HeartbeatHandler;
+import io.keepalive.netty.heartbeat.HeartbeatCodec;
+import io.keepalive.netty.heartbeat.HeartbeatFormats;
+import io.keepalive.netty.heartbeat.HeartbeatHandler;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelPipeline;

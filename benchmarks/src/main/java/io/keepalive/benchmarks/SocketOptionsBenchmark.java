@@ -1,7 +1,7 @@
 package io.keepalive.benchmarks;
 
 import io.keepalive.KeepAlive;
-import io.keepalive.KeepAliveReport;
+import io.keepalive.socket.KeepAliveReport;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.Socket;

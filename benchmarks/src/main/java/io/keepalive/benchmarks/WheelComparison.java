@@ -32,8 +32,8 @@ import java.util.concurrent.locks.LockSupport;
 public final class WheelComparison {
     /** Looked at every 30 s, which is twice for each beat. */
     private static final HeartbeatConfig CONFIG = HeartbeatConfig.builder()
-            .beatEvery(Duration.ofSeconds(60))
-            .pingAfter(Duration.ofSeconds(120))
+            .beatInterval(Duration.ofSeconds(60))
+            .pingIdle(Duration.ofSeconds(120))
             .build();
 
     private static final Duration RESOLUTION = Duration.ofMillis(100);

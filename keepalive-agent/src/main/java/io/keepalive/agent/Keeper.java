@@ -1,15 +1,15 @@
 package io.keepalive.agent;
 
-import io.keepalive.DescriptorSocket;
-import io.keepalive.DescriptorSocket.LaterCall;
-import io.keepalive.DescriptorSocket.Open;
 import io.keepalive.KeepAlive;
 import io.keepalive.KeepAliveOption;
-import io.keepalive.KeepAliveReport;
-import io.keepalive.Precedence;
 import io.keepalive.agent.Listeners.Heritage;
 import io.keepalive.agent.Listeners.Listener;
 import io.keepalive.agent.Rule.Direction;
+import io.keepalive.socket.DescriptorSocket;
+import io.keepalive.socket.DescriptorSocket.LaterCall;
+import io.keepalive.socket.DescriptorSocket.Open;
+import io.keepalive.socket.KeepAliveReport;
+import io.keepalive.socket.Precedence;
 import java.io.FileDescriptor;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -39,7 +39,7 @@ final class Keeper implements BiPredicate<String, Object[]> {
     private final Tally tally;
     /** What a program does to its options it does mostly right after connect, when a pending connection can't even say
      * who its peer is. Of older ones the addresses tell the rule. */
-    private volatile Recent<Rule> recent = new Recent<>();
+    private volatile RecentRules<Rule> recent = new RecentRules<>();
 
     private final Listeners listeners;
 
@@ -68,7 +68,7 @@ final class Keeper implements BiPredicate<String, Object[]> {
     void settings(Settings changed) throws IOException {
         synchronized (listeners) {
             settings = changed;
-            recent = new Recent<>();
+            recent = new RecentRules<>();
             listeners.reset();
         }
     }

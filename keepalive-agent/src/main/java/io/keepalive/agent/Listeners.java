@@ -1,9 +1,9 @@
 package io.keepalive.agent;
 
-import io.keepalive.DescriptorSocket;
 import io.keepalive.KeepAlive;
-import io.keepalive.Precedence;
 import io.keepalive.agent.Rule.Direction;
+import io.keepalive.socket.DescriptorSocket;
+import io.keepalive.socket.Precedence;
 import java.io.FileDescriptor;
 import java.io.IOException;
 import java.net.InetSocketAddress;

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 record Rule(
         String text,
         @Nullable Direction direction,
-        @Nullable AddressRange peers,
+        @Nullable CidrBlock peers,
         int port,
         @Nullable KeepAlive policy) {
     /** Who began. */

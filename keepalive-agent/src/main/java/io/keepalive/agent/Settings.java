@@ -1,7 +1,7 @@
 package io.keepalive.agent;
 
-import io.keepalive.Precedence;
 import io.keepalive.agent.Rule.Direction;
+import io.keepalive.socket.Precedence;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.util.List;

@@ -1,8 +1,8 @@
 package io.keepalive.agent;
 
 import io.keepalive.KeepAlive;
-import io.keepalive.Precedence;
 import io.keepalive.agent.Rule.Direction;
+import io.keepalive.socket.Precedence;
 import java.io.IOException;
 import java.nio.charset.MalformedInputException;
 import java.nio.file.Files;
@@ -183,7 +183,7 @@ final class SettingsText {
             return new Rule(
                     clause,
                     Direction.valueOf(words[0].toUpperCase(Locale.ROOT)),
-                    address.isEmpty() || address.equals("*") ? null : AddressRange.parse(address),
+                    address.isEmpty() || address.equals("*") ? null : CidrBlock.parse(address),
                     port.isEmpty() ? 0 : port(port),
                     policy(words[2]));
         } catch (IllegalArgumentException e) {

@@ -1,10 +1,10 @@
 package io.keepalive.agent;
 
-import io.keepalive.DescriptorSocket.LaterCall;
 import io.keepalive.KeepAliveOption;
-import io.keepalive.KeepAliveReport;
-import io.keepalive.Outcome;
 import io.keepalive.agent.Rule.Direction;
+import io.keepalive.socket.DescriptorSocket.LaterCall;
+import io.keepalive.socket.KeepAliveReport;
+import io.keepalive.socket.Outcome;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

@@ -2,9 +2,9 @@ package io.keepalive.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.keepalive.DescriptorSocket;
 import io.keepalive.KeepAlive;
-import io.keepalive.Precedence;
+import io.keepalive.socket.DescriptorSocket;
+import io.keepalive.socket.Precedence;
 import java.io.FileDescriptor;
 import java.io.IOException;
 import java.lang.reflect.Field;

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.keepalive.KeepAlive;
-import io.keepalive.Precedence;
 import io.keepalive.agent.Rule.Direction;
 import io.keepalive.agent.SettingsText.Source;
+import io.keepalive.socket.Precedence;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;

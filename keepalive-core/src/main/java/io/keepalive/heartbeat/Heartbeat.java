@@ -1,9 +1,9 @@
 package io.keepalive.heartbeat;
 
-import io.keepalive.Confidence;
-import io.keepalive.DurationText;
-import io.keepalive.Loss;
-import io.keepalive.LossCause;
+import io.keepalive.internal.DurationText;
+import io.keepalive.loss.Confidence;
+import io.keepalive.loss.ConnectionLoss;
+import io.keepalive.loss.LossCause;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.time.Duration;
@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  *       count, and do nothing else.
  *   <li>What was said about heartbeats: {@link #onBeat}, {@link #onPing}, {@link #onPong}, {@link #onPingWritten}.
  *   <li>Time: {@link #onTick} at {@link #dueNanos()}. A tick that comes too early does no harm.
- *   <li>Commands: {@link #checkNow}, {@link #reconfigure}.
+ *   <li>Commands: {@link #pingNow}, {@link #reconfigure}.
  *   <li>What to do: {@link #poll()} after a tick or any of the above but the traffic path, until it is
  *       {@link HeartbeatAction#NONE}.
  * </ul>
@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>because a write of ours succeeded or failed to: only a queue without any progress is
  *       {@linkplain LossCause#WRITE_STALLED stalled};
  *   <li>for silence while the application does not read; that has {@linkplain LossCause#READ_PAUSED its own limit};
- *   <li>for silence before it ever beat, asked or answered, unless {@link HeartbeatConfig#mustSupport()}.
+ *   <li>for silence before it ever beat, asked or answered, unless {@link HeartbeatConfig#requireHeartbeats()}.
  * </ul>
  *
  * <p>Confined to one thread at a time, except {@link #onReceived()} and {@link #onSent()}, which may come from one other
@@ -44,9 +44,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Heartbeat {
     /*
-     *                 silent for pingAfter          left the queue
+     *                 silent for pingIdle          left the queue
      *      HEARD ───────────────────────▶ ASKING ───────────────────▶ AWAITING
-     *        ▲                              ▲                             │ nothing for answerWithin:
+     *        ▲                              ▲                             │ nothing for pongTimeout:
      *        │ any byte, or                 │ strikes left                │ a strike
      *        │ reading paused,              └─────────────────────────────┤
      *        │ from any state but LOST                                    │ the last strike
@@ -97,7 +97,7 @@ public final class Heartbeat {
     private @Nullable HeartbeatDetails details;
 
     private State state = State.HEARD;
-    private byte strikes;
+    private byte missedPongs;
     private boolean proven;
     private boolean readPaused;
     private boolean beatDue;
@@ -137,11 +137,11 @@ public final class Heartbeat {
         this.config = Objects.requireNonNull(config, "config");
         this.listener = Objects.requireNonNull(listener, "listener");
         this.random = (int) (seed ^ seed >>> 32) * 0x9E3779B9 | 1;
-        this.proven = config.mustSupport;
+        this.proven = config.requireHeartbeats;
         this.heardNanos = nowNanos;
         this.sentNanos = nowNanos;
         this.lookedNanos = nowNanos;
-        this.creditNanos = config.pauseCreditNanos;
+        this.creditNanos = config.localPauseAllowanceNanos;
         plan(nowNanos, false);
     }
 
@@ -172,11 +172,11 @@ public final class Heartbeat {
      */
     public void onPing(long id, long nowNanos) {
         proven = true;
-        if (state != State.LOST && !details().admitPing(id, nowNanos, heardNanos, config.permitPingEveryNanos)) {
-            lose(new Loss(
+        if (state != State.LOST && !details().admitPing(id, nowNanos, heardNanos, config.minPingIntervalNanos)) {
+            lose(new ConnectionLoss(
                     LossCause.PROTOCOL,
                     Confidence.HIGH,
-                    "the peer asked more often than every " + text(config.permitPingEveryNanos)
+                    "the peer asked more often than every " + text(config.minPingIntervalNanos)
                             + " on average, three times with more than eight questions ahead of time"));
             details().flooded = true;
         }
@@ -217,7 +217,7 @@ public final class Heartbeat {
     /**
      * The question polled last was handed over, and {@link #onPingWritten} will say when it has left. Until then its deadline
      * does not start, though nothing seems to wait: somebody may hold it back, a traffic shaper, say. But no longer than
-     * {@link HeartbeatConfig#writeStall()}.
+     * {@link HeartbeatConfig#writeStallTimeout()}.
      */
     public void onPingQueued() {
         if (details != null && details.queued) {
@@ -246,11 +246,11 @@ public final class Heartbeat {
 
     /**
      * Asks at once, because there is a doubt: before a pooled connection is used again, say. If nothing at all is
-     * received within the time given, the peer is lost, whatever strikes are left; unless it is not proven to know
+     * received within the time given, the peer is lost, whatever missedPongs are left; unless it is not proven to know
      * heartbeats, or the application does not read. A question that is out already serves for it. Until there is a
      * result, {@link #isChecking()}.
      *
-     * <p>Each check is a question to the peer: more often than it {@linkplain HeartbeatConfig#permitPingEvery() permits}
+     * <p>Each check is a question to the peer: more often than it {@linkplain HeartbeatConfig#minPingInterval() permits}
      * is a flood.
      *
      * @param within more than 0, at most 1 day; from when the question leaves the send queue, or from now if it has left
@@ -258,14 +258,13 @@ public final class Heartbeat {
      * @throws IllegalArgumentException if out of range
      * @throws IllegalStateException if the protocol has no question to ask
      */
-    public void checkNow(Duration within, long nowNanos) {
+    public void pingNow(Duration within, long nowNanos) {
         if (within.isNegative() || within.isZero() || within.compareTo(HeartbeatConfigBuilder.LONGEST) > 0) {
             throw new IllegalArgumentException("within: " + DurationText.format(within)
                     + " (expected: more than 0, at most " + DurationText.format(HeartbeatConfigBuilder.LONGEST) + ")");
         }
         if (config.oneWay) {
-            throw new IllegalStateException(
-                    "checkNow: the heartbeat is one-way (expected: a protocol with a question)");
+            throw new IllegalStateException("pingNow: the heartbeat is one-way (expected: a protocol with a question)");
         }
         if (state == State.LOST) {
             return;
@@ -282,7 +281,7 @@ public final class Heartbeat {
             }
             case AWAITING -> {
                 // A first check may take longer than the question that is out, but not than all that are left.
-                long left = checking ? 0 : (config.strikes - strikes - 1) * config.answerWithinNanos;
+                long left = checking ? 0 : (config.maxMissedPongs - missedPongs - 1) * config.pongTimeoutNanos;
                 deadlineNanos = earlier(deadlineNanos + Math.max(0, left), nowNanos + withinNanos);
             }
             default -> {} // SUSPECT: convicted or heard at the next tick
@@ -299,8 +298,8 @@ public final class Heartbeat {
      */
     public void reconfigure(HeartbeatConfig newConfig, long nowNanos) {
         this.config = Objects.requireNonNull(newConfig, "newConfig");
-        this.proven |= newConfig.mustSupport;
-        this.creditNanos = Math.min(creditNanos, newConfig.pauseCreditNanos);
+        this.proven |= newConfig.requireHeartbeats;
+        this.creditNanos = Math.min(creditNanos, newConfig.localPauseAllowanceNanos);
         if (state == State.ASKING && newConfig.oneWay) {
             await(nowNanos); // there is no question any more
         }
@@ -313,7 +312,7 @@ public final class Heartbeat {
      * @param loss why
      * @return false if it was lost already, for another reason, which stays
      */
-    public boolean onLost(Loss loss) {
+    public boolean onLost(ConnectionLoss loss) {
         if (state == State.LOST) {
             return false;
         }
@@ -328,12 +327,12 @@ public final class Heartbeat {
      *
      * @param nanos an instant; does nothing if the tick is due before
      */
-    public void tickBy(long nanos) {
+    public void tickNoLaterThan(long nanos) {
         dueNanos = earlier(dueNanos, nanos);
     }
 
     /**
-     * When to tick next. Ticks, {@link #onPingWritten}, {@link #checkNow} and {@link #reconfigure} change it; whoever
+     * When to tick next. Ticks, {@link #onPingWritten}, {@link #pingNow} and {@link #reconfigure} change it; whoever
      * keeps the timer has to look again afterwards. Nothing else does.
      *
      * @return an instant in nanoseconds; meaningless once lost
@@ -363,7 +362,7 @@ public final class Heartbeat {
             boolean wasPaused = grant(lateNanos);
             boolean heardSome = look(nowNanos, writing, written);
             judgeReading(nowNanos, wasPaused, reading, heardSome);
-            if (!writing && details != null && !details.isHeldBack(nowNanos, config.writeStallNanos)) {
+            if (!writing && details != null && !details.isHeldBack(nowNanos, config.writeStallTimeoutNanos)) {
                 onPingWritten(nowNanos); // where the transport can't tell
             }
             judgeSilence(nowNanos, wasPaused);
@@ -375,7 +374,7 @@ public final class Heartbeat {
             plan(nowNanos, writing);
         }
         if (lateNanos > config.tickNanos()) {
-            listener.onOwnPause(this, lateNanos);
+            listener.onLocalPause(this, lateNanos);
         }
     }
 
@@ -403,7 +402,7 @@ public final class Heartbeat {
     /** What the counters show happened right after the last look, for all that is known. */
     private boolean look(long nowNanos, boolean writing, long written) {
         boolean progressed = writing
-                ? details().sawWriting(nowNanos, written, config.pauseCreditNanos)
+                ? details().sawWriting(nowNanos, written, config.localPauseAllowanceNanos)
                 : details != null && details.sawNoWriting();
         int sentNow = (int) SENT.getOpaque(this);
         if (sentNow != sentMark || progressed) {
@@ -438,11 +437,12 @@ public final class Heartbeat {
         }
         readPaused = true;
         long pausedNanos = nowNanos - details().readPausedNanos;
-        if (pausedNanos >= config.readPauseNanos && !wasPaused) {
-            lose(new Loss(
+        if (pausedNanos >= config.readPauseTimeoutNanos && !wasPaused) {
+            lose(new ConnectionLoss(
                     LossCause.READ_PAUSED,
                     Confidence.HIGH,
-                    "nothing was read for " + text(pausedNanos) + ", the limit is " + text(config.readPauseNanos)));
+                    "nothing was read for " + text(pausedNanos) + ", the limit is "
+                            + text(config.readPauseTimeoutNanos)));
         } else {
             excuse();
         }
@@ -454,7 +454,7 @@ public final class Heartbeat {
         }
         switch (state) {
             case HEARD -> {
-                if (nowNanos - heardNanos >= early(config.pingAfterNanos)) {
+                if (nowNanos - heardNanos >= early(config.pingIdleNanos)) {
                     ask(nowNanos);
                 }
             }
@@ -485,23 +485,23 @@ public final class Heartbeat {
         }
         HeartbeatDetails watch = details();
         long stalledNanos = nowNanos - watch.progressNanos;
-        if (stalledNanos < config.writeStallNanos) {
+        if (stalledNanos < config.writeStallTimeoutNanos) {
             watch.stallSuspected = false;
         } else if (!watch.stallSuspected || (wasPaused && watch.stallCreditNanos > 0)) {
             watch.stallSuspected = true;
             watch.stallConvictNanos = nowNanos + config.tickNanos();
         } else if (nowNanos - watch.stallConvictNanos >= 0) {
-            lose(new Loss(
+            lose(new ConnectionLoss(
                     LossCause.WRITE_STALLED,
                     Confidence.HIGH,
                     "queued bytes made no progress for " + text(stalledNanos) + ", the limit is "
-                            + text(config.writeStallNanos)));
+                            + text(config.writeStallTimeoutNanos)));
         }
     }
 
     private void beatIfDue(long nowNanos, boolean writing) {
         // What waits in the queue goes out before any beat could.
-        if (state != State.LOST && !writing && nowNanos - sentNanos >= early(config.beatEveryNanos)) {
+        if (state != State.LOST && !writing && nowNanos - sentNanos >= early(config.beatIntervalNanos)) {
             beatDue = true;
             sentNanos = nowNanos;
         }
@@ -513,11 +513,11 @@ public final class Heartbeat {
         if (state == State.LOST) {
             return;
         }
-        int missed = strikes;
+        int missed = missedPongs;
         excuse();
-        creditNanos = config.pauseCreditNanos;
+        creditNanos = config.localPauseAllowanceNanos;
         if (missed > 0) {
-            listener.onHeardAgain(this, missed);
+            listener.onRecovered(this, missed);
         }
     }
 
@@ -526,7 +526,7 @@ public final class Heartbeat {
         if (state != State.HEARD) { // nearly never: and a reference that is stored costs the collector's threads more
             state = State.HEARD;
         }
-        strikes = 0;
+        missedPongs = 0;
         checking = false;
         pingDue = false;
     }
@@ -543,12 +543,12 @@ public final class Heartbeat {
     private void await(long nowNanos) {
         state = State.AWAITING;
         pingDue = false;
-        deadlineNanos = nowNanos + (checking && details != null ? details.checkWithinNanos : config.answerWithinNanos);
+        deadlineNanos = nowNanos + (checking && details != null ? details.checkWithinNanos : config.pongTimeoutNanos);
     }
 
     private void miss(long nowNanos) {
-        int missed = ++strikes;
-        if (missed < config.strikes && !checking) {
+        int missed = ++missedPongs;
+        if (missed < config.maxMissedPongs && !checking) {
             ask(nowNanos);
         } else if (proven) {
             state = State.SUSPECT;
@@ -561,17 +561,17 @@ public final class Heartbeat {
         listener.onMissed(this, missed);
     }
 
-    private Loss silence(long nowNanos) {
+    private ConnectionLoss silence(long nowNanos) {
         String asked = config.oneWay
-                ? strikes + " more periods of " + text(config.answerWithinNanos)
-                : strikes + (strikes == 1 ? " question" : " questions") + " unanswered";
-        return new Loss(
+                ? missedPongs + " more periods of " + text(config.pongTimeoutNanos)
+                : missedPongs + (missedPongs == 1 ? " question" : " questions") + " unanswered";
+        return new ConnectionLoss(
                 LossCause.HEARTBEAT_TIMEOUT,
                 Confidence.HIGH,
                 "nothing was received for " + text(nowNanos - heardNanos) + " at most, " + asked);
     }
 
-    private void lose(Loss loss) {
+    private void lose(ConnectionLoss loss) {
         state = State.LOST;
         pingDue = false;
         beatDue = false;
@@ -584,15 +584,15 @@ public final class Heartbeat {
         dueNanos = nowNanos + config.lookEveryNanos();
         planBy(lookedNanos + config.lookEveryNanos(), nowNanos);
         if (!writing) {
-            planBy(sentNanos + early(config.beatEveryNanos), nowNanos);
+            planBy(sentNanos + early(config.beatIntervalNanos), nowNanos);
         }
         if (readPaused) {
-            planBy(details().readPausedNanos + config.readPauseNanos, nowNanos);
+            planBy(details().readPausedNanos + config.readPauseTimeoutNanos, nowNanos);
         }
         switch (state) {
             case HEARD -> {
                 if (!readPaused) {
-                    planBy(heardNanos + early(config.pingAfterNanos), nowNanos);
+                    planBy(heardNanos + early(config.pingIdleNanos), nowNanos);
                 }
             }
             case ASKING -> {
@@ -605,7 +605,9 @@ public final class Heartbeat {
         }
         if (details != null && details.watching) {
             planBy(
-                    details.stallSuspected ? details.stallConvictNanos : details.progressNanos + config.writeStallNanos,
+                    details.stallSuspected
+                            ? details.stallConvictNanos
+                            : details.progressNanos + config.writeStallTimeoutNanos,
                     nowNanos);
         }
     }
@@ -700,7 +702,7 @@ public final class Heartbeat {
      *
      * @return empty if it is not
      */
-    public Optional<Loss> loss() {
+    public Optional<ConnectionLoss> loss() {
         return details == null ? Optional.empty() : details.loss();
     }
 
@@ -718,12 +720,12 @@ public final class Heartbeat {
      *
      * @return true once it beat, asked or answered
      */
-    public boolean isProven() {
+    public boolean peerSupportsHeartbeats() {
         return proven;
     }
 
     /**
-     * Whether a {@link #checkNow} is under way.
+     * Whether a {@link #pingNow} is under way.
      *
      * @return false once the peer was heard, as far as ticks and answers told, or is lost
      */
@@ -736,8 +738,8 @@ public final class Heartbeat {
      *
      * @return 0 for a healthy connection
      */
-    public int strikes() {
-        return strikes;
+    public int missedPongs() {
+        return missedPongs;
     }
 
     /**
@@ -745,8 +747,8 @@ public final class Heartbeat {
      * up asking, if that was later.
      *
      * @param nowNanos the time
-     * @return in nanoseconds; too long by up to the shorter of {@link HeartbeatConfig#pingAfter()} and
-     *     {@link HeartbeatConfig#beatEvery()}, and by how late ticks are
+     * @return in nanoseconds; too long by up to the shorter of {@link HeartbeatConfig#pingIdle()} and
+     *     {@link HeartbeatConfig#beatInterval()}, and by how late ticks are
      */
     public long silentNanos(long nowNanos) {
         return nowNanos - heardNanos;
@@ -791,6 +793,6 @@ public final class Heartbeat {
     @Override
     public String toString() {
         return "Heartbeat[" + state + (proven ? "" : ", unproven") + (readPaused ? ", reading paused" : "")
-                + (strikes > 0 ? ", strikes " + strikes : "") + "]";
+                + (missedPongs > 0 ? ", missedPongs " + missedPongs : "") + "]";
     }
 }

@@ -15,29 +15,29 @@ import java.time.Duration;
 public final class HeartbeatConfig {
     private static final HeartbeatConfig DEFAULTS = builder().build();
 
-    final long pingAfterNanos;
-    final long answerWithinNanos;
-    final int strikes;
-    final long beatEveryNanos;
+    final long pingIdleNanos;
+    final long pongTimeoutNanos;
+    final int maxMissedPongs;
+    final long beatIntervalNanos;
     final int jitterPercent;
-    final long readPauseNanos;
-    final long writeStallNanos;
-    final long pauseCreditNanos;
-    final long permitPingEveryNanos;
-    final boolean mustSupport;
+    final long readPauseTimeoutNanos;
+    final long writeStallTimeoutNanos;
+    final long localPauseAllowanceNanos;
+    final long minPingIntervalNanos;
+    final boolean requireHeartbeats;
     final boolean oneWay;
 
     HeartbeatConfig(HeartbeatConfigBuilder builder) {
-        this.pingAfterNanos = builder.pingAfter.toNanos();
-        this.answerWithinNanos = builder.answerWithin.toNanos();
-        this.strikes = builder.strikes;
-        this.beatEveryNanos = builder.beatEvery().toNanos();
+        this.pingIdleNanos = builder.pingIdle.toNanos();
+        this.pongTimeoutNanos = builder.pongTimeout.toNanos();
+        this.maxMissedPongs = builder.maxMissedPongs;
+        this.beatIntervalNanos = builder.beatInterval().toNanos();
         this.jitterPercent = builder.jitterPercent;
-        this.readPauseNanos = builder.readPause.toNanos();
-        this.writeStallNanos = builder.writeStall.toNanos();
-        this.pauseCreditNanos = builder.pauseCredit().toNanos();
-        this.permitPingEveryNanos = builder.permitPingEvery.toNanos();
-        this.mustSupport = builder.mustSupport;
+        this.readPauseTimeoutNanos = builder.readPauseTimeout.toNanos();
+        this.writeStallTimeoutNanos = builder.writeStallTimeout.toNanos();
+        this.localPauseAllowanceNanos = builder.localPauseAllowance().toNanos();
+        this.minPingIntervalNanos = builder.minPingInterval.toNanos();
+        this.requireHeartbeats = builder.requireHeartbeats;
         this.oneWay = builder.oneWay;
     }
 
@@ -91,11 +91,11 @@ public final class HeartbeatConfig {
     }
 
     /**
-     * Reads the grammar of {@link #toString()}: {@code key=value} pairs and the words {@code must-support} and
-     * {@code one-way}, separated by commas; or {@code defaults} alone. The keys are {@code ping-after},
-     * {@code answer-within}, {@code strikes}, {@code beat-every}, {@code jitter}, {@code read-pause},
-     * {@code write-stall}, {@code pause-credit}, {@code permit-ping-every} and {@code outliving}; what is left out has
-     * its default. For example {@code outliving=azure-load-balancer,strikes=2}.
+     * Reads the grammar of {@link #toString()}: {@code key=value} pairs and the words {@code require-heartbeats} and
+     * {@code one-way}, separated by commas; or {@code defaults} alone. The keys are {@code ping-idle},
+     * {@code pong-timeout}, {@code max-missed-pongs}, {@code beat-interval}, {@code jitter}, {@code read-pause-timeout},
+     * {@code write-stall-timeout}, {@code local-pause-allowance}, {@code min-ping-interval} and {@code outliving}; what is left out has
+     * its default. For example {@code outliving=azure-load-balancer,max-missed-pongs=2}.
      *
      * @param text the configuration
      * @return the configuration
@@ -110,8 +110,8 @@ public final class HeartbeatConfig {
      *
      * @return more than 0
      */
-    public Duration pingAfter() {
-        return Duration.ofNanos(pingAfterNanos);
+    public Duration pingIdle() {
+        return Duration.ofNanos(pingIdleNanos);
     }
 
     /**
@@ -119,8 +119,8 @@ public final class HeartbeatConfig {
      *
      * @return more than 0
      */
-    public Duration answerWithin() {
-        return Duration.ofNanos(answerWithinNanos);
+    public Duration pongTimeout() {
+        return Duration.ofNanos(pongTimeoutNanos);
     }
 
     /**
@@ -128,8 +128,8 @@ public final class HeartbeatConfig {
      *
      * @return 1 to 100
      */
-    public int strikes() {
-        return strikes;
+    public int maxMissedPongs() {
+        return maxMissedPongs;
     }
 
     /**
@@ -137,8 +137,8 @@ public final class HeartbeatConfig {
      *
      * @return more than 0
      */
-    public Duration beatEvery() {
-        return Duration.ofNanos(beatEveryNanos);
+    public Duration beatInterval() {
+        return Duration.ofNanos(beatIntervalNanos);
     }
 
     /**
@@ -155,8 +155,8 @@ public final class HeartbeatConfig {
      *
      * @return more than 0
      */
-    public Duration readPause() {
-        return Duration.ofNanos(readPauseNanos);
+    public Duration readPauseTimeout() {
+        return Duration.ofNanos(readPauseTimeoutNanos);
     }
 
     /**
@@ -164,8 +164,8 @@ public final class HeartbeatConfig {
      *
      * @return more than 0
      */
-    public Duration writeStall() {
-        return Duration.ofNanos(writeStallNanos);
+    public Duration writeStallTimeout() {
+        return Duration.ofNanos(writeStallTimeoutNanos);
     }
 
     /**
@@ -173,8 +173,8 @@ public final class HeartbeatConfig {
      *
      * @return 0 or more
      */
-    public Duration pauseCredit() {
-        return Duration.ofNanos(pauseCreditNanos);
+    public Duration localPauseAllowance() {
+        return Duration.ofNanos(localPauseAllowanceNanos);
     }
 
     /**
@@ -182,8 +182,8 @@ public final class HeartbeatConfig {
      *
      * @return more than 0
      */
-    public Duration permitPingEvery() {
-        return Duration.ofNanos(permitPingEveryNanos);
+    public Duration minPingInterval() {
+        return Duration.ofNanos(minPingIntervalNanos);
     }
 
     /**
@@ -191,8 +191,8 @@ public final class HeartbeatConfig {
      *
      * @return false by default
      */
-    public boolean mustSupport() {
-        return mustSupport;
+    public boolean requireHeartbeats() {
+        return requireHeartbeats;
     }
 
     /**
@@ -209,7 +209,7 @@ public final class HeartbeatConfig {
      * long a suspected peer gets until it is convicted. A timer or wheel that drives a {@link Heartbeat} should be at
      * least twice as fine.
      *
-     * @return an eighth of the shortest of {@link #pingAfter}, {@link #answerWithin} and {@link #beatEvery}; at least
+     * @return an eighth of the shortest of {@link #pingIdle}, {@link #pongTimeout} and {@link #beatInterval}; at least
      *     1 ms, at most 1 s
      */
     public Duration tick() {
@@ -217,40 +217,40 @@ public final class HeartbeatConfig {
     }
 
     long tickNanos() {
-        long shortest = Math.min(Math.min(pingAfterNanos, answerWithinNanos), beatEveryNanos);
+        long shortest = Math.min(Math.min(pingIdleNanos, pongTimeoutNanos), beatIntervalNanos);
         return Math.max(1_000_000L, Math.min(1_000_000_000L, shortest / 8));
     }
 
     /** The longest time between two looks at the counters: whatever they show happened up to so long ago. */
     long lookEveryNanos() {
-        return Math.min(pingAfterNanos, beatEveryNanos) / 2;
+        return Math.min(pingIdleNanos, beatIntervalNanos) / 2;
     }
 
     /**
      * The bound: a peer of which nothing is received any more is declared lost within this time after its last byte, if
      * the questions to it leave in time and the timers come on time.
      *
-     * <p>If every timer is late by at most L, for ever, it is within this time + pauseCredit + (strikes + 3) × L; without
-     * the pauseCredit if L is not more than a {@linkplain #tick() tick}, since then it is no pause. A transport that can't
+     * <p>If every timer is late by at most L, for ever, it is within this time + localPauseAllowance + (maxMissedPongs + 3) × L; without
+     * the localPauseAllowance if L is not more than a {@linkplain #tick() tick}, since then it is no pause. A transport that can't
      * tell when a question has left its queue adds a tick and L for each.
      *
-     * @return pingAfter + strikes × answerWithin + 2 ticks
+     * @return pingIdle + maxMissedPongs × pongTimeout + 2 ticks
      */
     public Duration detectionTime() {
-        return Duration.ofNanos(pingAfterNanos + strikes * answerWithinNanos + 2 * tickNanos());
+        return Duration.ofNanos(pingIdleNanos + maxMissedPongs * pongTimeoutNanos + 2 * tickNanos());
     }
 
     /**
      * What to use on the next connections to a peer that closed one because of too many pings: everything that it may
      * have counted comes half as often.
      *
-     * @return twice the pingAfter and answerWithin of this configuration, up to a day; beats stay as they are, since
+     * @return twice the pingIdle and pongTimeout of this configuration, up to a day; beats stay as they are, since
      *     they keep the flow alive and ask for nothing
      */
     public HeartbeatConfig slower() {
         return toBuilder()
-                .pingAfter(shorter(pingAfter().multipliedBy(2), HeartbeatConfigBuilder.LONGEST))
-                .answerWithin(shorter(answerWithin().multipliedBy(2), HeartbeatConfigBuilder.LONGEST))
+                .pingIdle(shorter(pingIdle().multipliedBy(2), HeartbeatConfigBuilder.LONGEST))
+                .pongTimeout(shorter(pongTimeout().multipliedBy(2), HeartbeatConfigBuilder.LONGEST))
                 .build();
     }
 

@@ -1,7 +1,7 @@
 package io.keepalive.heartbeat;
 
-import io.keepalive.DurationText;
 import io.keepalive.Middlebox;
+import io.keepalive.internal.DurationText;
 import java.time.Duration;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -14,15 +14,15 @@ import org.jspecify.annotations.Nullable;
  * <table>
  * <caption>Defaults and relations</caption>
  * <tr><th>Setting</th><th>Default</th><th>Relation</th></tr>
- * <tr><td>pingAfter</td><td>30 s</td><td>at most half of an idle timeout to outlive</td></tr>
- * <tr><td>answerWithin, strikes</td><td>10 s, 3</td><td></td></tr>
- * <tr><td>beatEvery</td><td>half of pingAfter</td><td>at most half of an idle timeout to outlive</td></tr>
+ * <tr><td>pingIdle</td><td>30 s</td><td>at most half of an idle timeout to outlive</td></tr>
+ * <tr><td>pongTimeout, maxMissedPongs</td><td>10 s, 3</td><td></td></tr>
+ * <tr><td>beatInterval</td><td>half of pingIdle</td><td>at most half of an idle timeout to outlive</td></tr>
  * <tr><td>jitter</td><td>10 %</td><td>of the beats and questions, only ever earlier</td></tr>
- * <tr><td>readPause</td><td>5 min</td><td></td></tr>
- * <tr><td>writeStall</td><td>60 s</td><td></td></tr>
- * <tr><td>pauseCredit</td><td>pingAfter + strikes × answerWithin, at most 1 day</td><td></td></tr>
- * <tr><td>permitPingEvery</td><td>1 s</td><td></td></tr>
- * <tr><td>mustSupport, oneWay</td><td>no</td><td></td></tr>
+ * <tr><td>readPauseTimeout</td><td>5 min</td><td></td></tr>
+ * <tr><td>writeStallTimeout</td><td>60 s</td><td></td></tr>
+ * <tr><td>localPauseAllowance</td><td>pingIdle + maxMissedPongs × pongTimeout, at most 1 day</td><td></td></tr>
+ * <tr><td>minPingInterval</td><td>1 s</td><td></td></tr>
+ * <tr><td>requireHeartbeats, oneWay</td><td>no</td><td></td></tr>
  * </table>
  *
  * @since 0.1
@@ -33,44 +33,44 @@ public final class HeartbeatConfigBuilder {
     private static final Duration LONGEST_PATIENCE = Duration.ofDays(365);
     private static final Duration LONGEST_OUTLIVED = LONGEST.multipliedBy(2);
 
-    Duration pingAfter = Duration.ofSeconds(30);
-    Duration answerWithin = Duration.ofSeconds(10);
-    int strikes = 3;
-    private @Nullable Duration beatEvery;
+    Duration pingIdle = Duration.ofSeconds(30);
+    Duration pongTimeout = Duration.ofSeconds(10);
+    int maxMissedPongs = 3;
+    private @Nullable Duration beatInterval;
     int jitterPercent = 10;
-    Duration readPause = Duration.ofMinutes(5);
-    Duration writeStall = Duration.ofSeconds(60);
-    private @Nullable Duration pauseCredit;
-    Duration permitPingEvery = Duration.ofSeconds(1);
-    boolean mustSupport;
+    Duration readPauseTimeout = Duration.ofMinutes(5);
+    Duration writeStallTimeout = Duration.ofSeconds(60);
+    private @Nullable Duration localPauseAllowance;
+    Duration minPingInterval = Duration.ofSeconds(1);
+    boolean requireHeartbeats;
     boolean oneWay;
     private @Nullable Duration idleTimeout;
 
     HeartbeatConfigBuilder() {}
 
     HeartbeatConfigBuilder(HeartbeatConfig config) {
-        this.pingAfter = config.pingAfter();
-        this.answerWithin = config.answerWithin();
-        this.strikes = config.strikes();
-        this.beatEvery = config.beatEvery();
+        this.pingIdle = config.pingIdle();
+        this.pongTimeout = config.pongTimeout();
+        this.maxMissedPongs = config.maxMissedPongs();
+        this.beatInterval = config.beatInterval();
         this.jitterPercent = config.jitterPercent();
-        this.readPause = config.readPause();
-        this.writeStall = config.writeStall();
-        this.pauseCredit = config.pauseCredit();
-        this.permitPingEvery = config.permitPingEvery();
-        this.mustSupport = config.mustSupport();
+        this.readPauseTimeout = config.readPauseTimeout();
+        this.writeStallTimeout = config.writeStallTimeout();
+        this.localPauseAllowance = config.localPauseAllowance();
+        this.minPingInterval = config.minPingInterval();
+        this.requireHeartbeats = config.requireHeartbeats();
         this.oneWay = config.isOneWay();
     }
 
     /**
      * Silence after which the peer is asked. Any received byte ends a silence.
      *
-     * @param pingAfter 10 ms to 1 day; on shared networks not below 15 s (RFC 8085, section 3.5)
+     * @param pingIdle 10 ms to 1 day; on shared networks not below 15 s (RFC 8085, section 3.5)
      * @return this
      * @throws IllegalArgumentException if out of range
      */
-    public HeartbeatConfigBuilder pingAfter(Duration pingAfter) {
-        this.pingAfter = checked("ping-after", pingAfter, SHORTEST, LONGEST);
+    public HeartbeatConfigBuilder pingIdle(Duration pingIdle) {
+        this.pingIdle = checked("ping-idle", pingIdle, SHORTEST, LONGEST);
         return this;
     }
 
@@ -79,12 +79,12 @@ public final class HeartbeatConfigBuilder {
      * peer does not beat of itself, this has to cover what stands in front of the question in the kernel's send buffer:
      * megabytes on a slow link are many seconds.
      *
-     * @param answerWithin 10 ms to 1 day
+     * @param pongTimeout 10 ms to 1 day
      * @return this
      * @throws IllegalArgumentException if out of range
      */
-    public HeartbeatConfigBuilder answerWithin(Duration answerWithin) {
-        this.answerWithin = checked("answer-within", answerWithin, SHORTEST, LONGEST);
+    public HeartbeatConfigBuilder pongTimeout(Duration pongTimeout) {
+        this.pongTimeout = checked("pong-timeout", pongTimeout, SHORTEST, LONGEST);
         return this;
     }
 
@@ -92,12 +92,12 @@ public final class HeartbeatConfigBuilder {
      * How many unanswered questions in a row are fatal. One lost packet costs TCP itself a second or more, so 1 is for
      * local networks.
      *
-     * @param strikes 1 to 100
+     * @param maxMissedPongs 1 to 100
      * @return this
      * @throws IllegalArgumentException if out of range
      */
-    public HeartbeatConfigBuilder strikes(int strikes) {
-        this.strikes = checked("strikes", strikes, 1, 100);
+    public HeartbeatConfigBuilder maxMissedPongs(int maxMissedPongs) {
+        this.maxMissedPongs = checked("max-missed-pongs", maxMissedPongs, 1, 100);
         return this;
     }
 
@@ -105,12 +105,12 @@ public final class HeartbeatConfigBuilder {
      * The longest time in which this side sends nothing, whether or not it hears anything: so that one-sided traffic
      * keeps both directions provable, and both directions of every box on the way fresh.
      *
-     * @param beatEvery 10 ms to 1 day
+     * @param beatInterval 10 ms to 1 day
      * @return this
      * @throws IllegalArgumentException if out of range
      */
-    public HeartbeatConfigBuilder beatEvery(Duration beatEvery) {
-        this.beatEvery = checked("beat-every", beatEvery, SHORTEST, LONGEST);
+    public HeartbeatConfigBuilder beatInterval(Duration beatInterval) {
+        this.beatInterval = checked("beat-interval", beatInterval, SHORTEST, LONGEST);
         return this;
     }
 
@@ -129,30 +129,30 @@ public final class HeartbeatConfigBuilder {
 
     /**
      * How long the application may leave everything unread. While it does not read, the peer's silence proves nothing;
-     * after this time the connection is given up with {@link io.keepalive.LossCause#READ_PAUSED}. This process' own pauses
-     * don't count. Noticed at ticks, of which there are at least two in each pingAfter and in each beatEvery.
+     * after this time the connection is given up with {@link io.keepalive.loss.LossCause#READ_PAUSED}. This process' own pauses
+     * don't count. Noticed at ticks, of which there are at least two in each pingIdle and in each beatInterval.
      *
-     * @param readPause 10 ms to 365 days
+     * @param readPauseTimeout 10 ms to 365 days
      * @return this
      * @throws IllegalArgumentException if out of range
      */
-    public HeartbeatConfigBuilder readPause(Duration readPause) {
-        this.readPause = checked("read-pause", readPause, SHORTEST, LONGEST_PATIENCE);
+    public HeartbeatConfigBuilder readPauseTimeout(Duration readPauseTimeout) {
+        this.readPauseTimeout = checked("read-pause-timeout", readPauseTimeout, SHORTEST, LONGEST_PATIENCE);
         return this;
     }
 
     /**
      * How long queued bytes may make no progress before the connection is given up with
-     * {@link io.keepalive.LossCause#WRITE_STALLED} (compare RFC 9687, the send hold timer of BGP). Noticed at ticks, of
-     * which there are at least two in each pingAfter and in each beatEvery; one more {@linkplain HeartbeatConfig#tick()
+     * {@link io.keepalive.loss.LossCause#WRITE_STALLED} (compare RFC 9687, the send hold timer of BGP). Noticed at ticks, of
+     * which there are at least two in each pingIdle and in each beatInterval; one more {@linkplain HeartbeatConfig#tick()
      * tick} later it is certain.
      *
-     * @param writeStall 10 ms to 365 days
+     * @param writeStallTimeout 10 ms to 365 days
      * @return this
      * @throws IllegalArgumentException if out of range
      */
-    public HeartbeatConfigBuilder writeStall(Duration writeStall) {
-        this.writeStall = checked("write-stall", writeStall, SHORTEST, LONGEST_PATIENCE);
+    public HeartbeatConfigBuilder writeStallTimeout(Duration writeStallTimeout) {
+        this.writeStallTimeout = checked("write-stall-timeout", writeStallTimeout, SHORTEST, LONGEST_PATIENCE);
         return this;
     }
 
@@ -160,26 +160,26 @@ public final class HeartbeatConfigBuilder {
      * How much of this process' own pauses (stopped, starved, collecting garbage), seen as late timers, a silent peer is
      * granted in sum until it is heard again. Capped, so that a process that is always late still finds dead peers.
      *
-     * @param pauseCredit 0 to 1 day
+     * @param localPauseAllowance 0 to 1 day
      * @return this
      * @throws IllegalArgumentException if out of range
      */
-    public HeartbeatConfigBuilder pauseCredit(Duration pauseCredit) {
-        this.pauseCredit = checked("pause-credit", pauseCredit, Duration.ZERO, LONGEST);
+    public HeartbeatConfigBuilder localPauseAllowance(Duration localPauseAllowance) {
+        this.localPauseAllowance = checked("local-pause-allowance", localPauseAllowance, Duration.ZERO, LONGEST);
         return this;
     }
 
     /**
      * The shortest time between two questions of the peer, on average. Eight may come at once; twice more than that
      * ({@code MAX_PING_STRIKES} of gRPC); the next time the connection is given up with
-     * {@link io.keepalive.LossCause#PROTOCOL}.
+     * {@link io.keepalive.loss.LossCause#PROTOCOL}.
      *
-     * @param permitPingEvery 10 ms to 1 day
+     * @param minPingInterval 10 ms to 1 day
      * @return this
      * @throws IllegalArgumentException if out of range
      */
-    public HeartbeatConfigBuilder permitPingEvery(Duration permitPingEvery) {
-        this.permitPingEvery = checked("permit-ping-every", permitPingEvery, SHORTEST, LONGEST);
+    public HeartbeatConfigBuilder minPingInterval(Duration minPingInterval) {
+        this.minPingInterval = checked("min-ping-interval", minPingInterval, SHORTEST, LONGEST);
         return this;
     }
 
@@ -189,14 +189,14 @@ public final class HeartbeatConfigBuilder {
      *
      * @return this
      */
-    public HeartbeatConfigBuilder mustSupport() {
-        this.mustSupport = true;
+    public HeartbeatConfigBuilder requireHeartbeats() {
+        this.requireHeartbeats = true;
         return this;
     }
 
     /**
      * Says that the protocol has beats only. Nothing is asked then: a strike is a silence of
-     * {@link #answerWithin answerWithin} after {@link #pingAfter pingAfter}.
+     * {@link #pongTimeout pongTimeout} after {@link #pingIdle pingIdle}.
      *
      * @return this
      */
@@ -206,7 +206,7 @@ public final class HeartbeatConfigBuilder {
     }
 
     /**
-     * Sets pingAfter to half of a box's idle timeout, beatEvery to a quarter, and answerWithin to an eighth, at most
+     * Sets pingIdle to half of a box's idle timeout, beatInterval to a quarter, and pongTimeout to an eighth, at most
      * 10 s. What is set afterwards may be shorter, but not so long that the box could win.
      *
      * @param idleTimeout after how much silence the box forgets a flow; 80 ms to 2 days
@@ -216,9 +216,9 @@ public final class HeartbeatConfigBuilder {
     public HeartbeatConfigBuilder outliving(Duration idleTimeout) {
         this.idleTimeout = checked("outliving", idleTimeout, SHORTEST.multipliedBy(8), LONGEST_OUTLIVED);
         Duration eighth = idleTimeout.dividedBy(8);
-        this.pingAfter = idleTimeout.dividedBy(2);
-        this.beatEvery = idleTimeout.dividedBy(4);
-        this.answerWithin = eighth.compareTo(Duration.ofSeconds(10)) < 0 ? eighth : Duration.ofSeconds(10);
+        this.pingIdle = idleTimeout.dividedBy(2);
+        this.beatInterval = idleTimeout.dividedBy(4);
+        this.pongTimeout = eighth.compareTo(Duration.ofSeconds(10)) < 0 ? eighth : Duration.ofSeconds(10);
         return this;
     }
 
@@ -246,20 +246,20 @@ public final class HeartbeatConfigBuilder {
      */
     public HeartbeatConfig build() {
         if (idleTimeout != null) {
-            checkOutlives("ping-after", pingAfter, idleTimeout);
-            checkOutlives("beat-every", beatEvery(), idleTimeout);
+            checkOutlives("ping-idle", pingIdle, idleTimeout);
+            checkOutlives("beat-interval", beatInterval(), idleTimeout);
         }
         return new HeartbeatConfig(this);
     }
 
-    Duration beatEvery() {
-        Duration half = pingAfter.dividedBy(2);
-        return beatEvery != null ? beatEvery : half.compareTo(SHORTEST) < 0 ? SHORTEST : half;
+    Duration beatInterval() {
+        Duration half = pingIdle.dividedBy(2);
+        return beatInterval != null ? beatInterval : half.compareTo(SHORTEST) < 0 ? SHORTEST : half;
     }
 
-    Duration pauseCredit() {
-        Duration silence = pingAfter.plus(answerWithin.multipliedBy(strikes));
-        return pauseCredit != null ? pauseCredit : silence.compareTo(LONGEST) < 0 ? silence : LONGEST;
+    Duration localPauseAllowance() {
+        Duration silence = pingIdle.plus(pongTimeout.multipliedBy(maxMissedPongs));
+        return localPauseAllowance != null ? localPauseAllowance : silence.compareTo(LONGEST) < 0 ? silence : LONGEST;
     }
 
     private static void checkOutlives(String name, Duration value, Duration idleTimeout) {

@@ -1,6 +1,6 @@
 package io.keepalive.heartbeat;
 
-import io.keepalive.Loss;
+import io.keepalive.loss.ConnectionLoss;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -63,7 +63,7 @@ final class HeartbeatDetails {
     long id;
 
     // the end
-    private @Nullable Loss loss;
+    private @Nullable ConnectionLoss loss;
     private boolean lossPolled;
 
     /** Ids tell a connection's questions apart, and can't be guessed by who has not seen them. */
@@ -167,11 +167,11 @@ final class HeartbeatDetails {
      *
      * @return whether some left since the last look
      */
-    boolean sawWriting(long nowNanos, long writtenNow, long pauseCreditNanos) {
+    boolean sawWriting(long nowNanos, long writtenNow, long localPauseAllowanceNanos) {
         boolean progressed = watching && writtenNow != written;
         if (!watching || progressed) {
             progressNanos = nowNanos;
-            stallCreditNanos = pauseCreditNanos;
+            stallCreditNanos = localPauseAllowanceNanos;
         }
         watching = true;
         written = writtenNow;
@@ -203,11 +203,11 @@ final class HeartbeatDetails {
 
     // ---- the end
 
-    void lost(Loss cause) {
+    void lost(ConnectionLoss cause) {
         loss = cause;
     }
 
-    Optional<Loss> loss() {
+    Optional<ConnectionLoss> loss() {
         return Optional.ofNullable(loss);
     }
 

@@ -22,17 +22,17 @@ public interface HeartbeatListener {
      * A question was not answered in time, and nothing else came either.
      *
      * @param heartbeat of the connection
-     * @param strikes how many in a row by now
+     * @param missedPongs how many in a row by now
      */
-    default void onMissed(Heartbeat heartbeat, int strikes) {}
+    default void onMissed(Heartbeat heartbeat, int missedPongs) {}
 
     /**
      * The peer was heard again after questions had been missed.
      *
      * @param heartbeat of the connection
-     * @param strikes how many in a row had been missed
+     * @param missedPongs how many in a row had been missed
      */
-    default void onHeardAgain(Heartbeat heartbeat, int strikes) {}
+    default void onRecovered(Heartbeat heartbeat, int missedPongs) {}
 
     /**
      * A timer came so late that this process must have been stopped or starved.
@@ -40,5 +40,5 @@ public interface HeartbeatListener {
      * @param heartbeat of the connection
      * @param lateNanos by how much, in nanoseconds
      */
-    default void onOwnPause(Heartbeat heartbeat, long lateNanos) {}
+    default void onLocalPause(Heartbeat heartbeat, long lateNanos) {}
 }

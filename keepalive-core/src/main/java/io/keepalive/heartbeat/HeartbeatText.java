@@ -1,7 +1,7 @@
 package io.keepalive.heartbeat;
 
-import io.keepalive.DurationText;
 import io.keepalive.Middlebox;
+import io.keepalive.internal.DurationText;
 import java.util.HashSet;
 import java.util.Objects;
 import java.util.Set;
@@ -10,8 +10,8 @@ import java.util.StringJoiner;
 /** The one grammar of heartbeat configurations. */
 final class HeartbeatText {
     private static final String EXPECTED =
-            "ping-after, answer-within, strikes, beat-every, jitter, read-pause, write-stall, pause-credit,"
-                    + " permit-ping-every, outliving; or the words must-support, one-way";
+            "ping-idle, pong-timeout, max-missed-pongs, beat-interval, jitter, read-pause-timeout, write-stall-timeout, local-pause-allowance,"
+                    + " min-ping-interval, outliving; or the words require-heartbeats, one-way";
 
     private HeartbeatText() {}
 
@@ -62,18 +62,18 @@ final class HeartbeatText {
 
     private static void put(HeartbeatConfigBuilder builder, String key, String value) {
         switch (key) {
-            case "ping-after" -> builder.pingAfter(DurationText.parse(key, value));
-            case "answer-within" -> builder.answerWithin(DurationText.parse(key, value));
-            case "strikes" -> builder.strikes(number(key, value, "1 to 100"));
-            case "beat-every" -> builder.beatEvery(DurationText.parse(key, value));
+            case "ping-idle" -> builder.pingIdle(DurationText.parse(key, value));
+            case "pong-timeout" -> builder.pongTimeout(DurationText.parse(key, value));
+            case "max-missed-pongs" -> builder.maxMissedPongs(number(key, value, "1 to 100"));
+            case "beat-interval" -> builder.beatInterval(DurationText.parse(key, value));
             case "jitter" -> builder.jitterPercent(percent(key, value));
-            case "read-pause" -> builder.readPause(DurationText.parse(key, value));
-            case "write-stall" -> builder.writeStall(DurationText.parse(key, value));
-            case "pause-credit" -> builder.pauseCredit(DurationText.parse(key, value));
-            case "permit-ping-every" -> builder.permitPingEvery(DurationText.parse(key, value));
-            case "must-support" -> {
+            case "read-pause-timeout" -> builder.readPauseTimeout(DurationText.parse(key, value));
+            case "write-stall-timeout" -> builder.writeStallTimeout(DurationText.parse(key, value));
+            case "local-pause-allowance" -> builder.localPauseAllowance(DurationText.parse(key, value));
+            case "min-ping-interval" -> builder.minPingInterval(DurationText.parse(key, value));
+            case "require-heartbeats" -> {
                 checkAlone(key, value);
-                builder.mustSupport();
+                builder.requireHeartbeats();
             }
             case "one-way" -> {
                 checkAlone(key, value);
@@ -108,17 +108,17 @@ final class HeartbeatText {
 
     static String format(HeartbeatConfig config) {
         StringJoiner joiner = new StringJoiner(",")
-                .add("ping-after=" + DurationText.format(config.pingAfter()))
-                .add("answer-within=" + DurationText.format(config.answerWithin()))
-                .add("strikes=" + config.strikes())
-                .add("beat-every=" + DurationText.format(config.beatEvery()))
+                .add("ping-idle=" + DurationText.format(config.pingIdle()))
+                .add("pong-timeout=" + DurationText.format(config.pongTimeout()))
+                .add("max-missed-pongs=" + config.maxMissedPongs())
+                .add("beat-interval=" + DurationText.format(config.beatInterval()))
                 .add("jitter=" + config.jitterPercent() + "%")
-                .add("read-pause=" + DurationText.format(config.readPause()))
-                .add("write-stall=" + DurationText.format(config.writeStall()))
-                .add("pause-credit=" + DurationText.format(config.pauseCredit()))
-                .add("permit-ping-every=" + DurationText.format(config.permitPingEvery()));
-        if (config.mustSupport()) {
-            joiner.add("must-support");
+                .add("read-pause-timeout=" + DurationText.format(config.readPauseTimeout()))
+                .add("write-stall-timeout=" + DurationText.format(config.writeStallTimeout()))
+                .add("local-pause-allowance=" + DurationText.format(config.localPauseAllowance()))
+                .add("min-ping-interval=" + DurationText.format(config.minPingInterval()));
+        if (config.requireHeartbeats()) {
+            joiner.add("require-heartbeats");
         }
         if (config.isOneWay()) {
             joiner.add("one-way");

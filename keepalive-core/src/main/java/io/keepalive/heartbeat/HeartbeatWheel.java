@@ -1,6 +1,6 @@
 package io.keepalive.heartbeat;
 
-import io.keepalive.DurationText;
+import io.keepalive.internal.DurationText;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Objects;

@@ -46,7 +46,7 @@ class PostgresThroughNatIT {
                 .java(
                         JdbcClient.class,
                         "jdbc:postgresql://" + lab.server().address() + ":5432/postgres",
-                        "socketFactory=io.keepalive.KeepAliveSocketFactory&socketFactoryArg=outliving="
+                        "socketFactory=io.keepalive.socket.KeepAliveSocketFactory&socketFactoryArg=outliving="
                                 + lab.idleTimeout().toSeconds() + "s",
                         String.valueOf(5 * lab.idleTimeout().toSeconds() + 1));
 

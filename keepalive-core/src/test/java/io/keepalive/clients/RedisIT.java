@@ -3,14 +3,14 @@ package io.keepalive.clients;
 import static io.keepalive.clients.Evidence.POLICY;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.keepalive.KeepAliveReport;
-import io.keepalive.KeepAliveSSLSocketFactory;
-import io.keepalive.KeepAliveSocketFactory;
-import io.keepalive.Precedence;
 import io.keepalive.lab.TestCertificate;
 import io.keepalive.servers.NeedsServer;
 import io.keepalive.servers.ServerProgram;
 import io.keepalive.servers.TestServer;
+import io.keepalive.socket.KeepAliveReport;
+import io.keepalive.socket.KeepAliveSSLSocketFactory;
+import io.keepalive.socket.KeepAliveSocketFactory;
+import io.keepalive.socket.Precedence;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.file.Path;

@@ -56,8 +56,8 @@ class HeartbeatBeatTest {
         for (int seed = 0; seed < 2000; seed++) {
             Random random = new Random(seed);
             HeartbeatConfig config = HeartbeatConfig.builder()
-                    .pingAfter(Duration.ofMillis(10 + random.nextInt(60_000)))
-                    .beatEvery(Duration.ofMillis(10 + random.nextInt(60_000)))
+                    .pingIdle(Duration.ofMillis(10 + random.nextInt(60_000)))
+                    .beatInterval(Duration.ofMillis(10 + random.nextInt(60_000)))
                     .jitterPercent(random.nextInt(51))
                     .build();
             long lateNanos = random.nextBoolean() ? 0 : random.nextInt(1_000_000_000);
@@ -83,7 +83,7 @@ class HeartbeatBeatTest {
             }
             assertThat(Duration.ofNanos(longestNanos))
                     .as("seed %s", seed)
-                    .isLessThanOrEqualTo(config.beatEvery().plusNanos(lateNanos));
+                    .isLessThanOrEqualTo(config.beatInterval().plusNanos(lateNanos));
         }
     }
 

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Rule 10: a probe on suspicion, and another configuration at run time. */
 class HeartbeatCommandsTest {
     private static void check(Timeline timeline, double within) {
-        timeline.heartbeat.checkNow(seconds(within), timeline.clock());
+        timeline.heartbeat.pingNow(seconds(within), timeline.clock());
         timeline.poll();
     }
 
@@ -176,17 +176,17 @@ class HeartbeatCommandsTest {
             Duration.ZERO, Duration.ofNanos(-1), Duration.ofDays(1).plusNanos(1)
         }) {
             assertThatIllegalArgumentException()
-                    .isThrownBy(() -> timeline.heartbeat.checkNow(within, 0))
+                    .isThrownBy(() -> timeline.heartbeat.pingNow(within, 0))
                     .withMessageStartingWith("within: ")
                     .withMessageEndingWith("(expected: more than 0, at most 86400s)");
         }
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> timeline.heartbeat.checkNow(Duration.ofSeconds(Long.MAX_VALUE), 0));
-        timeline.heartbeat.checkNow(Duration.ofDays(1), 0);
+                .isThrownBy(() -> timeline.heartbeat.pingNow(Duration.ofSeconds(Long.MAX_VALUE), 0));
+        timeline.heartbeat.pingNow(Duration.ofDays(1), 0);
         Timeline oneWay = new Timeline(plain().oneWay().build());
         assertThatIllegalStateException()
                 .isThrownBy(() -> check(oneWay, 1))
-                .withMessage("checkNow: the heartbeat is one-way (expected: a protocol with a question)");
+                .withMessage("pingNow: the heartbeat is one-way (expected: a protocol with a question)");
         assertThat(oneWay.heartbeat.isChecking()).isFalse();
     }
 
@@ -201,9 +201,9 @@ class HeartbeatCommandsTest {
     void reconfigure_shorter_countsFromTheLastByte() {
         Timeline timeline = new Timeline(plain().build());
         timeline.to(10);
-        HeartbeatConfig quick = plain().pingAfter(seconds(8))
-                .answerWithin(seconds(2))
-                .strikes(2)
+        HeartbeatConfig quick = plain().pingIdle(seconds(8))
+                .pongTimeout(seconds(2))
+                .maxMissedPongs(2)
                 .build();
         timeline.heartbeat.reconfigure(quick, timeline.clock());
 
@@ -222,7 +222,7 @@ class HeartbeatCommandsTest {
     void reconfigure_longer_asksLater() {
         Timeline timeline = new Timeline(plain().build());
         timeline.to(29);
-        timeline.heartbeat.reconfigure(plain().pingAfter(seconds(100)).build(), timeline.clock());
+        timeline.heartbeat.reconfigure(plain().pingIdle(seconds(100)).build(), timeline.clock());
 
         assertThat(timeline.to(99.999)).noneMatch(line -> line.contains("PING"));
         assertThat(timeline.to(100)).contains("100s SEND_PING");
@@ -233,7 +233,7 @@ class HeartbeatCommandsTest {
         Timeline timeline = new Timeline(plain().build());
         timeline.to(35);
         timeline.heartbeat.reconfigure(
-                plain().answerWithin(seconds(100)).strikes(1).build(), timeline.clock());
+                plain().pongTimeout(seconds(100)).maxMissedPongs(1).build(), timeline.clock());
 
         assertThat(timeline.to(1000)).containsExactly("40s missed 1", "41s LOST HEARTBEAT_TIMEOUT");
     }
@@ -243,9 +243,9 @@ class HeartbeatCommandsTest {
         Timeline timeline =
                 new Timeline(HeartbeatConfig.builder().jitterPercent(0).build());
         timeline.heartbeat.reconfigure(plain().build(), timeline.clock());
-        assertThat(timeline.heartbeat.isProven()).isTrue();
+        assertThat(timeline.heartbeat.peerSupportsHeartbeats()).isTrue();
         timeline.heartbeat.reconfigure(HeartbeatConfig.defaults(), timeline.clock());
-        assertThat(timeline.heartbeat.isProven()).isTrue();
+        assertThat(timeline.heartbeat.peerSupportsHeartbeats()).isTrue();
     }
 
     @ParameterizedTest
@@ -270,10 +270,10 @@ class HeartbeatCommandsTest {
 
     @Test
     void reconfigure_lessCredit_takesItAway_moreComesWhenThePeerIsHeard() {
-        Timeline timeline = new Timeline(plain().strikes(1).build());
+        Timeline timeline = new Timeline(plain().maxMissedPongs(1).build());
         timeline.heartbeat.reconfigure(
-                plain().strikes(1).pauseCredit(Duration.ZERO).build(), timeline.clock());
-        timeline.heartbeat.reconfigure(plain().strikes(1).build(), timeline.clock());
+                plain().maxMissedPongs(1).localPauseAllowance(Duration.ZERO).build(), timeline.clock());
+        timeline.heartbeat.reconfigure(plain().maxMissedPongs(1).build(), timeline.clock());
         timeline.to(30);
         assertThat(timeline.stoppedTo(50)).contains("50s missed 1"); // no credit: a strike at once
         timeline.received();

@@ -3,8 +3,8 @@ package io.keepalive.heartbeat;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import io.keepalive.DurationText;
 import io.keepalive.Middlebox;
+import io.keepalive.internal.DurationText;
 import java.time.Duration;
 import java.util.function.BiFunction;
 import java.util.function.Function;
@@ -37,27 +37,37 @@ class HeartbeatConfigTest {
         Duration day = Duration.ofDays(1);
         Duration year = Duration.ofDays(365);
         return Stream.of(
-                new Setting("ping-after", HeartbeatConfigBuilder::pingAfter, HeartbeatConfig::pingAfter, least, day),
+                new Setting("ping-idle", HeartbeatConfigBuilder::pingIdle, HeartbeatConfig::pingIdle, least, day),
                 new Setting(
-                        "answer-within",
-                        HeartbeatConfigBuilder::answerWithin,
-                        HeartbeatConfig::answerWithin,
+                        "pong-timeout", HeartbeatConfigBuilder::pongTimeout, HeartbeatConfig::pongTimeout, least, day),
+                new Setting(
+                        "beat-interval",
+                        HeartbeatConfigBuilder::beatInterval,
+                        HeartbeatConfig::beatInterval,
                         least,
                         day),
-                new Setting("beat-every", HeartbeatConfigBuilder::beatEvery, HeartbeatConfig::beatEvery, least, day),
-                new Setting("read-pause", HeartbeatConfigBuilder::readPause, HeartbeatConfig::readPause, least, year),
                 new Setting(
-                        "write-stall", HeartbeatConfigBuilder::writeStall, HeartbeatConfig::writeStall, least, year),
+                        "read-pause-timeout",
+                        HeartbeatConfigBuilder::readPauseTimeout,
+                        HeartbeatConfig::readPauseTimeout,
+                        least,
+                        year),
                 new Setting(
-                        "pause-credit",
-                        HeartbeatConfigBuilder::pauseCredit,
-                        HeartbeatConfig::pauseCredit,
+                        "write-stall-timeout",
+                        HeartbeatConfigBuilder::writeStallTimeout,
+                        HeartbeatConfig::writeStallTimeout,
+                        least,
+                        year),
+                new Setting(
+                        "local-pause-allowance",
+                        HeartbeatConfigBuilder::localPauseAllowance,
+                        HeartbeatConfig::localPauseAllowance,
                         Duration.ZERO,
                         day),
                 new Setting(
-                        "permit-ping-every",
-                        HeartbeatConfigBuilder::permitPingEvery,
-                        HeartbeatConfig::permitPingEvery,
+                        "min-ping-interval",
+                        HeartbeatConfigBuilder::minPingInterval,
+                        HeartbeatConfig::minPingInterval,
                         least,
                         day));
     }
@@ -89,10 +99,12 @@ class HeartbeatConfigTest {
     }
 
     private static Stream<Arguments> numbers() {
-        BiFunction<HeartbeatConfigBuilder, Integer, HeartbeatConfigBuilder> strikes = HeartbeatConfigBuilder::strikes;
+        BiFunction<HeartbeatConfigBuilder, Integer, HeartbeatConfigBuilder> maxMissedPongs =
+                HeartbeatConfigBuilder::maxMissedPongs;
         BiFunction<HeartbeatConfigBuilder, Integer, HeartbeatConfigBuilder> jitter =
                 HeartbeatConfigBuilder::jitterPercent;
-        return Stream.of(Arguments.of("strikes", strikes, 1, 100), Arguments.of("jitter", jitter, 0, 50));
+        return Stream.of(
+                Arguments.of("max-missed-pongs", maxMissedPongs, 1, 100), Arguments.of("jitter", jitter, 0, 50));
     }
 
     @ParameterizedTest
@@ -116,33 +128,35 @@ class HeartbeatConfigTest {
     void defaults_areThoseTheBuilderDocuments() {
         assertThat(HeartbeatConfig.defaults())
                 .isEqualTo(HeartbeatConfig.builder().build())
-                .hasToString("ping-after=30s,answer-within=10s,strikes=3,beat-every=15s,jitter=10%,read-pause=300s,"
-                        + "write-stall=60s,pause-credit=60s,permit-ping-every=1s");
+                .hasToString(
+                        "ping-idle=30s,pong-timeout=10s,max-missed-pongs=3,beat-interval=15s,jitter=10%,read-pause-timeout=300s,"
+                                + "write-stall-timeout=60s,local-pause-allowance=60s,min-ping-interval=1s");
         assertThat(HeartbeatConfig.defaults().detectionTime()).isEqualTo(Duration.ofSeconds(62));
-        assertThat(HeartbeatConfig.defaults().mustSupport()).isFalse();
+        assertThat(HeartbeatConfig.defaults().requireHeartbeats()).isFalse();
         assertThat(HeartbeatConfig.defaults().isOneWay()).isFalse();
     }
 
     @Test
     void beatEvery_isHalfOfPingAfter_butNeverBelowTheLeast() {
         assertThat(HeartbeatConfig.builder()
-                        .pingAfter(Duration.ofSeconds(8))
+                        .pingIdle(Duration.ofSeconds(8))
                         .build()
-                        .beatEvery())
+                        .beatInterval())
                 .isEqualTo(Duration.ofSeconds(4));
         assertThat(HeartbeatConfig.builder()
-                        .pingAfter(Duration.ofMillis(15))
+                        .pingIdle(Duration.ofMillis(15))
                         .build()
-                        .beatEvery())
+                        .beatInterval())
                 .isEqualTo(Duration.ofMillis(10));
     }
 
     @Test
     void pauseCredit_isTheSilenceThatIsFatal_butNeverAboveADay() {
-        assertThat(HeartbeatConfig.builder().strikes(5).build().pauseCredit()).isEqualTo(Duration.ofSeconds(80));
+        assertThat(HeartbeatConfig.builder().maxMissedPongs(5).build().localPauseAllowance())
+                .isEqualTo(Duration.ofSeconds(80));
         HeartbeatConfig long_ =
-                HeartbeatConfig.builder().pingAfter(Duration.ofDays(1)).build();
-        assertThat(long_.pauseCredit()).isEqualTo(Duration.ofDays(1));
+                HeartbeatConfig.builder().pingIdle(Duration.ofDays(1)).build();
+        assertThat(long_.localPauseAllowance()).isEqualTo(Duration.ofDays(1));
         assertThat(HeartbeatConfig.parse(long_.toString())).isEqualTo(long_);
     }
 
@@ -158,13 +172,13 @@ class HeartbeatConfigTest {
         "10ms, 10s, 15s, 1250us",
         "30s, 10ms, 10ms, 1250us",
     })
-    void tick(String pingAfter, String answerWithin, String beatEvery, String tick) {
+    void tick(String pingIdle, String pongTimeout, String beatInterval, String tick) {
         HeartbeatConfig config = HeartbeatConfig.parse(
-                "ping-after=%s,answer-within=%s,beat-every=%s".formatted(pingAfter, answerWithin, beatEvery));
+                "ping-idle=%s,pong-timeout=%s,beat-interval=%s".formatted(pingIdle, pongTimeout, beatInterval));
         assertThat(DurationText.format(config.tick())).isEqualTo(tick);
         assertThat(config.detectionTime())
-                .isEqualTo(config.pingAfter()
-                        .plus(config.answerWithin().multipliedBy(3))
+                .isEqualTo(config.pingIdle()
+                        .plus(config.pongTimeout().multipliedBy(3))
                         .plus(config.tick().multipliedBy(2)));
     }
 
@@ -185,9 +199,9 @@ class HeartbeatConfigTest {
                     .withMessageContaining("80ms to 172800s");
         } else {
             HeartbeatConfig config = HeartbeatConfig.outliving(box);
-            assertThat(config.pingAfter().multipliedBy(2)).isEqualTo(box.idleTimeout());
-            assertThat(config.beatEvery().multipliedBy(4)).isEqualTo(box.idleTimeout());
-            assertThat(config.answerWithin()).isLessThanOrEqualTo(Duration.ofSeconds(10));
+            assertThat(config.pingIdle().multipliedBy(2)).isEqualTo(box.idleTimeout());
+            assertThat(config.beatInterval().multipliedBy(4)).isEqualTo(box.idleTimeout());
+            assertThat(config.pongTimeout()).isLessThanOrEqualTo(Duration.ofSeconds(10));
             assertThat(HeartbeatConfig.parse("outliving=" + box.text())).isEqualTo(config);
         }
     }
@@ -195,9 +209,10 @@ class HeartbeatConfigTest {
     @Test
     void outliving_fourMinutes() {
         assertThat(HeartbeatConfig.outliving(Duration.ofMinutes(4)))
-                .hasToString("ping-after=120s,answer-within=10s,strikes=3,beat-every=60s,jitter=10%,read-pause=300s,"
-                        + "write-stall=60s,pause-credit=150s,permit-ping-every=1s");
-        assertThat(HeartbeatConfig.outliving(Duration.ofSeconds(8)).answerWithin())
+                .hasToString(
+                        "ping-idle=120s,pong-timeout=10s,max-missed-pongs=3,beat-interval=60s,jitter=10%,read-pause-timeout=300s,"
+                                + "write-stall-timeout=60s,local-pause-allowance=150s,min-ping-interval=1s");
+        assertThat(HeartbeatConfig.outliving(Duration.ofSeconds(8)).pongTimeout())
                 .isEqualTo(Duration.ofSeconds(1));
     }
 
@@ -205,17 +220,16 @@ class HeartbeatConfigTest {
     void outliving_whatIsSetAfterwards_mayBeShorter_notLongerThanHalf() {
         Duration half = Duration.ofSeconds(120);
         HeartbeatConfigBuilder builder = HeartbeatConfig.builder().outliving(Duration.ofMinutes(4));
-        builder.pingAfter(half).beatEvery(half).build();
+        builder.pingIdle(half).beatInterval(half).build();
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> builder.pingAfter(half.plus(NANO)).build())
-                .withMessage(
-                        "ping-after: 120000000001ns with outliving: 240s (expected: ping-after of at most 120s, half"
-                                + " of the idle timeout, so that one may get lost)");
-        builder.pingAfter(half);
+                .isThrownBy(() -> builder.pingIdle(half.plus(NANO)).build())
+                .withMessage("ping-idle: 120000000001ns with outliving: 240s (expected: ping-idle of at most 120s, half"
+                        + " of the idle timeout, so that one may get lost)");
+        builder.pingIdle(half);
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> builder.beatEvery(half.plus(NANO)).build())
+                .isThrownBy(() -> builder.beatInterval(half.plus(NANO)).build())
                 .withMessage(
-                        "beat-every: 120000000001ns with outliving: 240s (expected: beat-every of at most 120s, half"
+                        "beat-interval: 120000000001ns with outliving: 240s (expected: beat-interval of at most 120s, half"
                                 + " of the idle timeout, so that one may get lost)");
     }
 
@@ -234,23 +248,24 @@ class HeartbeatConfigTest {
 
     @Test
     void slower_doublesWhatAsks_upToADay_andLeavesTheBeats() {
-        HeartbeatConfig config = HeartbeatConfig.parse("ping-after=13h,answer-within=12h,beat-every=20s,must-support");
+        HeartbeatConfig config =
+                HeartbeatConfig.parse("ping-idle=13h,pong-timeout=12h,beat-interval=20s,require-heartbeats");
         assertThat(config.slower())
                 .isEqualTo(config.toBuilder()
-                        .pingAfter(Duration.ofDays(1))
-                        .answerWithin(Duration.ofDays(1))
+                        .pingIdle(Duration.ofDays(1))
+                        .pongTimeout(Duration.ofDays(1))
                         .build());
-        assertThat(config.slower().beatEvery()).isEqualTo(Duration.ofSeconds(20));
-        assertThat(config.slower().mustSupport()).isTrue();
+        assertThat(config.slower().beatInterval()).isEqualTo(Duration.ofSeconds(20));
+        assertThat(config.slower().requireHeartbeats()).isTrue();
     }
 
     @Test
     void toBuilder_changesNothing() {
-        HeartbeatConfig config =
-                HeartbeatConfig.parse("ping-after=7s,answer-within=3s,strikes=9,beat-every=2s,jitter=1%,"
-                        + "read-pause=11s,write-stall=12s,pause-credit=13s,permit-ping-every=14s,must-support,one-way");
+        HeartbeatConfig config = HeartbeatConfig.parse(
+                "ping-idle=7s,pong-timeout=3s,max-missed-pongs=9,beat-interval=2s,jitter=1%,"
+                        + "read-pause-timeout=11s,write-stall-timeout=12s,local-pause-allowance=13s,min-ping-interval=14s,require-heartbeats,one-way");
         assertThat(config.toBuilder().build()).isEqualTo(config).hasSameHashCodeAs(config);
-        assertThat(config.toBuilder().strikes(8).build()).isNotEqualTo(config);
-        assertThat(config).isNotEqualTo("ping-after=7s").isNotEqualTo(null);
+        assertThat(config.toBuilder().maxMissedPongs(8).build()).isNotEqualTo(config);
+        assertThat(config).isNotEqualTo("ping-idle=7s").isNotEqualTo(null);
     }
 }

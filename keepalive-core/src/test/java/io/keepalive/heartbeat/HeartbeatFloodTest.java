@@ -4,13 +4,13 @@ import static io.keepalive.heartbeat.Timeline.plain;
 import static io.keepalive.heartbeat.Timeline.seconds;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.keepalive.Loss;
-import io.keepalive.LossCause;
+import io.keepalive.loss.ConnectionLoss;
+import io.keepalive.loss.LossCause;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Rule 9: a peer that asks too often gets two strikes, and never more than four answers waiting. */
+/** Rule 9: a peer that asks too often gets two missedPongs, and never more than four answers waiting. */
 class HeartbeatFloodTest {
     private final Timeline timeline = new Timeline(plain().build()); // permits a question a second
 
@@ -47,7 +47,7 @@ class HeartbeatFloodTest {
 
         assertThat(timeline.news()).containsExactly("0s LOST PROTOCOL"); // and no answers
         assertThat(timeline.heartbeat.isFlooded()).isTrue();
-        Loss loss = timeline.heartbeat.loss().orElseThrow();
+        ConnectionLoss loss = timeline.heartbeat.loss().orElseThrow();
         assertThat(loss.cause()).isEqualTo(LossCause.PROTOCOL);
         assertThat(loss.evidence())
                 .isEqualTo(
@@ -129,8 +129,8 @@ class HeartbeatFloodTest {
     @Test
     void aSenderToldSo_asksHalfAsOften() {
         HeartbeatConfig slower = HeartbeatConfig.defaults().slower();
-        assertThat(slower.pingAfter()).isEqualTo(seconds(60));
-        assertThat(slower.answerWithin()).isEqualTo(seconds(20));
-        assertThat(slower.beatEvery()).isEqualTo(seconds(15));
+        assertThat(slower.pingIdle()).isEqualTo(seconds(60));
+        assertThat(slower.pongTimeout()).isEqualTo(seconds(20));
+        assertThat(slower.beatInterval()).isEqualTo(seconds(15));
     }
 }

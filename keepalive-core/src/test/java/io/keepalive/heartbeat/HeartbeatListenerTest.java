@@ -25,7 +25,7 @@ class HeartbeatListenerTest {
         double[] rtts = {0.8, 1.6, 0.4, 0.4};
         for (int i = 0; i < rtts.length; i++) {
             timeline.advance(i * 5);
-            timeline.heartbeat.checkNow(seconds(3), timeline.clock());
+            timeline.heartbeat.pingNow(seconds(3), timeline.clock());
             timeline.poll();
             timeline.advance(i * 5 + rtts[i]);
             timeline.answered();
@@ -118,8 +118,8 @@ class HeartbeatListenerTest {
                 1,
                 new HeartbeatListener() {
                     @Override
-                    public void onMissed(Heartbeat of, int strikes) {
-                        seen.append(of.strikes()).append(strikes).append(' ');
+                    public void onMissed(Heartbeat of, int missedPongs) {
+                        seen.append(of.missedPongs()).append(missedPongs).append(' ');
                     }
                 },
                 0);
@@ -131,12 +131,12 @@ class HeartbeatListenerTest {
     void listenerThatAlwaysThrows_stopsNeitherBeatsNorTheVerdict() {
         HeartbeatListener thrower = new HeartbeatListener() {
             @Override
-            public void onMissed(Heartbeat heartbeat, int strikes) {
+            public void onMissed(Heartbeat heartbeat, int missedPongs) {
                 throw new IllegalStateException("missed");
             }
 
             @Override
-            public void onHeardAgain(Heartbeat heartbeat, int strikes) {
+            public void onRecovered(Heartbeat heartbeat, int missedPongs) {
                 throw new IllegalStateException("heard again");
             }
 
@@ -146,19 +146,19 @@ class HeartbeatListenerTest {
             }
 
             @Override
-            public void onOwnPause(Heartbeat heartbeat, long lateNanos) {
+            public void onLocalPause(Heartbeat heartbeat, long lateNanos) {
                 throw new IllegalStateException("own pause");
             }
         };
         Heartbeat heartbeat = new Heartbeat(plain().build(), 1, thrower, 0);
         drive(heartbeat, 45);
-        assertThat(heartbeat.strikes()).isEqualTo(1);
+        assertThat(heartbeat.missedPongs()).isEqualTo(1);
         heartbeat.onReceived();
         assertThatIllegalStateException()
                 .isThrownBy(() -> heartbeat.onPong(heartbeat.id(), seconds(45).toNanos()))
                 .withMessage("heard again");
         assertThat(heartbeat.lastRttNanos()).isEqualTo(seconds(5).toNanos());
-        assertThat(heartbeat.strikes()).isZero();
+        assertThat(heartbeat.missedPongs()).isZero();
         assertThatIllegalStateException()
                 .isThrownBy(() -> heartbeat.onTick(seconds(52).toNanos(), true, false, 0))
                 .withMessage("own pause");

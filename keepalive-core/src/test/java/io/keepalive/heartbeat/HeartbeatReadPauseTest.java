@@ -49,11 +49,11 @@ class HeartbeatReadPauseTest {
     void notReading_dropsADoubt() {
         Timeline timeline = new Timeline(plain().build());
         timeline.to(60.5);
-        assertThat(timeline.heartbeat.strikes()).isEqualTo(3);
+        assertThat(timeline.heartbeat.missedPongs()).isEqualTo(3);
         timeline.reading = false;
 
         assertThat(timeline.to(300)).noneMatch(line -> line.contains("LOST"));
-        assertThat(timeline.heartbeat.strikes()).isZero();
+        assertThat(timeline.heartbeat.missedPongs()).isZero();
     }
 
     @Test
@@ -69,7 +69,7 @@ class HeartbeatReadPauseTest {
 
     @Test
     void limitShorterThanALook_isKeptToTheNanosecond() {
-        Timeline timeline = new Timeline(plain().readPause(seconds(2)).build());
+        Timeline timeline = new Timeline(plain().readPauseTimeout(seconds(2)).build());
         timeline.to(1);
         timeline.reading = false;
         timeline.tick();
@@ -92,7 +92,7 @@ class HeartbeatReadPauseTest {
 
     @Test
     void ownPause_overTheLimit_oneMoreTickOnTime() {
-        Timeline timeline = new Timeline(plain().readPause(seconds(2)).build());
+        Timeline timeline = new Timeline(plain().readPauseTimeout(seconds(2)).build());
         timeline.reading = false;
         timeline.tick();
 
@@ -102,11 +102,11 @@ class HeartbeatReadPauseTest {
 
     @Test
     void everyTimerLateForEver_theLimitStillEnds() {
-        Timeline timeline = new Timeline(plain().readPause(seconds(20)).build());
+        Timeline timeline = new Timeline(plain().readPauseTimeout(seconds(20)).build());
         timeline.reading = false;
         timeline.lateTo(10_000, seconds(30));
 
-        assertThat(timeline.heartbeat.loss().orElseThrow().cause()).isEqualTo(io.keepalive.LossCause.READ_PAUSED);
+        assertThat(timeline.heartbeat.loss().orElseThrow().cause()).isEqualTo(io.keepalive.loss.LossCause.READ_PAUSED);
         // Its own time is 7.5 s a tick, the rest of each is late; then the credit: 60 s in steps of 30 + 1
         assertThat(timeline.elapsed()).isLessThanOrEqualTo(seconds(4 * 37.5 + 60 + 2 * 31));
     }

@@ -34,8 +34,8 @@ class HeartbeatSilenceTest {
         assertThat(timeline.to(29.999)).containsExactly("15s SEND_BEAT");
         assertThat(timeline.to(60.999))
                 .containsExactly(
-                        "30s SEND_PING", // pingAfter
-                        "40s missed 1", // + answerWithin
+                        "30s SEND_PING", // pingIdle
+                        "40s missed 1", // + pongTimeout
                         "40s SEND_PING",
                         "50s missed 2",
                         "50s SEND_PING",
@@ -54,25 +54,25 @@ class HeartbeatSilenceTest {
 
         timeline.answered();
         timeline.heartbeat.onPing(1, timeline.clock());
-        timeline.heartbeat.checkNow(seconds(1), timeline.clock());
+        timeline.heartbeat.pingNow(seconds(1), timeline.clock());
         for (int i = 0; i < 10; i++) {
             timeline.stoppedTo(100 + 100 * i);
         }
 
         assertThat(timeline.news()).isEmpty();
         assertThat(timeline.heartbeat.poll()).isEqualTo(HeartbeatAction.NONE);
-        assertThat(timeline.heartbeat).hasToString("Heartbeat[LOST, strikes 3]");
+        assertThat(timeline.heartbeat).hasToString("Heartbeat[LOST, missedPongs 3]");
         assertThat(timeline.heartbeat.isChecking()).isFalse();
         assertThat(timeline.heartbeat.isFlooded()).isFalse();
     }
 
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 7, 100})
-    void strikes_areAsManyAsConfigured(int strikes) {
-        Timeline timeline = new Timeline(plain().strikes(strikes).build());
+    void strikes_areAsManyAsConfigured(int missedPongs) {
+        Timeline timeline = new Timeline(plain().maxMissedPongs(missedPongs).build());
 
-        assertThat(timeline.to(30 + strikes * 10 + 0.999)).noneMatch(line -> line.contains("LOST"));
-        assertThat(timeline.to(2000)).containsExactly(30 + strikes * 10 + 1 + "s LOST HEARTBEAT_TIMEOUT");
+        assertThat(timeline.to(30 + missedPongs * 10 + 0.999)).noneMatch(line -> line.contains("LOST"));
+        assertThat(timeline.to(2000)).containsExactly(30 + missedPongs * 10 + 1 + "s LOST HEARTBEAT_TIMEOUT");
     }
 
     @ParameterizedTest
@@ -83,7 +83,7 @@ class HeartbeatSilenceTest {
         timeline.received();
 
         assertThat(timeline.to(65)).noneMatch(line -> line.contains("LOST"));
-        assertThat(timeline.heartbeat.strikes()).isZero();
+        assertThat(timeline.heartbeat.missedPongs()).isZero();
         // The byte came at 60.999 s at most, and is known to be there since the tick before.
         assertThat(timeline.to(60.999 + 62)).last().asString().endsWith("LOST HEARTBEAT_TIMEOUT");
     }
@@ -92,7 +92,7 @@ class HeartbeatSilenceTest {
     void bytesThatAreNoAnswers_areEnough_forEver() {
         Timeline timeline = new Timeline(plain().build());
         for (int i = 1; i <= 1000; i++) {
-            timeline.advance(i * 21.0); // pingAfter - half of beatEvery: not even a question
+            timeline.advance(i * 21.0); // pingIdle - half of beatInterval: not even a question
             timeline.received();
         }
         assertThat(timeline.news()).allMatch(line -> line.endsWith("SEND_BEAT")).isNotEmpty();
@@ -122,7 +122,7 @@ class HeartbeatSilenceTest {
 
     @Test
     void deadlineOfAQuestion_startsWhenItLeavesTheQueue() {
-        Timeline timeline = new Timeline(plain().strikes(1).build());
+        Timeline timeline = new Timeline(plain().maxMissedPongs(1).build());
         timeline.tellsWritten = false;
         timeline.writing = true;
         timeline.written = 1;
@@ -140,7 +140,7 @@ class HeartbeatSilenceTest {
 
     @Test
     void questionThatSomebodyHoldsBack_hasNoDeadline_thoughNothingSeemsToWait() {
-        Timeline timeline = new Timeline(plain().strikes(1).build());
+        Timeline timeline = new Timeline(plain().maxMissedPongs(1).build());
         timeline.tellsWritten = false;
         assertThat(timeline.to(30)).last().isEqualTo("30s SEND_PING");
         timeline.heartbeat.onPingQueued();
@@ -153,8 +153,8 @@ class HeartbeatSilenceTest {
 
     @Test
     void questionThatIsHeldBackForEver_isTakenForSentAfterWriteStall() {
-        Timeline timeline =
-                new Timeline(plain().strikes(1).writeStall(seconds(20)).build());
+        Timeline timeline = new Timeline(
+                plain().maxMissedPongs(1).writeStallTimeout(seconds(20)).build());
         timeline.tellsWritten = false;
         assertThat(timeline.to(30)).last().isEqualTo("30s SEND_PING");
         timeline.heartbeat.onPingQueued();
@@ -181,7 +181,7 @@ class HeartbeatSilenceTest {
 
     @Test
     void questionNotPolledYet_hasNoDeadline() {
-        Timeline timeline = new Timeline(plain().strikes(1).build());
+        Timeline timeline = new Timeline(plain().maxMissedPongs(1).build());
         timeline.to(29);
         Heartbeat heartbeat = timeline.heartbeat;
         for (int second = 30; second < 50; second++) {
@@ -210,9 +210,9 @@ class HeartbeatSilenceTest {
                         "60s missed 3", // an older peer, perhaps
                         "65s SEND_BEAT",
                         "80s SEND_BEAT",
-                        "90s SEND_PING"); // 60 + pingAfter
+                        "90s SEND_PING"); // 60 + pingIdle
         assertThat(timeline.to(100_000)).noneMatch(line -> line.contains("LOST"));
-        assertThat(timeline.heartbeat.isProven()).isFalse();
+        assertThat(timeline.heartbeat.peerSupportsHeartbeats()).isFalse();
         assertThat(timeline.heartbeat.toString()).contains("unproven");
     }
 
@@ -240,7 +240,7 @@ class HeartbeatSilenceTest {
             case "pong without id" -> timeline.heartbeat.onPong(timeline.clock());
             default -> timeline.heartbeat.onPong(1234, timeline.clock());
         }
-        assertThat(timeline.heartbeat.isProven()).isTrue();
+        assertThat(timeline.heartbeat.peerSupportsHeartbeats()).isTrue();
 
         assertThat(timeline.to(30 + 62)).last().asString().endsWith("LOST HEARTBEAT_TIMEOUT");
     }
@@ -248,8 +248,8 @@ class HeartbeatSilenceTest {
     @Test
     void mustSupport_convictsAPeerThatNeverSaidAnything() {
         Timeline timeline = new Timeline(
-                HeartbeatConfig.builder().jitterPercent(0).mustSupport().build());
-        assertThat(timeline.heartbeat.isProven()).isTrue();
+                HeartbeatConfig.builder().jitterPercent(0).requireHeartbeats().build());
+        assertThat(timeline.heartbeat.peerSupportsHeartbeats()).isTrue();
         assertThat(timeline.to(61)).last().isEqualTo("61s LOST HEARTBEAT_TIMEOUT");
     }
 

@@ -15,16 +15,16 @@ class HeartbeatTextTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "defaults                            | ping-after=30s,answer-within=10s,strikes=3,beat-every=15s",
-                "'  defaults '                       | ping-after=30s,answer-within=10s,strikes=3,beat-every=15s",
-                "ping-after=2m                       | ping-after=120s,answer-within=10s,strikes=3,beat-every=60s",
-                "' strikes = 5 , ping-after = 4s '   | ping-after=4s,answer-within=10s,strikes=5,beat-every=2s",
-                "outliving=4m                        | ping-after=120s,answer-within=10s,strikes=3,beat-every=60s",
-                "outliving=azure-load-balancer       | ping-after=120s,answer-within=10s,strikes=3,beat-every=60s",
-                "ping-after=50s,outliving=4m         | ping-after=50s,answer-within=10s,strikes=3,beat-every=60s",
-                "jitter=0%,read-pause=1h,write-stall=2h,pause-credit=0s,permit-ping-every=5s,beat-every=3s"
-                        + "           | ping-after=30s,answer-within=10s,strikes=3,beat-every=3s,jitter=0%,"
-                        + "read-pause=3600s,write-stall=7200s,pause-credit=0s,permit-ping-every=5s",
+                "defaults                            | ping-idle=30s,pong-timeout=10s,max-missed-pongs=3,beat-interval=15s",
+                "'  defaults '                       | ping-idle=30s,pong-timeout=10s,max-missed-pongs=3,beat-interval=15s",
+                "ping-idle=2m                       | ping-idle=120s,pong-timeout=10s,max-missed-pongs=3,beat-interval=60s",
+                "' max-missed-pongs = 5 , ping-idle = 4s '   | ping-idle=4s,pong-timeout=10s,max-missed-pongs=5,beat-interval=2s",
+                "outliving=4m                        | ping-idle=120s,pong-timeout=10s,max-missed-pongs=3,beat-interval=60s",
+                "outliving=azure-load-balancer       | ping-idle=120s,pong-timeout=10s,max-missed-pongs=3,beat-interval=60s",
+                "ping-idle=50s,outliving=4m         | ping-idle=50s,pong-timeout=10s,max-missed-pongs=3,beat-interval=60s",
+                "jitter=0%,read-pause-timeout=1h,write-stall-timeout=2h,local-pause-allowance=0s,min-ping-interval=5s,beat-interval=3s"
+                        + "           | ping-idle=30s,pong-timeout=10s,max-missed-pongs=3,beat-interval=3s,jitter=0%,"
+                        + "read-pause-timeout=3600s,write-stall-timeout=7200s,local-pause-allowance=0s,min-ping-interval=5s",
             })
     void reads(String text, String written) {
         assertThat(HeartbeatConfig.parse(text).toString()).startsWith(written);
@@ -32,10 +32,10 @@ class HeartbeatTextTest {
 
     @Test
     void words_areRead_andWritten() {
-        HeartbeatConfig config = HeartbeatConfig.parse("must-support,one-way");
-        assertThat(config.mustSupport()).isTrue();
+        HeartbeatConfig config = HeartbeatConfig.parse("require-heartbeats,one-way");
+        assertThat(config.requireHeartbeats()).isTrue();
         assertThat(config.isOneWay()).isTrue();
-        assertThat(config.toString()).endsWith(",must-support,one-way");
+        assertThat(config.toString()).endsWith(",require-heartbeats,one-way");
         assertThat(HeartbeatConfig.parse("one-way").toString()).endsWith("=1s,one-way");
     }
 
@@ -44,29 +44,29 @@ class HeartbeatTextTest {
             delimiter = '|',
             quoteCharacter = '"',
             value = {
-                "\"\"                    | '' (expected: ping-after, answer-within, strikes, beat-every, jitter, read-pause,"
-                        + " write-stall, pause-credit, permit-ping-every, outliving; or the words must-support, one-way)",
-                "strikes=3,            | '' (expected: ping-after",
-                "pingafter=3s          | 'pingafter' (expected: ping-after",
-                "defaults,strikes=2    | 'defaults' (expected: ping-after",
-                "strikes=three         | strikes: 'three' (expected: 1 to 100)",
-                "strikes               | strikes: '' (expected: 1 to 100)",
-                "strikes=0             | strikes: 0 (expected: 1 to 100)",
+                "\"\"                    | '' (expected: ping-idle, pong-timeout, max-missed-pongs, beat-interval, jitter, read-pause-timeout,"
+                        + " write-stall-timeout, local-pause-allowance, min-ping-interval, outliving; or the words require-heartbeats, one-way)",
+                "max-missed-pongs=3,            | '' (expected: ping-idle",
+                "pingafter=3s          | 'pingafter' (expected: ping-idle",
+                "defaults,max-missed-pongs=2    | 'defaults' (expected: ping-idle",
+                "max-missed-pongs=three         | max-missed-pongs: 'three' (expected: 1 to 100)",
+                "max-missed-pongs               | max-missed-pongs: '' (expected: 1 to 100)",
+                "max-missed-pongs=0             | max-missed-pongs: 0 (expected: 1 to 100)",
                 "jitter=10             | jitter: '10' (expected: 0% to 50%)",
                 "jitter=x%             | jitter: 'x' (expected: 0% to 50%)",
                 "jitter=51%            | jitter: 51 (expected: 0 to 50)",
-                "ping-after=30         | ping-after: '30' (expected: a number and one of",
-                "ping-after=9ms        | ping-after: 9ms (expected: 10ms to 86400s)",
-                "must-support=yes      | must-support: 'yes' (expected: must-support alone, without a value)",
+                "ping-idle=30         | ping-idle: '30' (expected: a number and one of",
+                "ping-idle=9ms        | ping-idle: 9ms (expected: 10ms to 86400s)",
+                "require-heartbeats=yes      | require-heartbeats: 'yes' (expected: require-heartbeats alone, without a value)",
                 "one-way=1             | one-way: '1' (expected: one-way alone, without a value)",
-                "strikes=2,strikes=2   | strikes twice (expected: each setting once)",
+                "max-missed-pongs=2,max-missed-pongs=2   | max-missed-pongs twice (expected: each setting once)",
                 "one-way,one-way       | one-way twice (expected: each setting once)",
                 "outliving=4m,outliving=5m | outliving twice (expected: each setting once)",
                 "outliving=            | middlebox: ''",
                 "outliving=my-router   | middlebox: 'my-router'",
-                "outliving=4m,ping-after=121s | ping-after: 121s with outliving: 240s (expected: ping-after of at most 120s",
-                "ping-after=121s,outliving=azure-load-balancer | ping-after: 121s with outliving: 240s",
-                "outliving=4m,beat-every=121s | beat-every: 121s with outliving: 240s",
+                "outliving=4m,ping-idle=121s | ping-idle: 121s with outliving: 240s (expected: ping-idle of at most 120s",
+                "ping-idle=121s,outliving=azure-load-balancer | ping-idle: 121s with outliving: 240s",
+                "outliving=4m,beat-interval=121s | beat-interval: 121s with outliving: 240s",
             })
     void refuses_namingTheWholeTextAndThePart(String text, String part) {
         assertThatIllegalArgumentException()
@@ -88,19 +88,19 @@ class HeartbeatTextTest {
         if (random.nextBoolean()) {
             builder.outliving(duration(random, 8));
         } else {
-            builder.pingAfter(duration(random, 1)).answerWithin(duration(random, 1));
+            builder.pingIdle(duration(random, 1)).pongTimeout(duration(random, 1));
         }
         if (random.nextBoolean()) {
-            builder.strikes(1 + random.nextInt(100)).jitterPercent(random.nextInt(51));
+            builder.maxMissedPongs(1 + random.nextInt(100)).jitterPercent(random.nextInt(51));
         }
         if (random.nextBoolean()) {
-            builder.readPause(duration(random, 1)).writeStall(duration(random, 1));
+            builder.readPauseTimeout(duration(random, 1)).writeStallTimeout(duration(random, 1));
         }
         if (random.nextBoolean()) {
-            builder.pauseCredit(duration(random, 1)).permitPingEvery(duration(random, 1));
+            builder.localPauseAllowance(duration(random, 1)).minPingInterval(duration(random, 1));
         }
         if (random.nextBoolean()) {
-            builder.mustSupport();
+            builder.requireHeartbeats();
         }
         return random.nextBoolean() ? builder.oneWay() : builder;
     }

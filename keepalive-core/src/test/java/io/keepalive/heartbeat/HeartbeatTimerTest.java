@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 class HeartbeatTimerTest {
-    private static final HeartbeatConfig FAST = HeartbeatConfig.parse("ping-after=80ms,answer-within=80ms");
+    private static final HeartbeatConfig FAST = HeartbeatConfig.parse("ping-idle=80ms,pong-timeout=80ms");
 
     private static Heartbeat heartbeat() {
         return new Heartbeat(FAST, 1, HeartbeatListener.NONE, System.nanoTime());
@@ -42,7 +42,7 @@ class HeartbeatTimerTest {
     @Test
     void reschedule_whileItSleeps_wakesItUp() throws InterruptedException {
         try (HeartbeatTimer timer = new HeartbeatTimer("timer-test", Duration.ofMillis(5))) {
-            HeartbeatConfig slow = HeartbeatConfig.parse("ping-after=1d,answer-within=1d");
+            HeartbeatConfig slow = HeartbeatConfig.parse("ping-idle=1d,pong-timeout=1d");
             Heartbeat heartbeat = new Heartbeat(slow, 1, HeartbeatListener.NONE, System.nanoTime());
             CountDownLatch ticked = new CountDownLatch(1);
             timer.add(new TestConnection(heartbeat, now -> {

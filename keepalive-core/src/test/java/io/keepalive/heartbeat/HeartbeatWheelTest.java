@@ -175,7 +175,7 @@ class HeartbeatWheelTest {
         HeartbeatWheel wheel = new HeartbeatWheel(Duration.ofMillis(100), 0);
         Beating beating = new Beating(CONFIG, 0);
         wheel.add(beating);
-        beating.heartbeat.checkNow(Duration.ofSeconds(1), 0);
+        beating.heartbeat.pingNow(Duration.ofSeconds(1), 0);
         assertThat(beating.heartbeat.poll()).isEqualTo(HeartbeatAction.SEND_PING);
         beating.heartbeat.onPingWritten(0);
         wheel.reschedule(beating.heartbeat);
@@ -262,7 +262,7 @@ class HeartbeatWheelTest {
             change.run();
             if (!on.isEmpty()) {
                 Beating asking = on.get(random.nextInt(on.size()));
-                asking.heartbeat.tickBy(now[0] + random.nextInt(1_000_000_000));
+                asking.heartbeat.tickNoLaterThan(now[0] + random.nextInt(1_000_000_000));
                 wheel.reschedule(asking.heartbeat);
             }
             now[0] += random.nextInt(300_000_000);

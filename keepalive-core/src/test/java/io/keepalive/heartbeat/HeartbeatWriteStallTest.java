@@ -4,7 +4,7 @@ import static io.keepalive.heartbeat.Timeline.plain;
 import static io.keepalive.heartbeat.Timeline.seconds;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.keepalive.LossCause;
+import io.keepalive.loss.LossCause;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -75,7 +75,7 @@ class HeartbeatWriteStallTest {
 
     @Test
     void limitShorterThanALook_isKeptToTheNanosecond() {
-        Timeline timeline = new Timeline(plain().writeStall(seconds(2)).build());
+        Timeline timeline = new Timeline(plain().writeStallTimeout(seconds(2)).build());
         timeline.writing = true;
         timeline.tick();
 
@@ -104,7 +104,8 @@ class HeartbeatWriteStallTest {
     @Test
     void stopped_beyondTheLimit_theNextTickDecides_afterAChanceToWrite() {
         for (boolean progress : new boolean[] {true, false}) {
-            Timeline timeline = new Timeline(plain().pauseCredit(seconds(30)).build());
+            Timeline timeline =
+                    new Timeline(plain().localPauseAllowance(seconds(30)).build());
             timeline.writing = true;
             timeline.to(20);
             timeline.received();
@@ -134,7 +135,7 @@ class HeartbeatWriteStallTest {
     @ParameterizedTest
     @ValueSource(doubles = {0, 1, 2, 10, 70})
     void everyTimerLateForEver_theStallIsFoundWithinTheBound(double late) {
-        HeartbeatConfig config = plain().strikes(100).build();
+        HeartbeatConfig config = plain().maxMissedPongs(100).build();
         Timeline timeline = new Timeline(config);
         timeline.writing = true;
         timeline.lateTo(100_000, seconds(late));

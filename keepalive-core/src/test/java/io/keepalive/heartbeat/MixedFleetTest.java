@@ -2,7 +2,7 @@ package io.keepalive.heartbeat;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.keepalive.LossCause;
+import io.keepalive.loss.LossCause;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -213,6 +213,6 @@ class MixedFleetTest {
         run(client, server, 1000 * SECOND, false);
         run(client, server, now + Duration.ofHours(1).toNanos(), true);
         assertThat(client.isLost()).isFalse();
-        assertThat(client.heartbeat().isProven()).isFalse();
+        assertThat(client.heartbeat().peerSupportsHeartbeats()).isFalse();
     }
 }

@@ -1,6 +1,6 @@
 package io.keepalive.heartbeat;
 
-import io.keepalive.DurationText;
+import io.keepalive.internal.DurationText;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,7 +32,7 @@ final class Timeline implements HeartbeatListener {
 
     /** 30 s / 10 s / 3, a beat each 15 s, no jitter; the peer is known to know heartbeats. A tick is 1 s. */
     static HeartbeatConfigBuilder plain() {
-        return HeartbeatConfig.builder().jitterPercent(0).mustSupport();
+        return HeartbeatConfig.builder().jitterPercent(0).requireHeartbeats();
     }
 
     static Duration seconds(double seconds) {
@@ -137,17 +137,17 @@ final class Timeline implements HeartbeatListener {
     }
 
     @Override
-    public void onMissed(Heartbeat of, int strikes) {
-        note("missed " + strikes);
+    public void onMissed(Heartbeat of, int missedPongs) {
+        note("missed " + missedPongs);
     }
 
     @Override
-    public void onHeardAgain(Heartbeat of, int strikes) {
-        note("heard again after " + strikes);
+    public void onRecovered(Heartbeat of, int missedPongs) {
+        note("heard again after " + missedPongs);
     }
 
     @Override
-    public void onOwnPause(Heartbeat of, long lateNanos) {
+    public void onLocalPause(Heartbeat of, long lateNanos) {
         note("own pause " + DurationText.format(Duration.ofNanos(lateNanos)));
     }
 }

@@ -2,8 +2,8 @@ package io.keepalive.jar;
 
 import io.keepalive.KeepAlive;
 import io.keepalive.KeepAliveOption;
-import io.keepalive.KeepAliveReport.Entry;
-import io.keepalive.Outcome;
+import io.keepalive.socket.KeepAliveReport.Entry;
+import io.keepalive.socket.Outcome;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;

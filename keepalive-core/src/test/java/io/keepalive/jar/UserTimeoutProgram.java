@@ -2,8 +2,8 @@ package io.keepalive.jar;
 
 import io.keepalive.KeepAlive;
 import io.keepalive.KeepAliveOption;
-import io.keepalive.KeepAliveReport;
-import io.keepalive.TcpInfo;
+import io.keepalive.loss.TcpInfo;
+import io.keepalive.socket.KeepAliveReport;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetAddress;

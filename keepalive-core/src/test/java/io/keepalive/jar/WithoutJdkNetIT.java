@@ -3,7 +3,7 @@ package io.keepalive.jar;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.keepalive.KeepAlive;
-import io.keepalive.KeepAliveReport;
+import io.keepalive.socket.KeepAliveReport;
 import java.io.File;
 import java.net.Socket;
 import java.nio.file.Path;

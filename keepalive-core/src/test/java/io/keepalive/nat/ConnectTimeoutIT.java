@@ -2,12 +2,12 @@ package io.keepalive.nat;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.keepalive.ClientSocketBuilder;
 import io.keepalive.KeepAlive;
-import io.keepalive.Loss;
 import io.keepalive.lab.CommandResult;
 import io.keepalive.lab.NatLab;
 import io.keepalive.lab.junit.WithNatLab;
+import io.keepalive.loss.ConnectionLoss;
+import io.keepalive.socket.ClientSocketBuilder;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -37,7 +37,7 @@ class ConnectTimeoutIT {
             try (Closeable connected = attempt.connect()) {
                 outcome = "connected " + connected;
             } catch (IOException e) {
-                outcome = Loss.of(e).map(loss -> loss.cause().name()).orElse(e.toString());
+                outcome = ConnectionLoss.of(e).map(loss -> loss.cause().name()).orElse(e.toString());
             }
             long seconds = Math.round((System.nanoTime() - start) / 1e9);
             System.out.println(kind + " " + outcome + (seconds < 10 ? " in time" : " after " + seconds + " s"));

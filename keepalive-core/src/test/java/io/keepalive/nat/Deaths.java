@@ -1,8 +1,8 @@
 package io.keepalive.nat;
 
 import io.keepalive.KeepAlive;
-import io.keepalive.Loss;
-import io.keepalive.StallGuard;
+import io.keepalive.loss.ConnectionLoss;
+import io.keepalive.socket.WriteTimeouts;
 import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
@@ -23,7 +23,7 @@ import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLSocketFactory;
 
 /**
- * Programs for both sides of the lab that let connections die in every way, and say what {@link Loss} makes of it. One
+ * Programs for both sides of the lab that let connections die in every way, and say what {@link ConnectionLoss} makes of it. One
  * line for each way: its name, and how often each verdict was given.
  */
 final class Deaths {
@@ -168,10 +168,10 @@ final class Deaths {
         try {
             Ended ended = death.die(number);
             return (ended.socket() instanceof Socket socket
-                            ? Loss.of(ended.thrown(), socket)
+                            ? ConnectionLoss.of(ended.thrown(), socket)
                             : ended.socket() instanceof SocketChannel channel
-                                    ? Loss.of(ended.thrown(), channel)
-                                    : Loss.of(ended.thrown()))
+                                    ? ConnectionLoss.of(ended.thrown(), channel)
+                                    : ConnectionLoss.of(ended.thrown()))
                     .map(loss -> loss.cause() + " " + loss.confidence())
                     .orElse("no loss: " + ended.thrown());
         } catch (Exception e) {
@@ -307,7 +307,7 @@ final class Deaths {
 
     private static Ended stalled(InetSocketAddress address) throws IOException {
         // The server echoes and nobody reads the echo: soon neither side can write.
-        try (StallGuard guard = StallGuard.start(Duration.ofSeconds(1));
+        try (WriteTimeouts guard = WriteTimeouts.start(Duration.ofSeconds(1));
                 Socket socket = new Socket()) {
             socket.connect(address);
             try {

@@ -1,7 +1,7 @@
 package io.keepalive.nat;
 
 import io.keepalive.KeepAlive;
-import io.keepalive.Loss;
+import io.keepalive.loss.ConnectionLoss;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -52,7 +52,7 @@ final class DetectionClient {
         try {
             how = "read " + subject.wire().receive();
         } catch (IOException e) {
-            how = Loss.of(e).map(loss -> loss.cause().name()).orElse(e.toString());
+            how = ConnectionLoss.of(e).map(loss -> loss.cause().name()).orElse(e.toString());
         }
         long millis = (System.nanoTime() - lastByteNanos) / 1_000_000;
         System.out.println("death " + subject.kind() + " " + subject.policy() + " " + millis + " " + how);

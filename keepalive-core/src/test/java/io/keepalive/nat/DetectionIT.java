@@ -3,12 +3,12 @@ package io.keepalive.nat;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.keepalive.KeepAlive;
-import io.keepalive.LossCause;
 import io.keepalive.lab.CommandResult;
 import io.keepalive.lab.LabProcess;
 import io.keepalive.lab.NatLab;
 import io.keepalive.lab.TestCertificate;
 import io.keepalive.lab.junit.WithNatLab;
+import io.keepalive.loss.LossCause;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -5,15 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
-import io.keepalive.ConnectionLostException;
-import io.keepalive.GuardedOutputStream;
 import io.keepalive.KeepAlive;
-import io.keepalive.LossCause;
-import io.keepalive.StallGuard;
 import io.keepalive.lab.LabProcess;
 import io.keepalive.lab.NatLab;
 import io.keepalive.lab.TestCertificate;
 import io.keepalive.lab.junit.WithNatLab;
+import io.keepalive.loss.ConnectionLostException;
+import io.keepalive.loss.LossCause;
+import io.keepalive.socket.GuardedOutputStream;
+import io.keepalive.socket.WriteTimeouts;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -36,7 +36,7 @@ class StallGuardIT {
         private Writer() {}
 
         public static void main(String[] args) throws Exception {
-            StallGuard guard = StallGuard.start(Duration.ofSeconds(3));
+            WriteTimeouts guard = WriteTimeouts.start(Duration.ofSeconds(3));
             Socket plain = new Socket(args[0], Kind.SOCKET.port(false));
             SSLSocket tls = (SSLSocket) TestCertificate.ofThisJvm()
                     .context()
@@ -107,7 +107,7 @@ class StallGuardIT {
 
     @Test
     void slowReader_isNoStall() throws Exception {
-        try (StallGuard guard = StallGuard.start(Duration.ofMillis(800));
+        try (WriteTimeouts guard = WriteTimeouts.start(Duration.ofMillis(800));
                 ServerSocket server = KeepAlive.off().server().listen(LOOPBACK);
                 Socket socket = new Socket()) {
             socket.setSendBufferSize(4096);
@@ -139,7 +139,7 @@ class StallGuardIT {
 
     @Test
     void peerThatDoesNotRead_isAStall_andTheSocketIsClosed() throws Exception {
-        try (StallGuard guard = StallGuard.start(Duration.ofMillis(300));
+        try (WriteTimeouts guard = WriteTimeouts.start(Duration.ofMillis(300));
                 ServerSocket server = KeepAlive.off().server().listen(LOOPBACK);
                 Socket socket = new Socket(LOOPBACK.getAddress(), server.getLocalPort());
                 Socket peer = server.accept()) {
@@ -159,7 +159,7 @@ class StallGuardIT {
 
     @Test
     void blockingChannel_isGuardedThroughItsSocket() throws Exception {
-        try (StallGuard guard = StallGuard.start(Duration.ofMillis(300));
+        try (WriteTimeouts guard = WriteTimeouts.start(Duration.ofMillis(300));
                 ServerSocket server = KeepAlive.off().server().listen(LOOPBACK);
                 SocketChannel channel = SocketChannel.open(server.getLocalSocketAddress());
                 Socket peer = server.accept()) {
@@ -178,10 +178,10 @@ class StallGuardIT {
     void guard_refusesWhatItCanNotDo() throws Exception {
         for (Duration bad : new Duration[] {Duration.ZERO, Duration.ofMillis(9), Duration.ofDays(2)}) {
             assertThatIllegalArgumentException()
-                    .isThrownBy(() -> StallGuard.start(bad))
+                    .isThrownBy(() -> WriteTimeouts.start(bad))
                     .withMessageStartingWith("limit: ");
         }
-        StallGuard closed = StallGuard.start(Duration.ofSeconds(1));
+        WriteTimeouts closed = WriteTimeouts.start(Duration.ofSeconds(1));
         closed.close();
         try (Socket socket = new Socket()) {
             assertThatIllegalStateException().isThrownBy(() -> closed.outputOf(socket));

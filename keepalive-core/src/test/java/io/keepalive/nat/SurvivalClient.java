@@ -1,7 +1,7 @@
 package io.keepalive.nat;
 
 import io.keepalive.KeepAlive;
-import io.keepalive.Loss;
+import io.keepalive.loss.ConnectionLoss;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -62,7 +62,9 @@ final class SurvivalClient {
                         exchange(wire, 2);
                         return "answered";
                     } catch (IOException e) {
-                        return Loss.of(e).map(loss -> loss.cause().name()).orElse(e.toString());
+                        return ConnectionLoss.of(e)
+                                .map(loss -> loss.cause().name())
+                                .orElse(e.toString());
                     }
                 },
                 task -> new Thread(task).start());

@@ -1,7 +1,7 @@
 package io.keepalive.nat;
 
 import io.keepalive.KeepAlive;
-import io.keepalive.Loss;
+import io.keepalive.loss.ConnectionLoss;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -81,7 +81,7 @@ final class UserTimeoutClient {
             subject.call().on(subject.wire());
             how = "nothing";
         } catch (IOException e) {
-            how = Loss.of(e).map(loss -> loss.cause().name()).orElse(e.toString());
+            how = ConnectionLoss.of(e).map(loss -> loss.cause().name()).orElse(e.toString());
         }
         long millis = (System.nanoTime() - startNanos) / 1_000_000;
         System.out.println("death " + subject.name() + " " + millis + " " + how);

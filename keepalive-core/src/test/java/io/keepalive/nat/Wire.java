@@ -6,8 +6,8 @@ import java.io.InputStream;
 import java.io.OutputStream;
 
 /** A connection made of any kind of socket, driven alike. */
-record Wire(InputStream input, OutputStream output, Closeable socket) implements Closeable {
-    void send(int value) throws IOException {
+public record Wire(InputStream input, OutputStream output, Closeable socket) implements Closeable {
+    public void send(int value) throws IOException {
         output.write(value);
     }
 

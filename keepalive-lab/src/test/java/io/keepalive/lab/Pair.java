@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.Optional;
 
 /** A connected client and server in a lab. */
-record Pair(NatLab lab, LabProcess client, LabProcess server) {
+public record Pair(NatLab lab, LabProcess client, LabProcess server) {
 
     /** For what should happen at once: generous, since the machine may be busy. */
     static final Duration SOON = Duration.ofSeconds(20);

@@ -1,9 +1,9 @@
 package io.keepalive.netty;
 
 import io.keepalive.KeepAlive;
-import io.keepalive.KeepAliveException;
-import io.keepalive.KeepAliveReport;
-import io.keepalive.Precedence;
+import io.keepalive.socket.KeepAliveException;
+import io.keepalive.socket.KeepAliveReport;
+import io.keepalive.socket.Precedence;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
@@ -47,7 +47,7 @@ import org.jspecify.annotations.Nullable;
  * {@code -Dkeepalive.disabled=true} stops every change.
  *
  * <p>Each report goes to {@link #onReport} and to the SLF4J logger of this class's name: at debug level if nothing
- * {@linkplain io.keepalive.Outcome#isFailure() failed}; at warn level if something did, once for each kind of failure
+ * {@linkplain io.keepalive.socket.Outcome#isFailure() failed}; at warn level if something did, once for each kind of failure
  * per keeper, at debug level when it comes again. So is a keepalive option of a kept bootstrap that is of another transport
  * than its channels, or was meant for accepted channels and set on the listening one; Netty would only say that it does not
  * know it. Options that are set later on a clone of a kept bootstrap are not looked at.
@@ -95,7 +95,7 @@ public final class ChannelKeeper {
     }
 
     /**
-     * Insists on the whole policy: a channel on which an option {@linkplain io.keepalive.Outcome#isFailure() failed} is
+     * Insists on the whole policy: a channel on which an option {@linkplain io.keepalive.socket.Outcome#isFailure() failed} is
      * closed. A connect through a kept bootstrap fails with {@link KeepAliveException}, before anything is sent; an
      * accepted child is closed before its handlers see it. An option of the bootstrap by which somebody meant to keep its
      * channels, and which they don't have, fails them too, with an {@link IllegalArgumentException}.
@@ -152,7 +152,7 @@ public final class ChannelKeeper {
     public ServerBootstrap keep(ServerBootstrap bootstrap) {
         KeepingGroup group = keeping(bootstrap.config().childGroup());
         bootstrap.config().options().forEach((option, value) -> {
-            if (StrayOptions.isOfKeepAlive(option)) {
+            if (IgnoredOptions.isOfKeepAlive(option)) {
                 complain("option(" + option + ", " + value
                         + "): is for the listening channel, and says nothing about accepted"
                         + " ones (expected: childOption, or none: the policy says it all)");
@@ -169,9 +169,9 @@ public final class ChannelKeeper {
      * connect; otherwise its event loop does it.
      *
      * <p>A listening channel passes the policy on to each child that it accepts from now on; its own report says
-     * {@link io.keepalive.Outcome#ON_ACCEPT}.
+     * {@link io.keepalive.socket.Outcome#ON_ACCEPT}.
      *
-     * @param channel any channel; what has no TCP below it is reported as {@link io.keepalive.Outcome#UNSUPPORTED}
+     * @param channel any channel; what has no TCP below it is reported as {@link io.keepalive.socket.Outcome#UNSUPPORTED}
      * @return the report; fails with {@link KeepAliveException} if {@linkplain #strict() strict} and an option failed,
      *     and with {@code RejectedExecutionException} if the event loop has ended
      */
@@ -230,7 +230,7 @@ public final class ChannelKeeper {
      * @throws IllegalArgumentException if strict, and there is one
      */
     void check(Map<ChannelOption<?>, Object> options, Channel channel) {
-        StrayOptions.find(options, channel).ifPresent(this::complain);
+        IgnoredOptions.find(options, channel).ifPresent(this::complain);
     }
 
     private void complain(String stray) {

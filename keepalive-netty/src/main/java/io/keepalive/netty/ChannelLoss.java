@@ -1,8 +1,8 @@
 package io.keepalive.netty;
 
-import io.keepalive.Confidence;
-import io.keepalive.Loss;
-import io.keepalive.LossCause;
+import io.keepalive.loss.Confidence;
+import io.keepalive.loss.ConnectionLoss;
+import io.keepalive.loss.LossCause;
 import io.netty.channel.ConnectTimeoutException;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -31,18 +31,18 @@ public final class ChannelLoss {
     private ChannelLoss() {}
 
     /**
-     * {@link Loss#of(Throwable)} for what Netty throws: its native transports and its failures to connect have texts of their
+     * {@link ConnectionLoss#of(Throwable)} for what Netty throws: its native transports and its failures to connect have texts of their
      * own.
      *
      * @param thrown what a handler was given, or what a future failed with; its causes are looked at too
      * @return empty if it does not say that the connection is gone
      */
-    public static Optional<Loss> of(Throwable thrown) {
+    public static Optional<ConnectionLoss> of(Throwable thrown) {
         if (thrown instanceof ConnectTimeoutException) {
-            return Optional.of(new Loss(LossCause.CONNECT_TIMEOUT, Confidence.HIGH, thrown.toString()));
+            return Optional.of(new ConnectionLoss(LossCause.CONNECT_TIMEOUT, Confidence.HIGH, thrown.toString()));
         }
         Matcher message = NATIVE.matcher(String.valueOf(thrown.getMessage()));
-        return Loss.of(
+        return ConnectionLoss.of(
                 thrown instanceof IOException && message.matches() ? inWords(message.group("words"), thrown) : thrown);
     }
 

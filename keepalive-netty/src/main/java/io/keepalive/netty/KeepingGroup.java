@@ -1,6 +1,6 @@
 package io.keepalive.netty;
 
-import io.keepalive.KeepAliveException;
+import io.keepalive.socket.KeepAliveException;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelOption;

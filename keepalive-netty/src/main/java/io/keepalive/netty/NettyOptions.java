@@ -1,7 +1,7 @@
 package io.keepalive.netty;
 
 import io.keepalive.KeepAliveOption;
-import io.keepalive.OptionAccess;
+import io.keepalive.socket.SocketOptions;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelOption;
@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param channel a TCP channel
  * @param table what its transport calls them
  */
-record NettyOptions(Channel channel, OptionTable table) implements OptionAccess {
+record NettyOptions(Channel channel, OptionTable table) implements SocketOptions {
     @Override
     public long get(KeepAliveOption option) throws IOException {
         if (option == KeepAliveOption.SO_KEEPALIVE) {

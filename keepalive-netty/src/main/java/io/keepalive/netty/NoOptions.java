@@ -1,7 +1,7 @@
 package io.keepalive.netty;
 
 import io.keepalive.KeepAliveOption;
-import io.keepalive.OptionAccess;
+import io.keepalive.socket.SocketOptions;
 import io.netty.channel.Channel;
 import io.netty.channel.ServerChannel;
 
@@ -11,7 +11,7 @@ import io.netty.channel.ServerChannel;
  * @param channel the channel
  * @param why for the report
  */
-record NoOptions(Channel channel, String why) implements OptionAccess {
+record NoOptions(Channel channel, String why) implements SocketOptions {
     @Override
     public long get(KeepAliveOption option) {
         throw new UnsupportedOperationException(why);

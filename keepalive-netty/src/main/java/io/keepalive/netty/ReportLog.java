@@ -1,6 +1,6 @@
 package io.keepalive.netty;
 
-import io.keepalive.KeepAliveReport;
+import io.keepalive.socket.KeepAliveReport;
 import io.netty.channel.Channel;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;

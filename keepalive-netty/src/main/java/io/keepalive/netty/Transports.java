@@ -1,9 +1,9 @@
 package io.keepalive.netty;
 
 import io.keepalive.KeepAlive;
-import io.keepalive.KeepAliveReport;
-import io.keepalive.OptionAccess;
-import io.keepalive.Precedence;
+import io.keepalive.socket.KeepAliveReport;
+import io.keepalive.socket.Precedence;
+import io.keepalive.socket.SocketOptions;
 import io.netty.channel.Channel;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.nio.AbstractNioChannel;
@@ -34,7 +34,7 @@ final class Transports {
                 : null;
     }
 
-    private static OptionAccess optionsOf(Channel channel) {
+    private static SocketOptions optionsOf(Channel channel) {
         if (channel instanceof ServerChannel) {
             return new NoOptions(channel, "set on each accepted channel");
         }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.keepalive.lab.LabProcess;
 import io.keepalive.lab.NatLab;
 import io.keepalive.lab.junit.WithNatLab;
+import io.keepalive.netty.heartbeat.CodecServerProgram;
+import io.keepalive.netty.heartbeat.Watched;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -1,5 +1,6 @@
 package io.keepalive.netty;
 
+import io.keepalive.netty.heartbeat.Watched;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.EventLoopGroup;
 import java.util.ArrayList;
@@ -11,8 +12,8 @@ import java.util.concurrent.TimeUnit;
  * after a line of input each one was found dead, and how.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // the tests tell what arrived
-final class BlackholeProgram {
-    static final int PORT = 7200;
+public final class BlackholeProgram {
+    public static final int PORT = 7200;
 
     private BlackholeProgram() {}
 

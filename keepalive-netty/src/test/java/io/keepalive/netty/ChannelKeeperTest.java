@@ -6,10 +6,10 @@ import static io.keepalive.KeepAliveOption.TCP_USER_TIMEOUT;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.keepalive.KeepAlive;
-import io.keepalive.KeepAliveException;
-import io.keepalive.KeepAliveReport;
-import io.keepalive.Outcome;
-import io.keepalive.Precedence;
+import io.keepalive.socket.KeepAliveException;
+import io.keepalive.socket.KeepAliveReport;
+import io.keepalive.socket.Outcome;
+import io.keepalive.socket.Precedence;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
@@ -82,7 +82,9 @@ class ChannelKeeperTest {
                     .as("held already, so that TIGHTEN would change nothing")
                     .extracting(KeepAliveReport.Entry::outcome)
                     .containsOnly(
-                            nio ? new Outcome[] {Outcome.KEPT, Outcome.NOT_REQUESTED} : new Outcome[] {Outcome.KEPT});
+                            nio
+                                    ? new Outcome[] {Outcome.UNCHANGED, Outcome.NOT_REQUESTED}
+                                    : new Outcome[] {Outcome.UNCHANGED});
         } finally {
             Transport.shutDown(group);
         }

@@ -3,9 +3,9 @@ package io.keepalive.netty;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
-import io.keepalive.Confidence;
-import io.keepalive.Loss;
-import io.keepalive.LossCause;
+import io.keepalive.loss.Confidence;
+import io.keepalive.loss.ConnectionLoss;
+import io.keepalive.loss.LossCause;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ConnectTimeoutException;
@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** What Netty's own exceptions mean. */
 class ChannelLossTest {
     private static LossCause causeOf(Throwable thrown) {
-        return ChannelLoss.of(thrown).map(Loss::cause).orElseThrow();
+        return ChannelLoss.of(thrown).map(ConnectionLoss::cause).orElseThrow();
     }
 
     @ParameterizedTest

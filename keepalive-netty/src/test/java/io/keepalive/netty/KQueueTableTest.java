@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.keepalive.KeepAlive;
 import io.keepalive.KeepAliveOption;
-import io.keepalive.KeepAliveReport;
-import io.keepalive.Outcome;
+import io.keepalive.socket.KeepAliveReport;
+import io.keepalive.socket.Outcome;
 import io.netty.channel.ChannelConfig;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.DefaultChannelConfig;

@@ -26,7 +26,7 @@ public final class LeakCheck implements AfterAllCallback {
     }
 
     /** What leaked so far. A buffer leaked on purpose proves that the detector has looked by now. */
-    static synchronized List<String> leaks() throws InterruptedException {
+    public static synchronized List<String> leaks() throws InterruptedException {
         assertThat(ResourceLeakDetector.getLevel()).isEqualTo(ResourceLeakDetector.Level.PARANOID);
         assertThat(ResourceLeakDetectorFactory.instance().newResourceLeakDetector(ByteBuf.class))
                 .isInstanceOf(CountingLeakDetector.class);
@@ -46,7 +46,7 @@ public final class LeakCheck implements AfterAllCallback {
     }
 
     /** What another JVM needs to be started with, so that its program can tell. */
-    static String[] options() {
+    public static String[] options() {
         return new String[] {
             "-Dio.netty.leakDetection.level=" + System.getProperty("io.netty.leakDetection.level"),
             "-Dio.netty.customResourceLeakDetector=" + System.getProperty("io.netty.customResourceLeakDetector")

@@ -3,7 +3,7 @@ package io.keepalive.netty;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.keepalive.KeepAlive;
-import io.keepalive.KeepAliveReport;
+import io.keepalive.socket.KeepAliveReport;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.resource.ClientResources;

@@ -19,12 +19,12 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /** Clients on loops of their own, and a server in the same process that remembers what it gets. */
-final class LocalPair implements AutoCloseable {
+public final class LocalPair implements AutoCloseable {
     private final EventLoopGroup group = new MultiThreadIoEventLoopGroup(3, LocalIoHandler.newFactory());
     private final BlockingQueue<Character> letters = new LinkedBlockingQueue<>();
     private final Channel server;
 
-    LocalPair() throws InterruptedException {
+    public LocalPair() throws InterruptedException {
         server = new ServerBootstrap()
                 .group(group)
                 .channel(LocalServerChannel.class)
@@ -46,7 +46,7 @@ final class LocalPair implements AutoCloseable {
                 .channel();
     }
 
-    LocalChannel client(ChannelHandler handler) throws InterruptedException {
+    public LocalChannel client(ChannelHandler handler) throws InterruptedException {
         return (LocalChannel) new Bootstrap()
                 .group(group)
                 .channel(LocalChannel.class)
@@ -57,15 +57,15 @@ final class LocalPair implements AutoCloseable {
     }
 
     /** To another loop of the group. */
-    void moveTo(Channel channel) throws InterruptedException {
+    public void moveTo(Channel channel) throws InterruptedException {
         group.register(channel).sync();
     }
 
-    void forgetLetters() {
+    public void forgetLetters() {
         letters.clear();
     }
 
-    char letter() throws InterruptedException {
+    public char letter() throws InterruptedException {
         Character letter = letters.poll(10, TimeUnit.SECONDS);
         if (letter == null) {
             throw new AssertionError("nothing came");

@@ -19,15 +19,15 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /** NIO on the loopback device: a group, plain bootstraps to be kept, and the children that a server accepted. */
-final class Loopback implements AutoCloseable {
+public final class Loopback implements AutoCloseable {
     final EventLoopGroup group = new MultiThreadIoEventLoopGroup(2, NioIoHandler.newFactory());
     private final BlockingQueue<Channel> active = new LinkedBlockingQueue<>();
 
-    Bootstrap client() {
+    public Bootstrap client() {
         return new Bootstrap().group(group).channel(NioSocketChannel.class).handler(new Nothing());
     }
 
-    ServerBootstrap server() {
+    public ServerBootstrap server() {
         return new ServerBootstrap()
                 .group(group)
                 .channel(NioServerSocketChannel.class)
@@ -36,7 +36,7 @@ final class Loopback implements AutoCloseable {
     }
 
     /** What tells of accepted children. */
-    ChannelInitializer<Channel> collector() {
+    public ChannelInitializer<Channel> collector() {
         return new ChannelInitializer<>() {
             @Override
             protected void initChannel(Channel child) {
@@ -56,7 +56,7 @@ final class Loopback implements AutoCloseable {
     private static final class Nothing extends ChannelInboundHandlerAdapter {}
 
     /** The next child that became active. */
-    Channel child() throws InterruptedException {
+    public Channel child() throws InterruptedException {
         Channel child = active.poll(10, TimeUnit.SECONDS);
         if (child == null) {
             throw new AssertionError("no child was accepted");

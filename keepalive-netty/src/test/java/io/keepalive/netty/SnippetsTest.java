@@ -2,13 +2,17 @@ package io.keepalive.netty;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.keepalive.ConnectionLostException;
 import io.keepalive.KeepAlive;
-import io.keepalive.KeepAliveReport;
 import io.keepalive.Middlebox;
-import io.keepalive.Precedence;
 import io.keepalive.heartbeat.HeartbeatConfig;
 import io.keepalive.heartbeat.wire.FrameType;
+import io.keepalive.loss.ConnectionLostException;
+import io.keepalive.netty.heartbeat.HeartbeatCodec;
+import io.keepalive.netty.heartbeat.HeartbeatEvent;
+import io.keepalive.netty.heartbeat.HeartbeatFormats;
+import io.keepalive.netty.heartbeat.HeartbeatHandler;
+import io.keepalive.socket.KeepAliveReport;
+import io.keepalive.socket.Precedence;
 import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.NettyCustomizer;
 import io.netty.bootstrap.Bootstrap;
@@ -106,7 +110,7 @@ class SnippetsTest {
             if (event instanceof HeartbeatEvent.RoundTrip answer) {
                 System.out.println("round trip: " + answer.smoothed());
             } else if (event instanceof HeartbeatEvent.Missed missed) {
-                System.out.println("unanswered questions: " + missed.strikes());
+                System.out.println("unanswered questions: " + missed.missedPongs());
             } else if (event == HeartbeatEvent.InputEnded.INSTANCE) {
                 ctx.writeAndFlush(FrameType.END); // nothing more to say from here either: the end, in order
             }

@@ -7,6 +7,7 @@ import io.keepalive.lab.Expiry;
 import io.keepalive.lab.LabProcess;
 import io.keepalive.lab.NatLab;
 import io.keepalive.lab.junit.WithNatLab;
+import io.keepalive.netty.heartbeat.EchoProgram;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -1,6 +1,7 @@
 package io.keepalive.netty;
 
 import io.keepalive.KeepAlive;
+import io.keepalive.netty.heartbeat.Wire;
 import io.netty.channel.EventLoopGroup;
 import java.util.ArrayList;
 import java.util.List;

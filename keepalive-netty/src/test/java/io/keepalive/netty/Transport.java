@@ -22,13 +22,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /** The transports that are tested. */
-enum Transport {
+public enum Transport {
     NIO(NioSocketChannel.class, NioServerSocketChannel.class, 7100),
     EPOLL(EpollSocketChannel.class, EpollServerSocketChannel.class, 7102),
     IO_URING(IoUringSocketChannel.class, IoUringServerSocketChannel.class, 7104);
 
-    final Class<? extends SocketChannel> client;
-    final Class<? extends ServerChannel> server;
+    public final Class<? extends SocketChannel> client;
+    public final Class<? extends ServerChannel> server;
     private final int port;
 
     Transport(Class<? extends SocketChannel> client, Class<? extends ServerChannel> server, int port) {
@@ -38,7 +38,7 @@ enum Transport {
     }
 
     /** Those that work on this machine; it says so where one doesn't, unless it has to. */
-    static List<Transport> here() {
+    public static List<Transport> here() {
         return Stream.of(values()).filter(Transport::isHere).toList();
     }
 
@@ -54,7 +54,7 @@ enum Transport {
         return cause == null;
     }
 
-    EventLoopGroup group(int threads) {
+    public EventLoopGroup group(int threads) {
         return new MultiThreadIoEventLoopGroup(threads, handlers());
     }
 
@@ -62,7 +62,7 @@ enum Transport {
      * Ends a group, and waits. With no quiet period at all a loop may end between its look at "is shutting down?", which
      * closes its channels, and its last tasks: what those wrote would never be released.
      */
-    static void shutDown(EventExecutorGroup group) {
+    public static void shutDown(EventExecutorGroup group) {
         group.shutdownGracefully(50, 10_000, TimeUnit.MILLISECONDS).syncUninterruptibly();
     }
 
@@ -75,7 +75,7 @@ enum Transport {
     }
 
     /** Where the test server listens with this transport. */
-    int port(boolean kept) {
+    public int port(boolean kept) {
         return kept ? port + 1 : port;
     }
 }

@@ -1,10 +1,10 @@
 package io.keepalive.nio;
 
-import io.keepalive.Confidence;
-import io.keepalive.ConnectionLostException;
-import io.keepalive.Loss;
-import io.keepalive.LossCause;
 import io.keepalive.heartbeat.Heartbeat;
+import io.keepalive.loss.Confidence;
+import io.keepalive.loss.ConnectionLoss;
+import io.keepalive.loss.ConnectionLostException;
+import io.keepalive.loss.LossCause;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -16,23 +16,23 @@ import org.jspecify.annotations.Nullable;
  * would come out of {@code close()} of a buffered stream a second time, which try-with-resources refuses as suppressing
  * itself.
  */
-record Ending(
-        Loss loss,
+public record Ending(
+        ConnectionLoss loss,
         Duration idle,
         Instant lastHeard,
         @Nullable IOException thrown) {
 
-    static Ending of(Heartbeat heartbeat, @Nullable IOException thrown, long nowNanos) {
+    public static Ending of(Heartbeat heartbeat, @Nullable IOException thrown, long nowNanos) {
         Duration idle = Duration.ofMillis(heartbeat.silentNanos(nowNanos) / 1_000_000);
         return new Ending(heartbeat.loss().orElseThrow(), idle, Instant.now().minus(idle), thrown);
     }
 
     /** What an exception says, if the connection is to end by it whatever it is. */
-    static Loss orUnknown(Optional<Loss> loss, IOException thrown) {
-        return loss.orElseGet(() -> new Loss(LossCause.UNKNOWN, Confidence.LOW, thrown.toString()));
+    public static ConnectionLoss orUnknown(Optional<ConnectionLoss> loss, IOException thrown) {
+        return loss.orElseGet(() -> new ConnectionLoss(LossCause.UNKNOWN, Confidence.LOW, thrown.toString()));
     }
 
-    ConnectionLostException exception() {
+    public ConnectionLostException exception() {
         return new ConnectionLostException(loss, idle, lastHeard, thrown);
     }
 }

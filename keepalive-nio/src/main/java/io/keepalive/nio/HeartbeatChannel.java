@@ -1,9 +1,9 @@
 package io.keepalive.nio;
 
-import io.keepalive.ConnectionLostException;
 import io.keepalive.heartbeat.wire.CloseReason;
 import io.keepalive.heartbeat.wire.FrameEncoder;
-import io.keepalive.heartbeat.wire.HeartbeatSession;
+import io.keepalive.heartbeat.wire.FrameSession;
+import io.keepalive.loss.ConnectionLostException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ByteChannel;
@@ -26,7 +26,7 @@ public final class HeartbeatChannel extends LoopChannel implements ByteChannel {
     static final int LARGEST_DATA = 64 * 1024;
 
     /** More than all the control frames that are due at once (40 + 4 + 12 + 4 × 12 + 4 + 6), and the header of DATA. */
-    static final int CONTROL_BYTES = 192;
+    public static final int CONTROL_BYTES = 192;
 
     /** Up to this size copying behind the header is cheaper than a gathering write. */
     static final int COPIED_BYTES = 4096;
@@ -34,11 +34,11 @@ public final class HeartbeatChannel extends LoopChannel implements ByteChannel {
     /** Up to this size moving a frame in memory is cheaper than a scattering read. */
     private static final int MOVED_BYTES = 32 * 1024;
 
-    private final HeartbeatSession session;
+    private final FrameSession session;
     private final Inbound inbound;
     private final FrameEncoder encoder;
 
-    HeartbeatChannel(HeartbeatLoop loop, SelectionKey key, HeartbeatSession session) {
+    HeartbeatChannel(HeartbeatLoop loop, SelectionKey key, FrameSession session) {
         super(loop, key, session.heartbeat());
         this.session = session;
         this.inbound = new Inbound(session);
@@ -119,7 +119,7 @@ public final class HeartbeatChannel extends LoopChannel implements ByteChannel {
             throw fail(e);
         }
         if (loss().isPresent()) {
-            heartbeat().tickBy(nowNanos); // if the application has DATA to take first and does not read again
+            heartbeat().tickNoLaterThan(nowNanos); // if the application has DATA to take first and does not read again
         }
         loop.reschedule(heartbeat());
     }
@@ -283,8 +283,8 @@ public final class HeartbeatChannel extends LoopChannel implements ByteChannel {
     }
 
     @Override
-    boolean isAbandoned() {
-        return session.isAbandoned();
+    boolean closesWithReset() {
+        return session.closesWithReset();
     }
 
     @Override

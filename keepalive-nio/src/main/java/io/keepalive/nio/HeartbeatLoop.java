@@ -1,13 +1,13 @@
 package io.keepalive.nio;
 
-import io.keepalive.ConnectionLostException;
 import io.keepalive.heartbeat.Heartbeat;
 import io.keepalive.heartbeat.HeartbeatConfig;
 import io.keepalive.heartbeat.HeartbeatFormat;
 import io.keepalive.heartbeat.HeartbeatListener;
 import io.keepalive.heartbeat.HeartbeatWheel;
-import io.keepalive.heartbeat.wire.HeartbeatSession;
+import io.keepalive.heartbeat.wire.FrameSession;
 import io.keepalive.heartbeat.wire.Hello;
+import io.keepalive.loss.ConnectionLostException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.time.Duration;
@@ -70,14 +70,14 @@ public final class HeartbeatLoop {
      * @param config when to do what, for all its channels
      */
     public HeartbeatLoop(HeartbeatConfig config) {
-        this(config, HeartbeatSession.helloOf(config), HeartbeatListener.NONE);
+        this(config, FrameSession.helloOf(config), HeartbeatListener.NONE);
     }
 
     /**
      * A loop without channels.
      *
      * @param config when to do what, for all its channels
-     * @param hello what peers are told: {@link HeartbeatSession#helloOf}, perhaps with a known box or another largest frame
+     * @param hello what peers are told: {@link FrameSession#helloOf}, perhaps with a known box or another largest frame
      * @param listener is told what happens on the way
      */
     public HeartbeatLoop(HeartbeatConfig config, Hello hello, HeartbeatListener listener) {
@@ -99,7 +99,7 @@ public final class HeartbeatLoop {
      */
     public HeartbeatChannel add(SelectionKey key) throws ConnectionLostException {
         long nowNanos = System.nanoTime();
-        HeartbeatSession session = new HeartbeatSession(config, hello, seed(), listener, nowNanos);
+        FrameSession session = new FrameSession(config, hello, seed(), listener, nowNanos);
         HeartbeatChannel channel = new HeartbeatChannel(this, key, session);
         wheel.add(channel.new Ticked());
         channel.start(nowNanos);

@@ -1,8 +1,8 @@
 package io.keepalive.nio;
 
 import io.keepalive.heartbeat.wire.FrameDecoder;
+import io.keepalive.heartbeat.wire.FrameSession;
 import io.keepalive.heartbeat.wire.FrameType;
-import io.keepalive.heartbeat.wire.HeartbeatSession;
 import io.keepalive.heartbeat.wire.ProtocolException;
 import java.nio.ByteBuffer;
 
@@ -15,13 +15,13 @@ import java.nio.ByteBuffer;
  *   squeezed:  | data       | data ...    |              | (room)
  * </pre>
  */
-final class Inbound {
-    private final HeartbeatSession session;
+public final class Inbound {
+    private final FrameSession session;
     private final FrameDecoder decoder;
     private boolean sawControl;
     private int usualLength;
 
-    Inbound(HeartbeatSession session) {
+    public Inbound(FrameSession session) {
         this.session = session;
         this.decoder = new FrameDecoder(session.rules());
     }
@@ -31,7 +31,7 @@ final class Inbound {
      *
      * @param bytes from the position to the limit; afterwards the position is where DATA ends
      */
-    void squeeze(ByteBuffer bytes) {
+    public void squeeze(ByteBuffer bytes) {
         int end = bytes.position();
         try {
             while (nextIn(bytes)) {
@@ -67,7 +67,7 @@ final class Inbound {
     }
 
     /** Whether there was a control frame since the last call: then there may be something to send. */
-    boolean sawControl() {
+    public boolean sawControl() {
         boolean saw = sawControl;
         sawControl = false;
         return saw;
@@ -79,7 +79,7 @@ final class Inbound {
     }
 
     /** How much of the current DATA frame has not been read yet. */
-    int dataRemaining() {
+    public int dataRemaining() {
         return decoder.dataRemaining();
     }
 }

@@ -1,11 +1,11 @@
 package io.keepalive.nio;
 
-import io.keepalive.ConnectionLostException;
-import io.keepalive.KeepAliveStatistics;
-import io.keepalive.Loss;
-import io.keepalive.LossCause;
 import io.keepalive.heartbeat.Heartbeat;
 import io.keepalive.heartbeat.HeartbeatWheel;
+import io.keepalive.loss.ConnectionLoss;
+import io.keepalive.loss.ConnectionLostException;
+import io.keepalive.loss.LossCause;
+import io.keepalive.socket.KeepAliveStatistics;
 import java.io.IOException;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
@@ -53,7 +53,7 @@ public abstract sealed class LoopChannel implements Channel permits HeartbeatCha
     }
 
     /**
-     * The heartbeat, to be asked for round-trip times, strikes and the like. It is not to be told anything.
+     * The heartbeat, to be asked for round-trip times, missedPongs and the like. It is not to be told anything.
      *
      * @return the same for ever
      */
@@ -66,21 +66,21 @@ public abstract sealed class LoopChannel implements Channel permits HeartbeatCha
      *
      * @return empty if it is not; {@link LossCause#LOCAL_CLOSED} after {@link #close}
      */
-    public Optional<Loss> loss() {
+    public Optional<ConnectionLoss> loss() {
         return heartbeat.loss();
     }
 
     /**
-     * Asks the peer at once: {@link Heartbeat#checkNow}. The verdict comes with a later {@link HeartbeatLoop#tick}.
+     * Asks the peer at once: {@link Heartbeat#pingNow}. The verdict comes with a later {@link HeartbeatLoop#tick}.
      *
      * @param within how long it may take to answer; more than 0
      * @throws ConnectionLostException if the connection is lost
      * @throws IllegalArgumentException if out of range
      */
-    public void checkNow(Duration within) throws ConnectionLostException {
+    public void pingNow(Duration within) throws ConnectionLostException {
         requireAlive();
         long nowNanos = System.nanoTime();
-        heartbeat.checkNow(within, nowNanos);
+        heartbeat.pingNow(within, nowNanos);
         try {
             sendDue(nowNanos);
         } catch (IOException e) {
@@ -197,7 +197,7 @@ public abstract sealed class LoopChannel implements Channel permits HeartbeatCha
         if (ending != null) {
             return ending.exception();
         }
-        heartbeat.onLost(Ending.orUnknown(Loss.of(thrown, socket), thrown));
+        heartbeat.onLost(Ending.orUnknown(ConnectionLoss.of(thrown, socket), thrown));
         return end(thrown);
     }
 
@@ -208,7 +208,7 @@ public abstract sealed class LoopChannel implements Channel permits HeartbeatCha
         ConnectionLostException lost = how.exception();
         LOG.debug("{} {}", socket, lost.getMessage());
         KeepAliveStatistics.get().connectionLost(lost);
-        closeSocket(isAbandoned());
+        closeSocket(closesWithReset());
         return lost;
     }
 
@@ -247,5 +247,5 @@ public abstract sealed class LoopChannel implements Channel permits HeartbeatCha
     /** Nothing waits any more. */
     abstract void onFlushed(long nowNanos);
 
-    abstract boolean isAbandoned();
+    abstract boolean closesWithReset();
 }

@@ -1,13 +1,13 @@
 package io.keepalive.nio;
 
-import io.keepalive.Confidence;
-import io.keepalive.ConnectionLostException;
-import io.keepalive.Loss;
-import io.keepalive.LossCause;
 import io.keepalive.heartbeat.Heartbeat;
 import io.keepalive.heartbeat.HeartbeatConfig;
 import io.keepalive.heartbeat.HeartbeatFormat;
-import io.keepalive.heartbeat.HeartbeatMessages;
+import io.keepalive.heartbeat.MessageSession;
+import io.keepalive.loss.Confidence;
+import io.keepalive.loss.ConnectionLoss;
+import io.keepalive.loss.ConnectionLostException;
+import io.keepalive.loss.LossCause;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
@@ -24,12 +24,12 @@ import java.nio.channels.SelectionKey;
  * @since 0.1
  */
 public final class MessageChannel extends LoopChannel {
-    private final HeartbeatMessages<ByteBuffer> messages;
+    private final MessageSession<ByteBuffer> messages;
     private boolean inputEnded;
 
     MessageChannel(HeartbeatLoop loop, SelectionKey key, Heartbeat heartbeat, HeartbeatFormat<ByteBuffer> format) {
         super(loop, key, heartbeat);
-        this.messages = new HeartbeatMessages<>(heartbeat, format);
+        this.messages = new MessageSession<>(heartbeat, format);
     }
 
     /**
@@ -127,7 +127,7 @@ public final class MessageChannel extends LoopChannel {
     @Override
     public void close() {
         if (!isEnded()) {
-            heartbeat().onLost(new Loss(LossCause.LOCAL_CLOSED, Confidence.HIGH, "closed here"));
+            heartbeat().onLost(new ConnectionLoss(LossCause.LOCAL_CLOSED, Confidence.HIGH, "closed here"));
             end(null);
         }
     }
@@ -163,7 +163,7 @@ public final class MessageChannel extends LoopChannel {
     }
 
     @Override
-    boolean isAbandoned() {
+    boolean closesWithReset() {
         return loss().map(loss -> loss.cause() != LossCause.LOCAL_CLOSED && loss.cause() != LossCause.PEER_CLOSED)
                 .orElse(false);
     }

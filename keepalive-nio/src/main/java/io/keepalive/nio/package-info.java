@@ -3,7 +3,7 @@
  *
  * <ul>
  *   <li>Non-blocking channels, in a selector loop of your own: start with {@link io.keepalive.nio.HeartbeatLoop}.
- *   <li>Blocking sockets, TLS included: start with {@link io.keepalive.nio.HeartbeatSockets}.
+ *   <li>Blocking sockets, TLS included: start with {@link io.keepalive.nio.blocking.BlockingHeartbeats}.
  * </ul>
  *
  * <p>Both speak the heartbeat protocol, and so with each other. Who has a protocol already uses

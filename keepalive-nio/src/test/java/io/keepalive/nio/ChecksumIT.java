@@ -2,6 +2,7 @@ package io.keepalive.nio;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.keepalive.nio.blocking.ReadMode;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 

@@ -1,6 +1,9 @@
 package io.keepalive.nio;
 
 import io.keepalive.heartbeat.HeartbeatConfig;
+import io.keepalive.nio.blocking.BlockingHeartbeats;
+import io.keepalive.nio.blocking.HeartbeatSocket;
+import io.keepalive.nio.blocking.ReadMode;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
@@ -23,7 +26,7 @@ import java.util.zip.Checksum;
  */
 final class Checksums {
     private static final HeartbeatConfig CONFIG =
-            HeartbeatConfig.parse("ping-after=5s,beat-every=20ms,write-stall=60s,must-support");
+            HeartbeatConfig.parse("ping-idle=5s,beat-interval=20ms,write-stall-timeout=60s,require-heartbeats");
     private static final int LARGEST_PIECE = 200_000;
 
     private Checksums() {}
@@ -50,7 +53,7 @@ final class Checksums {
     /** Through two blocking sockets. */
     static Sums sockets(long bytes, long seed, ReadMode mode) throws Exception {
         try (Pair pair = Pair.plain();
-                HeartbeatSockets heartbeats = new HeartbeatSockets(CONFIG);
+                BlockingHeartbeats heartbeats = new BlockingHeartbeats(CONFIG);
                 HeartbeatSocket near = heartbeats.wrap(pair.near(), mode);
                 HeartbeatSocket far = heartbeats.wrap(pair.far(), mode)) {
             CompletableFuture<Long> sent = inBackground(() -> {

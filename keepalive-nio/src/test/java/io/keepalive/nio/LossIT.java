@@ -2,11 +2,14 @@ package io.keepalive.nio;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.keepalive.ConnectionLostException;
-import io.keepalive.KeepAliveStatistics;
-import io.keepalive.LossCause;
 import io.keepalive.heartbeat.HeartbeatConfig;
 import io.keepalive.lab.TestCertificate;
+import io.keepalive.loss.ConnectionLostException;
+import io.keepalive.loss.LossCause;
+import io.keepalive.nio.blocking.BlockingHeartbeats;
+import io.keepalive.nio.blocking.HeartbeatSocket;
+import io.keepalive.nio.blocking.ReadMode;
+import io.keepalive.socket.KeepAliveStatistics;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
@@ -60,11 +63,11 @@ class LossIT {
 
     private static void killBlocking(ReadMode mode, int count, boolean tls) throws Exception {
         ExecutorService callers = Executors.newCachedThreadPool();
-        Map<Way, HeartbeatSockets> owners = new EnumMap<>(Way.class);
+        Map<Way, BlockingHeartbeats> owners = new EnumMap<>(Way.class);
         List<Future<?>> running = new ArrayList<>();
         List<Way> ways = List.of(Way.values());
         for (Way way : ways) {
-            owners.put(way, new HeartbeatSockets(way.config()));
+            owners.put(way, new BlockingHeartbeats(way.config()));
         }
         // Some at a time: each has a flooded pair of kernel buffers.
         for (int i = 0; i < count; i++) {
@@ -72,7 +75,7 @@ class LossIT {
             if (tls && way == Way.RESET) {
                 continue; // a TLS socket takes leave before any reset; LabIT has one that doesn't
             }
-            HeartbeatSockets owner = Objects.requireNonNull(owners.get(way));
+            BlockingHeartbeats owner = Objects.requireNonNull(owners.get(way));
             running.add(callers.submit(() -> {
                 kill(owner, mode, way, tls, callers);
                 return null;
@@ -82,7 +85,7 @@ class LossIT {
             }
         }
         joinAll(running);
-        for (HeartbeatSockets owner : owners.values()) {
+        for (BlockingHeartbeats owner : owners.values()) {
             assertThat(owner.size()).isZero();
             owner.close();
         }
@@ -96,7 +99,7 @@ class LossIT {
         running.clear();
     }
 
-    private static void kill(HeartbeatSockets owner, ReadMode mode, Way way, boolean tls, ExecutorService callers)
+    private static void kill(BlockingHeartbeats owner, ReadMode mode, Way way, boolean tls, ExecutorService callers)
             throws Exception {
         try (Pair pair = tls ? Pair.tls() : Pair.plain()) {
             HeartbeatSocket connection = owner.wrap(pair.near(), mode);
@@ -152,7 +155,7 @@ class LossIT {
         Way[] ways = {Way.CLOSED_HERE, Way.RESET, Way.SILENCE, Way.STALL};
         killInLoops(
                 ways,
-                config -> config.toBuilder().mustSupport().build(), // it never beats
+                config -> config.toBuilder().requireHeartbeats().build(), // it never beats
                 (loop, key) -> loop.add(key, new LineFormat()));
     }
 

@@ -2,9 +2,9 @@ package io.keepalive.nio;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.keepalive.ConnectionLostException;
-import io.keepalive.LossCause;
 import io.keepalive.heartbeat.HeartbeatConfig;
+import io.keepalive.loss.ConnectionLostException;
+import io.keepalive.loss.LossCause;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.net.Socket;
@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(30)
 class MessageChannelTest {
     private static final HeartbeatConfig CONFIG =
-            HeartbeatConfig.parse("ping-after=400ms,answer-within=400ms,strikes=1,beat-every=100ms");
+            HeartbeatConfig.parse("ping-idle=400ms,pong-timeout=400ms,max-missed-pongs=1,beat-interval=100ms");
 
     private final HeartbeatLoop loop = new HeartbeatLoop(CONFIG);
     private final List<String> seen = new ArrayList<>();
@@ -103,7 +103,7 @@ class MessageChannelTest {
         loopUntil(() -> lost != null);
         assertThat(Objects.requireNonNull(lost).cause()).isEqualTo(LossCause.HEARTBEAT_TIMEOUT);
         assertThat(System.nanoTime() - startNanos)
-                .isGreaterThan(CONFIG.pingAfter().toNanos());
+                .isGreaterThan(CONFIG.pingIdle().toNanos());
         String sent = new String(pair.far().getInputStream().readNBytes(20), StandardCharsets.US_ASCII);
         assertThat(sent).startsWith("\n\n").contains("PING ");
     }
@@ -125,7 +125,7 @@ class MessageChannelTest {
             taken++;
         }
         assertThat(channel.key().interestOps() & SelectionKey.OP_WRITE).isNotZero();
-        Thread.sleep(CONFIG.beatEvery().toMillis() * 2);
+        Thread.sleep(CONFIG.beatInterval().toMillis() * 2);
         loop.tick((ended, why) -> lost = why);
         BufferedReader reader =
                 new BufferedReader(new InputStreamReader(pair.far().getInputStream(), StandardCharsets.US_ASCII));

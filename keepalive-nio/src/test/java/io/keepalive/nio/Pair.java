@@ -13,10 +13,10 @@ import java.util.concurrent.CompletionException;
 import javax.net.ssl.SSLSocket;
 
 /** Two ends of a connection over loopback. */
-record Pair(Socket near, Socket far) implements AutoCloseable {
+public record Pair(Socket near, Socket far) implements AutoCloseable {
 
     /** Plain; the near one has a channel. */
-    static Pair plain() throws IOException {
+    public static Pair plain() throws IOException {
         try (ServerSocket listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             Socket near = SocketChannel.open(listener.getLocalSocketAddress()).socket();
             return new Pair(near, listener.accept());
@@ -33,7 +33,7 @@ record Pair(Socket near, Socket far) implements AutoCloseable {
     }
 
     /** TLS, the handshake done. */
-    static Pair tls() throws Exception {
+    public static Pair tls() throws Exception {
         try (ServerSocket listener = TestCertificate.ofThisJvm()
                 .context()
                 .getServerSocketFactory()

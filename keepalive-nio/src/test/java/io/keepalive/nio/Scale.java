@@ -1,8 +1,8 @@
 package io.keepalive.nio;
 
-import io.keepalive.ConnectionLostException;
-import io.keepalive.LossCause;
 import io.keepalive.heartbeat.HeartbeatConfig;
+import io.keepalive.loss.ConnectionLostException;
+import io.keepalive.loss.LossCause;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Scale {
     private static final int PORT = 7077;
-    private static final HeartbeatConfig CONFIG =
-            HeartbeatConfig.parse("ping-after=30s,answer-within=10s,strikes=2,beat-every=10s,must-support");
+    private static final HeartbeatConfig CONFIG = HeartbeatConfig.parse(
+            "ping-idle=30s,pong-timeout=10s,max-missed-pongs=2,beat-interval=10s,require-heartbeats");
 
     private final HeartbeatLoop heartbeats = new HeartbeatLoop(CONFIG);
     private final Selector selector = Selector.open();

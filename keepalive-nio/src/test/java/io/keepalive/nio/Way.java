@@ -1,10 +1,10 @@
 package io.keepalive.nio;
 
-import io.keepalive.LossCause;
 import io.keepalive.heartbeat.HeartbeatConfig;
 import io.keepalive.heartbeat.wire.FrameEncoder;
-import io.keepalive.heartbeat.wire.FrameRules;
-import io.keepalive.heartbeat.wire.HeartbeatSession;
+import io.keepalive.heartbeat.wire.FrameOrder;
+import io.keepalive.heartbeat.wire.FrameSession;
+import io.keepalive.loss.LossCause;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.ByteBuffer;
@@ -35,10 +35,10 @@ enum Way {
     STALL(LossCause.WRITE_STALLED);
 
     private static final HeartbeatConfig SHORT =
-            HeartbeatConfig.parse("ping-after=200ms,answer-within=200ms,strikes=1,write-stall=60s");
+            HeartbeatConfig.parse("ping-idle=200ms,pong-timeout=200ms,max-missed-pongs=1,write-stall-timeout=60s");
     private static final HeartbeatConfig STALLING =
-            HeartbeatConfig.parse("ping-after=60s,beat-every=200ms,write-stall=300ms");
-    private static final HeartbeatConfig PATIENT = HeartbeatConfig.parse("ping-after=60s,write-stall=60s");
+            HeartbeatConfig.parse("ping-idle=60s,beat-interval=200ms,write-stall-timeout=300ms");
+    private static final HeartbeatConfig PATIENT = HeartbeatConfig.parse("ping-idle=60s,write-stall-timeout=60s");
 
     final LossCause cause;
 
@@ -66,7 +66,7 @@ enum Way {
     /** What a peer has to say first: that it wants to hear as often as can be, or it would be looked at rarely. */
     static byte[] hello() {
         ByteBuffer out = ByteBuffer.allocate(FrameEncoder.CONTROL_FRAME_BYTES);
-        new FrameEncoder(new FrameRules(HeartbeatSession.helloOf(SHORT), 0)).hello(out);
+        new FrameEncoder(new FrameOrder(FrameSession.helloOf(SHORT), 0)).hello(out);
         return out.array();
     }
 }

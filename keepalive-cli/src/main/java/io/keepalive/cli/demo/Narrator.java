@@ -31,7 +31,7 @@ record Narrator(Box box, Duration idleTimeout) {
                         "",
                         "  plain  a socket as every program opens it",
                         "  kept   the same, but its program sends a heartbeat, an empty line, every "
-                                + seconds(StandInStage.beatEvery(idleTimeout)),
+                                + seconds(StandInStage.beatInterval(idleTimeout)),
                         "",
                         "Left out: TCP keepalive through a NAT. A proxy ends TCP on both sides, as a",
                         "layer-7 load balancer does: its kernel answers keepalive probes, and the proxy",
@@ -117,7 +117,7 @@ record Narrator(Box box, Duration idleTimeout) {
                         "The proxy forgot the plain connection after " + limit + " of silence and told neither",
                         "end. Its next write went out with the kernel's OK, the proxy took it, and it",
                         "vanished. The kept one's program sent a heartbeat every "
-                                + seconds(StandInStage.beatEvery(idleTimeout)) + ",",
+                                + seconds(StandInStage.beatInterval(idleTimeout)) + ",",
                         "and each started the proxy's clock anew.",
                         "",
                         "To see TCP keepalive do it through a real NAT: ./keepalive demo on Linux,",

@@ -42,12 +42,12 @@ final class StandInStage implements Stage {
                 client.beat(Side.KEPT);
             }
         };
-        long everyMillis = beatEvery(idleTimeout).toMillis();
+        long everyMillis = beatInterval(idleTimeout).toMillis();
         heart.scheduleAtFixedRate(beat, everyMillis, everyMillis);
     }
 
     /** At least twice within the timeout, in whole seconds. */
-    static Duration beatEvery(Duration idleTimeout) {
+    static Duration beatInterval(Duration idleTimeout) {
         return Duration.ofSeconds(idleTimeout.toSeconds() / 2);
     }
 

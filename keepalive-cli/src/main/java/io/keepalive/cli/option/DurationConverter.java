@@ -1,6 +1,6 @@
 package io.keepalive.cli.option;
 
-import io.keepalive.DurationText;
+import io.keepalive.internal.DurationText;
 import java.time.Duration;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @since 0.1
  */
 public final class FrameDecoder {
-    private final FrameRules rules;
+    private final FrameOrder rules;
 
     /** The bytes of an incomplete header, and how many are missing. */
     private int header;
@@ -52,7 +52,7 @@ public final class FrameDecoder {
      *
      * @param rules of the same connection; asked about every header
      */
-    public FrameDecoder(FrameRules rules) {
+    public FrameDecoder(FrameOrder rules) {
         this.rules = Objects.requireNonNull(rules, "rules");
     }
 
@@ -197,7 +197,7 @@ public final class FrameDecoder {
     }
 
     /**
-     * The peer's HELLO. What follows from it is {@link FrameRules#agreement}.
+     * The peer's HELLO. What follows from it is {@link FrameOrder#agreement}.
      *
      * @return what the peer said
      * @throws IllegalStateException if it has not come yet

@@ -14,14 +14,14 @@ public final class FrameEncoder {
     /** The room that any frame but DATA needs at the most, this side's HELLO included: 40 bytes. */
     public static final int CONTROL_FRAME_BYTES = FrameHeader.BYTES + Hello.ENCODED_BYTES;
 
-    private final FrameRules rules;
+    private final FrameOrder rules;
 
     /**
      * An encoder for one connection.
      *
      * @param rules of the same connection; asked about every frame
      */
-    public FrameEncoder(FrameRules rules) {
+    public FrameEncoder(FrameOrder rules) {
         this.rules = Objects.requireNonNull(rules, "rules");
     }
 
@@ -39,7 +39,7 @@ public final class FrameEncoder {
 
     /**
      * Writes one DATA frame of as many bytes as are there, may be sent in one frame, and have room: up to
-     * {@link FrameRules#largestSend()}. Call it again for the rest.
+     * {@link FrameOrder#largestSend()}. Call it again for the rest.
      *
      * @param payload read from its position on
      * @param out written at its position: a header and a copy
@@ -61,7 +61,7 @@ public final class FrameEncoder {
     /**
      * Writes the header of a DATA frame, for whoever sends the payload from a buffer of its own: a gathering write.
      *
-     * @param length of the payload, 1 to {@link FrameRules#largestSend()}; exactly so many bytes must follow
+     * @param length of the payload, 1 to {@link FrameOrder#largestSend()}; exactly so many bytes must follow
      * @param out written at its position: 4 bytes
      * @throws BufferOverflowException if it has no room
      * @throws IllegalStateException if no DATA may be sent now
@@ -75,7 +75,7 @@ public final class FrameEncoder {
      * Makes the content of a buffer a DATA frame: writes the header into the four bytes in front of its position, and
      * moves the position there. Nothing is copied.
      *
-     * @param payload from its position to its limit, 1 to {@link FrameRules#largestSend()} bytes
+     * @param payload from its position to its limit, 1 to {@link FrameOrder#largestSend()} bytes
      * @throws IndexOutOfBoundsException if the position is less than 4
      * @throws IllegalStateException if no DATA may be sent now
      * @throws IllegalArgumentException if the length is out of its range

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  *  +---------------+-----------------------------------------------+
  * </pre>
  *
- * <p>Nothing here checks a rule: {@link FrameRules} does.
+ * <p>Nothing here checks a rule: {@link FrameOrder} does.
  *
  * @since 0.1
  */

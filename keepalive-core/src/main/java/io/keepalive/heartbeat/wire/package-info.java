@@ -2,7 +2,7 @@
  * The bytes of the heartbeat protocol, version 1, as specified in {@code docs/heartbeat-protocol.md}: frames, the order
  * in which they may come, and what two HELLOs agree on. Who beats when, and who is dead, is decided elsewhere.
  *
- * <p>Start with {@link io.keepalive.heartbeat.wire.FrameRules}, one for each connection;
+ * <p>Start with {@link io.keepalive.heartbeat.wire.FrameOrder}, one for each connection;
  * {@link io.keepalive.heartbeat.wire.FrameDecoder} and {@link io.keepalive.heartbeat.wire.FrameEncoder} carry frames
  * from and to a {@link java.nio.ByteBuffer} under these rules. Who has buffers of another kind reads and writes the four
  * bytes of a {@link io.keepalive.heartbeat.wire.FrameHeader} and asks the rules directly.

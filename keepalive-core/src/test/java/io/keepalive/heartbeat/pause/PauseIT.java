@@ -31,7 +31,7 @@ import org.junit.jupiter.api.condition.OS;
 class PauseIT {
     /** D = 600 + 2 * 300 + 2 * 37.5 = 1275 ms; a tick of 37.5 ms. */
     private static final HeartbeatConfig CONFIG =
-            HeartbeatConfig.parse("ping-after=600ms,answer-within=300ms,strikes=2,must-support");
+            HeartbeatConfig.parse("ping-idle=600ms,pong-timeout=300ms,max-missed-pongs=2,require-heartbeats");
 
     private static final double[] DEADLINES = {0.5, 0.7, 0.9, 0.95, 0.98, 1, 1.05, 1.5, 3, 10};
     /** Of the same process; they were made at different times, so each is stopped at another phase. */
@@ -101,7 +101,7 @@ class PauseIT {
                     .allSatisfy(line -> {
                         assertThat(line).contains("HEARTBEAT_TIMEOUT");
                         assertThat(Duration.ofMillis(Long.parseLong(line.split(" ", -1)[2])))
-                                .isGreaterThan(CONFIG.answerWithin().multipliedBy(CONFIG.strikes()))
+                                .isGreaterThan(CONFIG.pongTimeout().multipliedBy(CONFIG.maxMissedPongs()))
                                 .isLessThan(CONFIG.detectionTime().plus(SLACK));
                     });
         }

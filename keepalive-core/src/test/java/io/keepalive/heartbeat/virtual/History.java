@@ -1,8 +1,8 @@
 package io.keepalive.heartbeat.virtual;
 
-import io.keepalive.Loss;
 import io.keepalive.heartbeat.HeartbeatConfig;
 import io.keepalive.heartbeat.HeartbeatConfigBuilder;
+import io.keepalive.loss.ConnectionLoss;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,7 +31,7 @@ final class History {
     private final VirtualNetwork network;
     private final VirtualEndpoint me;
     private final VirtualEndpoint peer;
-    private final long pingAfter;
+    private final long pingIdle;
     private final long deadline;
     private final List<String> story = new ArrayList<>();
 
@@ -42,24 +42,24 @@ final class History {
         this.kind = kind;
         this.seed = seed;
         this.random = new Random(seed);
-        this.pingAfter = (long) (50e6 * Math.pow(2, random.nextDouble() * 11)); // 50 ms to 100 s
-        long answerWithin = (long) (pingAfter * (0.2 + 2 * random.nextDouble()));
+        this.pingIdle = (long) (50e6 * Math.pow(2, random.nextDouble() * 11)); // 50 ms to 100 s
+        long pongTimeout = (long) (pingIdle * (0.2 + 2 * random.nextDouble()));
         HeartbeatConfigBuilder builder = HeartbeatConfig.builder()
-                .pingAfter(Duration.ofNanos(pingAfter))
-                .answerWithin(Duration.ofNanos(answerWithin))
-                .strikes(1 + random.nextInt(4))
+                .pingIdle(Duration.ofNanos(pingIdle))
+                .pongTimeout(Duration.ofNanos(pongTimeout))
+                .maxMissedPongs(1 + random.nextInt(4))
                 .jitterPercent(random.nextInt(51))
-                .readPause(Duration.ofNanos(pingAfter * (3 + random.nextInt(10))))
-                .writeStall(Duration.ofNanos(pingAfter * (1 + random.nextInt(5))))
-                .permitPingEvery(Duration.ofMillis(10));
+                .readPauseTimeout(Duration.ofNanos(pingIdle * (3 + random.nextInt(10))))
+                .writeStallTimeout(Duration.ofNanos(pingIdle * (1 + random.nextInt(5))))
+                .minPingInterval(Duration.ofMillis(10));
         if (chance(2)) {
-            builder.beatEvery(Duration.ofNanos(10_000_000 + (long) (pingAfter * 1.5 * random.nextDouble())));
+            builder.beatInterval(Duration.ofNanos(10_000_000 + (long) (pingIdle * 1.5 * random.nextDouble())));
         }
         if (chance(3)) {
-            builder.pauseCredit(Duration.ofNanos((long) (pingAfter * 3 * random.nextDouble())));
+            builder.localPauseAllowance(Duration.ofNanos((long) (pingIdle * 3 * random.nextDouble())));
         }
         if (chance(2)) {
-            builder.mustSupport();
+            builder.requireHeartbeats();
         }
         if (chance(8)) {
             builder.oneWay();
@@ -67,15 +67,15 @@ final class History {
         this.config = builder.build();
         this.deadline = config.detectionTime().toNanos();
         // Its patience is not the matter unless anything may happen.
-        long beatAtMost = (long) (config.strikes() * answerWithin * (0.1 + 0.7 * random.nextDouble()));
+        long beatAtMost = (long) (config.maxMissedPongs() * pongTimeout * (0.1 + 0.7 * random.nextDouble()));
         HeartbeatConfigBuilder peerBuilder = config.toBuilder()
-                .beatEvery(Duration.ofNanos(Math.max(10_000_000, beatAtMost)))
+                .beatInterval(Duration.ofNanos(Math.max(10_000_000, beatAtMost)))
                 .jitterPercent(random.nextInt(51));
         if (kind != Kind.ANYTHING) {
             peerBuilder
-                    .answerWithin(Duration.ofDays(1))
-                    .writeStall(Duration.ofDays(365))
-                    .readPause(Duration.ofDays(365));
+                    .pongTimeout(Duration.ofDays(1))
+                    .writeStallTimeout(Duration.ofDays(365))
+                    .readPauseTimeout(Duration.ofDays(365));
         }
         this.peerConfig = peerBuilder.build();
         long origin = chance(2) ? random.nextLong() : ORIGINS[random.nextInt(ORIGINS.length)];
@@ -92,7 +92,7 @@ final class History {
             me.tellsWritten(false);
         }
         if (chance(4)) {
-            long late = (long) (pingAfter * Math.pow(random.nextDouble(), 3));
+            long late = (long) (pingIdle * Math.pow(random.nextDouble(), 3));
             me.latenessNanos(chance(2) ? () -> late : () -> (long) (late * random.nextDouble()));
         }
     }
@@ -107,7 +107,7 @@ final class History {
 
     /** Nothing that delays a beat for so long that silence could be fatal. */
     private void path(VirtualLink link) {
-        long fatal = config.strikes() * config.answerWithin().toNanos();
+        long fatal = config.maxMissedPongs() * config.pongTimeout().toNanos();
         link.latencyNanos(upTo(fatal, 0.1));
         if (chance(2)) { // 10 pieces of 16 KiB in a fatal time at least; megabytes stand in front of a question
             long rate = (long) (163_840e9 / fatal * (1 + 9 * random.nextDouble()));
@@ -158,7 +158,7 @@ final class History {
                 if (kind != Kind.ANYTHING && readingSince > 0) {
                     return; // twice in a row may be once for who looks now and then
                 }
-                long nanos = upTo(config.readPause().toNanos(), kind == Kind.ANYTHING ? 2 : 0.9);
+                long nanos = upTo(config.readPauseTimeout().toNanos(), kind == Kind.ANYTHING ? 2 : 0.9);
                 readingSince = network.nanos();
                 tell("I don't read for", nanos);
                 readingAtEnd = false;
@@ -185,7 +185,7 @@ final class History {
                 network.at(network.nanos() + nanos, peer::resume);
             }
             case 7 -> {
-                long nanos = upTo(config.writeStall().toNanos(), 2);
+                long nanos = upTo(config.writeStallTimeout().toNanos(), 2);
                 tell("my writes stall for", nanos);
                 me.stalled(true);
                 network.at(network.nanos() + nanos, () -> me.stalled(false));
@@ -215,7 +215,7 @@ final class History {
         List<String> broken = new ArrayList<>();
         me.loss().ifPresentOrElse(loss -> noFalseLoss(loss, broken), () -> noMissedLoss(broken));
         if (!me.everWaited() && me.loss().isEmpty()) {
-            long most = config.beatEvery().toNanos() + me.latestTickNanos();
+            long most = config.beatInterval().toNanos() + me.latestTickNanos();
             if (me.longestSendGapNanos() > most) {
                 broken.add("nothing sent for " + me.longestSendGapNanos() + ", at most " + most);
             }
@@ -223,7 +223,7 @@ final class History {
         return broken;
     }
 
-    private void noFalseLoss(Loss loss, List<String> broken) {
+    private void noFalseLoss(ConnectionLoss loss, List<String> broken) {
         long at = me.lostNanos().orElseThrow();
         long late = me.latestTickNanos();
         switch (loss.cause()) {
@@ -232,13 +232,13 @@ final class History {
                     broken.add("the peer was alive: " + loss);
                 }
                 // Whatever pauses there were: the kernel had nothing for as long as all questions may take.
-                long fatal = config.strikes() * config.answerWithin().toNanos();
+                long fatal = config.maxMissedPongs() * config.pongTimeout().toNanos();
                 atLeast("silent when it last could read", me.silentAtChanceNanos(), fatal, broken);
-                // Without pauses nearly a whole pingAfter before as well: less its jitter, and what a look is early by.
-                long look = Math.min(pingAfter, config.beatEvery().toNanos()) / 2;
-                long ask = pingAfter - pingAfter * config.jitterPercent() / 100 - look - late;
+                // Without pauses nearly a whole pingIdle before as well: less its jitter, and what a look is early by.
+                long look = Math.min(pingIdle, config.beatInterval().toNanos()) / 2;
+                long ask = pingIdle - pingIdle * config.jitterPercent() / 100 - look - late;
                 atLeast("silent", at - me.arrivedNanos(), me.unreadBytes() > 0 ? 0 : ask + fatal, broken);
-                if (!me.heartbeat().isProven()) {
+                if (!me.heartbeat().peerSupportsHeartbeats()) {
                     broken.add("the peer was not proven");
                 }
             }
@@ -246,13 +246,17 @@ final class History {
                 atLeast(
                         "standing",
                         at - me.standingSinceNanos(),
-                        config.writeStall().toNanos(),
+                        config.writeStallTimeout().toNanos(),
                         broken);
             case READ_PAUSED -> {
                 if (kind != Kind.ANYTHING) {
                     broken.add("it read again in time: " + loss);
                 }
-                atLeast("unread", at - me.tickReadingNanos(), config.readPause().toNanos(), broken);
+                atLeast(
+                        "unread",
+                        at - me.tickReadingNanos(),
+                        config.readPauseTimeout().toNanos(),
+                        broken);
             }
             default -> broken.add("not expected: " + loss);
         }
@@ -268,13 +272,13 @@ final class History {
         long tick = config.tick().toNanos();
         // What is late is so by the latest timer; one that is due but stopped now has not been counted.
         long late = Math.max(me.latestTickNanos(), 0);
-        long look = Math.min(pingAfter, config.beatEvery().toNanos()) / 2 + late;
-        long credit = late > tick ? config.pauseCredit().toNanos() : 0;
+        long look = Math.min(pingIdle, config.beatInterval().toNanos()) / 2 + late;
+        long credit = late > tick ? config.localPauseAllowance().toNanos() : 0;
         long now = network.nanos();
         if (!readingAtEnd) {
             long bound = Math.max(me.readNanos(), me.tickReadingNanos())
                     + look * 2
-                    + config.readPause().toNanos()
+                    + config.readPauseTimeout().toNanos()
                     + me.lateTicksNanos()
                     + credit
                     + tick
@@ -283,18 +287,23 @@ final class History {
             return;
         }
         long standing = me.isWriting()
-                ? me.standingSinceNanos() + look + config.writeStall().toNanos() + 2 * tick + 2 * credit + 4 * late
+                ? me.standingSinceNanos()
+                        + look
+                        + config.writeStallTimeout().toNanos()
+                        + 2 * tick
+                        + 2 * credit
+                        + 4 * late
                 : Long.MIN_VALUE;
         if (me.isWriting()) {
             atMost("standing, and not given up", now, standing, broken);
             return;
         }
-        if (me.heartbeat().isProven()) {
-            long cantTell = config.strikes() * (tick + late);
+        if (me.heartbeat().peerSupportsHeartbeats()) {
+            long cantTell = config.maxMissedPongs() * (tick + late);
             long bound = Math.max(me.readNanos(), readingSince > 0 ? readingSince + look : 0)
                     + deadline
                     + credit
-                    + (config.strikes() + 3) * late
+                    + (config.maxMissedPongs() + 3) * late
                     + cantTell
                     + me.pingWaitNanos();
             atMost("silent, and not given up", now, bound, broken);

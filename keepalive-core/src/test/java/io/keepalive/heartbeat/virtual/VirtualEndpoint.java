@@ -1,10 +1,10 @@
 package io.keepalive.heartbeat.virtual;
 
-import io.keepalive.Loss;
 import io.keepalive.heartbeat.Heartbeat;
 import io.keepalive.heartbeat.HeartbeatAction;
 import io.keepalive.heartbeat.HeartbeatConfig;
 import io.keepalive.heartbeat.HeartbeatListener;
+import io.keepalive.loss.ConnectionLoss;
 import java.util.ArrayDeque;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -39,7 +39,7 @@ public final class VirtualEndpoint {
     private long timerNanos;
 
     // what a test wants to know
-    private @Nullable Loss loss;
+    private @Nullable ConnectionLoss loss;
     private long lostNanos;
     private long arrivedNanos;
     private long readNanos;
@@ -156,7 +156,7 @@ public final class VirtualEndpoint {
     }
 
     /** Why it gave the connection up. */
-    public Optional<Loss> loss() {
+    public Optional<ConnectionLoss> loss() {
         return Optional.ofNullable(loss);
     }
 

@@ -2,9 +2,9 @@ package io.keepalive.heartbeat.virtual;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.keepalive.LossCause;
 import io.keepalive.heartbeat.HeartbeatConfig;
 import io.keepalive.heartbeat.HeartbeatConfigBuilder;
+import io.keepalive.loss.LossCause;
 import java.time.Duration;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -39,7 +39,7 @@ class VirtualNetworkTest {
         assertThat(network.left().beats()).isEqualTo(24 * 3600 / 15);
         assertThat(network.left().pings()).isZero();
         assertThat(network.left().longestSendGapNanos()).isEqualTo(15 * SECOND);
-        assertThat(network.right().heartbeat().isProven()).isTrue();
+        assertThat(network.right().heartbeat().peerSupportsHeartbeats()).isTrue();
     }
 
     @Test
@@ -105,7 +105,7 @@ class VirtualNetworkTest {
             VirtualNetwork network = network();
             VirtualEndpoint stopped = network.left();
             // The peer's patience is not the matter here.
-            network.right().heartbeat().reconfigure(config().strikes(100).build(), 0);
+            network.right().heartbeat().reconfigure(config().maxMissedPongs(100).build(), 0);
             network.runUntil(90 * SECOND + phase * SECOND / 5);
             stopped.stop();
             network.run(Duration.ofNanos((long) (deadlines * 62 * SECOND)));
@@ -154,8 +154,8 @@ class VirtualNetworkTest {
     @Test
     void slowLink_peerThatOnlyAnswers_answersAreBehindMegabytes_andAnyByteCounts() {
         // The peer beats only each hour; its bulk data is the proof, our questions are answered behind it.
-        HeartbeatConfig rare = config().beatEvery(Duration.ofHours(1))
-                .pingAfter(Duration.ofHours(2))
+        HeartbeatConfig rare = config().beatInterval(Duration.ofHours(1))
+                .pingIdle(Duration.ofHours(2))
                 .build();
         VirtualNetwork network = new VirtualNetwork(0, 1, config().build(), rare);
         VirtualEndpoint sender = network.right();
@@ -231,7 +231,7 @@ class VirtualNetworkTest {
         VirtualNetwork network = network();
         network.left().outgoing().latencyNanos(SECOND / 10);
         network.run(Duration.ofSeconds(40));
-        network.left().heartbeat().checkNow(Duration.ofSeconds(2), Long.MAX_VALUE - 60 * SECOND);
+        network.left().heartbeat().pingNow(Duration.ofSeconds(2), Long.MAX_VALUE - 60 * SECOND);
         network.left().pass();
         assertThat(network.left().heartbeat().isChecking()).isTrue();
         network.run(Duration.ofMillis(102));

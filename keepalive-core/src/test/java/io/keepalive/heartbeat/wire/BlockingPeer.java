@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class BlockingPeer implements AutoCloseable {
     private final Socket socket;
-    private final FrameRules rules;
+    private final FrameOrder rules;
     private final FrameDecoder decoder;
     private final FrameEncoder encoder;
     private final ByteBuffer in = ByteBuffer.allocate(8 * 1024).flip();
@@ -22,7 +22,7 @@ final class BlockingPeer implements AutoCloseable {
     /** A peer that has used up some of the time that the other side has for its HELLO. */
     BlockingPeer(Socket socket, Hello mine, Duration alreadyWaited) throws IOException {
         this.socket = socket;
-        rules = new FrameRules(mine, System.nanoTime() - alreadyWaited.toNanos());
+        rules = new FrameOrder(mine, System.nanoTime() - alreadyWaited.toNanos());
         decoder = new FrameDecoder(rules);
         encoder = new FrameEncoder(rules);
         socket.setTcpNoDelay(true);
@@ -30,7 +30,7 @@ final class BlockingPeer implements AutoCloseable {
         flush();
     }
 
-    FrameRules rules() {
+    FrameOrder rules() {
         return rules;
     }
 

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 
 /** What the vectors and the random frames do not show: too little room, partial DATA, order. */
 class FrameEncoderTest {
-    private final FrameRules rules = new FrameRules(Hello.every(Duration.ofSeconds(30), Duration.ofSeconds(75)), 0);
+    private final FrameOrder rules = new FrameOrder(Hello.every(Duration.ofSeconds(30), Duration.ofSeconds(75)), 0);
     private final FrameEncoder encoder = new FrameEncoder(rules);
 
     @Test

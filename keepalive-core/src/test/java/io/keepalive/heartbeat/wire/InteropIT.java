@@ -151,7 +151,7 @@ class InteropIT {
                 output.write(bytes, start, Math.min(piece, bytes.length - start));
             }
             socket.setSoTimeout((int) PATIENCE.toMillis());
-            FrameDecoder decoder = new FrameDecoder(new FrameRules(Vectors.RECEIVER, 0));
+            FrameDecoder decoder = new FrameDecoder(new FrameOrder(Vectors.RECEIVER, 0));
             ByteBuffer in = ByteBuffer.wrap(socket.getInputStream().readAllBytes());
             while (decoder.next(in)) {
                 if (decoder.type() == FrameType.CLOSE) {

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(30)
 class EchoTest {
     private static final HeartbeatConfig CONFIG =
-            HeartbeatConfig.parse("ping-after=800ms,answer-within=800ms,beat-every=200ms");
+            HeartbeatConfig.parse("ping-idle=800ms,pong-timeout=800ms,beat-interval=200ms");
 
     private static InetSocketAddress loopback(int port) {
         return new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
@@ -37,8 +37,8 @@ class EchoTest {
                 client.select();
                 client.channel().read(ByteBuffer.allocate(10));
             }
-            assertThat(client.channel().heartbeat().isProven()).isTrue();
-            assertThat(client.channel().heartbeat().strikes()).isZero();
+            assertThat(client.channel().heartbeat().peerSupportsHeartbeats()).isTrue();
+            assertThat(client.channel().heartbeat().missedPongs()).isZero();
         } finally {
             thread.interrupt();
             thread.join();

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class InteropTest {
     private static final HeartbeatConfig CONFIG =
-            HeartbeatConfig.parse("ping-after=2s,answer-within=2s,beat-every=100ms,must-support");
+            HeartbeatConfig.parse("ping-idle=2s,pong-timeout=2s,beat-interval=100ms,require-heartbeats");
 
     @TestFactory
     List<DynamicTest> everyPair() {
@@ -41,8 +41,8 @@ class InteropTest {
                 assertThat(client.exchange(message)).isEqualTo(message);
                 client.idle(Duration.ofMillis(400)); // four beats each way
                 assertThat(client.exchange(new byte[] {1})).containsExactly(1);
-                assertThat(client.heartbeat().isProven()).isTrue();
-                assertThat(client.heartbeat().strikes()).isZero();
+                assertThat(client.heartbeat().peerSupportsHeartbeats()).isTrue();
+                assertThat(client.heartbeat().missedPongs()).isZero();
             }
         }
     }

@@ -1,7 +1,7 @@
 package io.keepalive.nio.echo;
 
-import io.keepalive.ConnectionLostException;
 import io.keepalive.heartbeat.HeartbeatConfig;
+import io.keepalive.loss.ConnectionLostException;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -46,7 +46,7 @@ final class LabClient {
                 thread.start();
                 threads.add(thread);
             }
-            Thread.sleep(config.pingAfter().toMillis() / each); // at every phase
+            Thread.sleep(config.pingIdle().toMillis() / each); // at every phase
         }
         if (!flood) {
             used.await();

@@ -21,9 +21,9 @@ class LabIT {
     /** For a machine on which much else runs: timers that are late by less than a tick, and this process' own looks. */
     private static final long SLACK_MILLIS = 1_500;
 
-    private static final HeartbeatConfig QUICK =
-            HeartbeatConfig.parse("ping-after=2s,answer-within=1s,strikes=2,beat-every=1s,write-stall=2s");
-    private static final HeartbeatConfig PATIENT = HeartbeatConfig.parse("ping-after=60s,beat-every=300ms");
+    private static final HeartbeatConfig QUICK = HeartbeatConfig.parse(
+            "ping-idle=2s,pong-timeout=1s,max-missed-pongs=2,beat-interval=1s,write-stall-timeout=2s");
+    private static final HeartbeatConfig PATIENT = HeartbeatConfig.parse("ping-idle=60s,beat-interval=300ms");
 
     private LabProcess server;
     private LabProcess client;
@@ -121,7 +121,8 @@ class LabIT {
     @WithNatLab(idleTimeoutSeconds = 600)
     void ownStops_atEveryPhase_noFalseDeath(NatLab lab) throws Exception {
         // Its tick is 100 ms: so long may a reader be without a processor where only it can tell that there are bytes.
-        HeartbeatConfig tight = HeartbeatConfig.parse("ping-after=1s,answer-within=800ms,strikes=1,beat-every=800ms");
+        HeartbeatConfig tight =
+                HeartbeatConfig.parse("ping-idle=1s,pong-timeout=800ms,max-missed-pongs=1,beat-interval=800ms");
         start(lab, PATIENT, tight, "4");
         for (int stop = 0; stop < 5; stop++) {
             client.pause();

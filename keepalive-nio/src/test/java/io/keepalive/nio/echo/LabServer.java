@@ -2,8 +2,8 @@ package io.keepalive.nio.echo;
 
 import io.keepalive.heartbeat.HeartbeatConfig;
 import io.keepalive.lab.TestCertificate;
-import io.keepalive.nio.HeartbeatSockets;
-import io.keepalive.nio.ReadMode;
+import io.keepalive.nio.blocking.BlockingHeartbeats;
+import io.keepalive.nio.blocking.ReadMode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
@@ -31,7 +31,7 @@ final class LabServer {
         for (Parties party : Parties.values()) {
             HELD.add(party.listen(config, new InetSocketAddress(party.labPort())));
         }
-        HeartbeatSockets heartbeats = new HeartbeatSockets(config);
+        BlockingHeartbeats heartbeats = new BlockingHeartbeats(config);
         hold(new ServerSocket(PLAIN_PORT), HELD::add);
         hold(new ServerSocket(DEAF_PORT), socket -> HELD.add(heartbeats.wrap(socket, ReadMode.INLINE)));
         hold(

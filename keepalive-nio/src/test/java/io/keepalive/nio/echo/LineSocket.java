@@ -1,16 +1,16 @@
 package io.keepalive.nio.echo;
 
-import io.keepalive.Confidence;
-import io.keepalive.ConnectionLostException;
-import io.keepalive.Loss;
-import io.keepalive.LossCause;
 import io.keepalive.heartbeat.Heartbeat;
 import io.keepalive.heartbeat.HeartbeatConfig;
 import io.keepalive.heartbeat.HeartbeatFormat;
 import io.keepalive.heartbeat.HeartbeatListener;
-import io.keepalive.heartbeat.HeartbeatMessages;
 import io.keepalive.heartbeat.HeartbeatTimer;
 import io.keepalive.heartbeat.HeartbeatWheel;
+import io.keepalive.heartbeat.MessageSession;
+import io.keepalive.loss.Confidence;
+import io.keepalive.loss.ConnectionLoss;
+import io.keepalive.loss.ConnectionLostException;
+import io.keepalive.loss.LossCause;
 import java.io.BufferedReader;
 import java.io.Closeable;
 import java.io.IOException;
@@ -37,7 +37,7 @@ final class LineSocket implements HeartbeatWheel.Connection, Closeable {
     private final ReentrantLock state = new ReentrantLock();
 
     private final Heartbeat heartbeat;
-    private final HeartbeatMessages<String> messages;
+    private final MessageSession<String> messages;
     private final Queue<String> due = new ArrayDeque<>();
 
     /** Held by who is in a write. */
@@ -60,7 +60,7 @@ final class LineSocket implements HeartbeatWheel.Connection, Closeable {
         this.threads = threads;
         long seed = ThreadLocalRandom.current().nextLong();
         this.heartbeat = new Heartbeat(config, seed, HeartbeatListener.NONE, System.nanoTime());
-        this.messages = new HeartbeatMessages<>(heartbeat, format);
+        this.messages = new MessageSession<>(heartbeat, format);
         timer.add(this);
     }
 
@@ -179,8 +179,8 @@ final class LineSocket implements HeartbeatWheel.Connection, Closeable {
 
     /** The first cause wins: what the heartbeat found, or what a call met. */
     private ConnectionLostException lost(IOException thrown) {
-        Loss loss =
-                Loss.of(thrown, socket).orElseGet(() -> new Loss(LossCause.UNKNOWN, Confidence.LOW, thrown.toString()));
+        ConnectionLoss loss = ConnectionLoss.of(thrown, socket)
+                .orElseGet(() -> new ConnectionLoss(LossCause.UNKNOWN, Confidence.LOW, thrown.toString()));
         state.lock();
         try {
             heartbeat.onLost(loss);
@@ -205,7 +205,7 @@ final class LineSocket implements HeartbeatWheel.Connection, Closeable {
     public void close() throws IOException {
         state.lock();
         try {
-            heartbeat.onLost(new Loss(LossCause.LOCAL_CLOSED, Confidence.HIGH, "closed here"));
+            heartbeat.onLost(new ConnectionLoss(LossCause.LOCAL_CLOSED, Confidence.HIGH, "closed here"));
         } finally {
             state.unlock();
         }

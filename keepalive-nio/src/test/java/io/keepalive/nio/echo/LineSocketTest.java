@@ -3,11 +3,11 @@ package io.keepalive.nio.echo;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.keepalive.ConnectionLostException;
-import io.keepalive.LossCause;
 import io.keepalive.heartbeat.HeartbeatConfig;
 import io.keepalive.heartbeat.HeartbeatFormat;
 import io.keepalive.heartbeat.HeartbeatTimer;
+import io.keepalive.loss.ConnectionLostException;
+import io.keepalive.loss.LossCause;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -26,8 +26,8 @@ import org.junit.jupiter.api.Timeout;
 /** The example for protocols of one's own over blocking sockets works, against a peer that is a bare socket. */
 @Timeout(30)
 class LineSocketTest {
-    private static final HeartbeatConfig CONFIG =
-            HeartbeatConfig.parse("ping-after=400ms,answer-within=400ms,strikes=1,beat-every=100ms,write-stall=500ms");
+    private static final HeartbeatConfig CONFIG = HeartbeatConfig.parse(
+            "ping-idle=400ms,pong-timeout=400ms,max-missed-pongs=1,beat-interval=100ms,write-stall-timeout=500ms");
 
     /** Beats are empty lines. */
     private static final HeartbeatFormat<String> FORMAT = new HeartbeatFormat<>() {

@@ -1,8 +1,8 @@
 package io.keepalive.nio.echo;
 
-import io.keepalive.ConnectionLostException;
 import io.keepalive.KeepAlive;
 import io.keepalive.heartbeat.HeartbeatConfig;
+import io.keepalive.loss.ConnectionLostException;
 import io.keepalive.nio.HeartbeatChannel;
 import io.keepalive.nio.HeartbeatLoop;
 import java.io.IOException;

@@ -4,7 +4,7 @@ import io.keepalive.KeepAlive;
 import io.keepalive.heartbeat.Heartbeat;
 import io.keepalive.heartbeat.HeartbeatConfig;
 import io.keepalive.lab.TestCertificate;
-import io.keepalive.nio.ReadMode;
+import io.keepalive.nio.blocking.ReadMode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;

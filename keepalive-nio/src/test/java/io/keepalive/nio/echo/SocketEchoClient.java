@@ -1,19 +1,19 @@
 package io.keepalive.nio.echo;
 
 import io.keepalive.heartbeat.HeartbeatConfig;
-import io.keepalive.nio.HeartbeatSocket;
-import io.keepalive.nio.HeartbeatSockets;
-import io.keepalive.nio.ReadMode;
+import io.keepalive.nio.blocking.BlockingHeartbeats;
+import io.keepalive.nio.blocking.HeartbeatSocket;
+import io.keepalive.nio.blocking.ReadMode;
 import java.io.IOException;
 import java.net.Socket;
 
 /** Sends messages and waits for their echo; stays connected in between. */
 final class SocketEchoClient implements AutoCloseable {
-    private final HeartbeatSockets heartbeats;
+    private final BlockingHeartbeats heartbeats;
     private final HeartbeatSocket connection;
 
     SocketEchoClient(Socket socket, HeartbeatConfig config, ReadMode mode) throws IOException {
-        this.heartbeats = new HeartbeatSockets(config);
+        this.heartbeats = new BlockingHeartbeats(config);
         this.connection = heartbeats.wrap(socket, mode);
     }
 

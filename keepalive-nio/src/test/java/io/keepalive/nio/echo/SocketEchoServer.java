@@ -1,9 +1,9 @@
 package io.keepalive.nio.echo;
 
 import io.keepalive.heartbeat.HeartbeatConfig;
-import io.keepalive.nio.HeartbeatSocket;
-import io.keepalive.nio.HeartbeatSockets;
-import io.keepalive.nio.ReadMode;
+import io.keepalive.nio.blocking.BlockingHeartbeats;
+import io.keepalive.nio.blocking.HeartbeatSocket;
+import io.keepalive.nio.blocking.ReadMode;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -11,12 +11,12 @@ import java.net.Socket;
 /** Echoes with a thread for each connection, with heartbeats; over TLS if its listener is. */
 final class SocketEchoServer implements AutoCloseable {
     private final ServerSocket listener;
-    private final HeartbeatSockets heartbeats;
+    private final BlockingHeartbeats heartbeats;
     private final ReadMode mode;
 
     SocketEchoServer(ServerSocket listener, HeartbeatConfig config, ReadMode mode) {
         this.listener = listener;
-        this.heartbeats = new HeartbeatSockets(config);
+        this.heartbeats = new BlockingHeartbeats(config);
         this.mode = mode;
         start(this::accept);
     }

@@ -1,0 +1,259 @@
+package io.keepalive.heartbeat.wire;
+
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which frames may come next, in both directions of one connection, and whether the peer's HELLO is overdue.
+ *
+ * <pre>
+ *  each direction:
+ *
+ *            HELLO               END
+ *    new ───────────▶  open  ───────────▶  ended      DATA: only while open
+ *                        │                   │        BEAT, PING, PONG: while open or ended
+ *                        └──── CLOSE ────┬───┘        a second HELLO or END: never
+ *                                        ▼
+ *                                     closed          nothing
+ * </pre>
+ *
+ * <p>Not thread-safe; one thread at a time.
+ *
+ * @since 0.1
+ */
+public final class FrameOrder {
+    /** How long a peer may take for its HELLO: 10 s. */
+    public static final Duration HELLO_TIMEOUT = Duration.ofSeconds(10);
+
+    private enum State {
+        NEW,
+        OPEN,
+        ENDED,
+        CLOSED
+    }
+
+    private Handshake greeting;
+    private State receiving = State.NEW;
+    private State sending = State.NEW;
+    private long received;
+
+    /**
+     * The rules of a connection that has just been made.
+     *
+     * @param mine what this side says; may be shared by any number of connections
+     * @param nowNanos the time as {@link System#nanoTime} tells it
+     */
+    public FrameOrder(Hello mine, long nowNanos) {
+        this.greeting = Handshake.awaiting(Objects.requireNonNull(mine, "mine"), nowNanos + HELLO_TIMEOUT.toNanos());
+    }
+
+    /**
+     * A header has been received. Call it before the payload is read, skipped or given memory.
+     *
+     * @param header any four bytes
+     * @return the type; null if the frame is to be skipped, {@link FrameHeader#length} bytes of it
+     * @throws ProtocolException if such a frame may not come now; nothing more may be received then
+     * @throws IllegalStateException if a CLOSE has been received: whatever follows it is to be discarded unread
+     */
+    public @Nullable FrameType received(int header) throws ProtocolException {
+        FrameType type = FrameHeader.type(header);
+        int largest = mine().largestFrame();
+        CloseReason violation = violation(receiving, type, header, largest);
+        if (violation != null) {
+            throw new ProtocolException(
+                    violation, received, describe(type, header), expectation(violation, type, largest));
+        }
+        if (receiving == State.CLOSED) {
+            throw new IllegalStateException(
+                    "receive: " + describe(type, header) + " (expected: nothing after CLOSE; discard what follows it)");
+        }
+        received += FrameHeader.BYTES + FrameHeader.length(header);
+        receiving = after(receiving, type);
+        return type;
+    }
+
+    /**
+     * The peer's HELLO has been received and read. From now on frames may be as large as the peer takes.
+     *
+     * @param peer what it says
+     * @return what both sides agree on
+     * @throws ProtocolException {@link CloseReason#INTERVAL_CONFLICT} if they can't
+     */
+    public Agreement receivedHello(Hello peer) throws ProtocolException {
+        greeting = greeting.agreed(Agreement.of(mine(), peer));
+        return Objects.requireNonNull(greeting.agreement());
+    }
+
+    /**
+     * A frame is about to be sent. Throws without any effect if the rules forbid it now.
+     *
+     * @param header of {@link FrameHeader#of}
+     * @throws IllegalStateException if such a frame may not be sent now
+     * @throws IllegalArgumentException if the length is wrong for the type, or more than {@link #largestSend()}
+     */
+    public void sending(int header) {
+        FrameType type = FrameHeader.type(header);
+        if (sending == State.CLOSED) {
+            throw new IllegalStateException("send: " + describe(type, header) + " (expected: nothing after CLOSE)");
+        }
+        CloseReason violation = violation(sending, type, header, largestSend());
+        if (violation != null) {
+            String message = "send: " + describe(type, header) + " (expected: "
+                    + expectation(violation, type, largestSend()) + ")";
+            throw switch (violation) {
+                case HELLO_EXPECTED, HELLO_REPEATED, AFTER_END -> new IllegalStateException(message);
+                default -> new IllegalArgumentException(message);
+            };
+        }
+        sending = after(sending, type);
+    }
+
+    /**
+     * The largest payload that may be sent now.
+     *
+     * @return bytes: {@link FrameHeader#SMALL_FRAME_BYTES} until the peer's HELLO is there, then what the peer takes
+     */
+    public int largestSend() {
+        Agreement agreed = greeting.agreement();
+        return agreed == null ? FrameHeader.SMALL_FRAME_BYTES : agreed.largestSend();
+    }
+
+    /**
+     * What this side says.
+     *
+     * @return as given to the constructor
+     */
+    public Hello mine() {
+        return greeting.mine();
+    }
+
+    /**
+     * What both sides agree on.
+     *
+     * @return empty until the peer's HELLO is there
+     */
+    public Optional<Agreement> agreement() {
+        return Optional.ofNullable(greeting.agreement());
+    }
+
+    /**
+     * When a HELLO is overdue.
+     *
+     * @return 10 s after the start, as {@link System#nanoTime} tells it; meaningless once the HELLO is there
+     */
+    public long helloDeadlineNanos() {
+        return greeting.deadlineNanos();
+    }
+
+    /**
+     * Whether to close with {@link CloseReason#HELLO_TIMEOUT}. Ask after what has been received is decoded: a HELLO that
+     * waits in a buffer while this process was stopped is not late.
+     *
+     * @param nowNanos the time as {@link System#nanoTime} tells it
+     * @return true from 10 s after the start on, as long as no valid HELLO is there
+     */
+    public boolean isHelloOverdue(long nowNanos) {
+        // By subtraction: nanoTime may overflow.
+        return greeting.agreement() == null && nowNanos - greeting.deadlineNanos() >= 0;
+    }
+
+    /**
+     * Whether a CLOSE has been received: whatever follows is to be discarded.
+     *
+     * @return true after a CLOSE
+     */
+    public boolean isInputClosed() {
+        return receiving == State.CLOSED;
+    }
+
+    /**
+     * Whether no more DATA will come: an END or a CLOSE has been received.
+     *
+     * @return true from then on
+     */
+    public boolean isInputEnded() {
+        return receiving == State.ENDED || receiving == State.CLOSED;
+    }
+
+    /**
+     * Whether this side may close its output (FIN) now: after its CLOSE, or after the END of both sides.
+     *
+     * @return false as long as frames may have to be sent
+     */
+    public boolean mayCloseOutput() {
+        return sending == State.CLOSED || bothEnded();
+    }
+
+    /**
+     * Whether an end of stream (FIN) that is received now is in order: after the peer's CLOSE, or after the END of both
+     * sides. Otherwise the peer is lost: {@link io.keepalive.loss.LossCause#PEER_CLOSED}.
+     *
+     * @return false if something is missing
+     */
+    public boolean isOrderlyEnd() {
+        return receiving == State.CLOSED || bothEnded();
+    }
+
+    private boolean bothEnded() {
+        return sending == State.ENDED && receiving == State.ENDED;
+    }
+
+    /** What is wrong with a frame in a state; null if nothing. The order of these checks is a part of the protocol. */
+    private static @Nullable CloseReason violation(
+            State state, @Nullable FrameType type, int header, int largestFrame) {
+        int length = FrameHeader.length(header);
+        if (state == State.NEW && type != FrameType.HELLO) {
+            return CloseReason.HELLO_EXPECTED;
+        }
+        if (type == null) {
+            if (!FrameHeader.isOptional(header)) {
+                return CloseReason.UNKNOWN_TYPE;
+            }
+            return length > largestFrame ? CloseReason.FRAME_TOO_LONG : null;
+        }
+        boolean bounded = type == FrameType.HELLO || type == FrameType.DATA;
+        if (bounded && length > Math.min(type.longest(), largestFrame)) {
+            return CloseReason.FRAME_TOO_LONG;
+        }
+        if (length < type.shortest() || length > type.longest()) {
+            return CloseReason.FRAME_LENGTH;
+        }
+        if (type == FrameType.HELLO && state != State.NEW) {
+            return CloseReason.HELLO_REPEATED;
+        }
+        if (state == State.ENDED && (type == FrameType.DATA || type == FrameType.END)) {
+            return CloseReason.AFTER_END;
+        }
+        return null;
+    }
+
+    private static State after(State state, @Nullable FrameType type) {
+        if (type == FrameType.HELLO) {
+            return State.OPEN;
+        }
+        if (type == FrameType.END) {
+            return State.ENDED;
+        }
+        return type == FrameType.CLOSE ? State.CLOSED : state;
+    }
+
+    private static String describe(@Nullable FrameType type, int header) {
+        return (type == null ? String.format("frame type 0x%02x", FrameHeader.code(header)) : type.name()) + " of "
+                + FrameHeader.length(header) + " bytes";
+    }
+
+    private static String expectation(CloseReason violation, @Nullable FrameType type, int largestFrame) {
+        return switch (violation) {
+            case HELLO_EXPECTED -> "HELLO first";
+            case HELLO_REPEATED -> "one HELLO";
+            case AFTER_END -> "neither DATA nor END after END";
+            case UNKNOWN_TYPE -> "0x01 to 0x07, or an optional one from 0x80 on";
+            case FRAME_TOO_LONG ->
+                "at most " + (type == FrameType.HELLO ? FrameHeader.SMALL_FRAME_BYTES : largestFrame) + " bytes";
+            default ->
+                type == FrameType.DATA || type == null ? "at least 1 byte" : "exactly " + type.longest() + " bytes";
+        };
+    }
+}

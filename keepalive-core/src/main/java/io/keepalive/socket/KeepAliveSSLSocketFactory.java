@@ -1,0 +1,171 @@
+package io.keepalive.socket;
+
+import io.keepalive.KeepAlive;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.security.NoSuchAlgorithmException;
+import java.util.Objects;
+import javax.net.SocketFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocketFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes TLS sockets on top of TCP sockets that have a policy and keep it. TLS itself is the business of another
+ * {@link SSLSocketFactory}, by default that of {@link SSLContext#getDefault()}.
+ *
+ * <p>A client that takes a {@link SocketFactory} for its TCP sockets and layers TLS on top by itself (pgjdbc, OkHttp)
+ * needs {@link KeepAliveSocketFactory} only.
+ *
+ * <ul>
+ *   <li>Created with an address: connected through a {@link KeepAliveSocketFactory}, which judges later calls on the TLS
+ *       socket as on its own.
+ *   <li>Layered on a socket that the client has: if that came from a {@link KeepAliveSocketFactory}, it stays as it is;
+ *       otherwise the policy is applied to it, by the precedence, and later calls are not seen.
+ *   <li>Created without an address: the TLS implementation opens the TCP socket itself. The policy is applied to it
+ *       before it connects, and later calls are not seen.
+ * </ul>
+ *
+ * <p>Immutable and thread-safe.
+ *
+ * @since 0.1
+ */
+public final class KeepAliveSSLSocketFactory extends SSLSocketFactory {
+    private final KeepAliveSocketFactory sockets;
+    private final SSLSocketFactory tls;
+
+    /**
+     * The policy of the system property {@code keepalive.policy}, else {@link KeepAlive#defaults()};
+     * {@link Precedence#TIGHTEN}; no listener; the JDK's default TLS context.
+     *
+     * @throws IllegalArgumentException if the property is no policy; the message names it
+     * @throws IllegalStateException if the default TLS context can't be made
+     */
+    public KeepAliveSSLSocketFactory() {
+        this((String) null);
+    }
+
+    /**
+     * The policy of a text, for configurations; {@link Precedence#TIGHTEN}; no listener; the JDK's default TLS context.
+     *
+     * @param policy the grammar of {@link KeepAlive#parse}; null for that of {@link #KeepAliveSSLSocketFactory()}
+     * @throws IllegalArgumentException if the text is no policy; the message names it
+     * @throws IllegalStateException if the default TLS context can't be made
+     */
+    public KeepAliveSSLSocketFactory(@Nullable String policy) {
+        this(
+                new KeepAliveSocketFactory(Keeping.configured(KeepAliveSSLSocketFactory.class, policy)),
+                defaultContext().getSocketFactory());
+    }
+
+    /**
+     * A policy, {@link Precedence#TIGHTEN}, no listener, and the JDK's default TLS context.
+     *
+     * @param policy what the sockets shall hold
+     * @throws IllegalStateException if the default TLS context can't be made
+     */
+    public KeepAliveSSLSocketFactory(KeepAlive policy) {
+        this(new KeepAliveSocketFactory(policy), defaultContext().getSocketFactory());
+    }
+
+    /**
+     * Layers one factory's TLS on another's sockets.
+     *
+     * @param sockets makes the TCP sockets; has the policy, the precedence and the listener
+     * @param tls makes the TLS sockets
+     */
+    public KeepAliveSSLSocketFactory(KeepAliveSocketFactory sockets, SSLSocketFactory tls) {
+        this.sockets = Objects.requireNonNull(sockets, "sockets");
+        this.tls = Objects.requireNonNull(tls, "tls");
+    }
+
+    /**
+     * For clients that ask the class they are given for its default, such as the JDK's LDAP provider and JavaMail.
+     *
+     * @return a factory as {@link #KeepAliveSSLSocketFactory()} makes it
+     * @throws IllegalArgumentException if the property {@code keepalive.policy} is no policy
+     * @throws IllegalStateException if the default TLS context can't be made
+     */
+    public static SocketFactory getDefault() {
+        return new KeepAliveSSLSocketFactory();
+    }
+
+    /** Not {@code SSLSocketFactory.getDefault()}, which a security property may have made this very class. */
+    private static SSLContext defaultContext() {
+        try {
+            return SSLContext.getDefault();
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("the default TLS context can't be made: " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public String[] getDefaultCipherSuites() {
+        return tls.getDefaultCipherSuites();
+    }
+
+    @Override
+    public String[] getSupportedCipherSuites() {
+        return tls.getSupportedCipherSuites();
+    }
+
+    @Override
+    public Socket createSocket() throws IOException {
+        Socket socket = tls.createSocket();
+        CloseOnFailure.run(socket, () -> sockets.keeping().applyToNew(socket));
+        return socket;
+    }
+
+    @Override
+    public Socket createSocket(String host, int port) throws IOException {
+        return connected(KeepAliveSocketFactory.address(host, port), null);
+    }
+
+    @Override
+    public Socket createSocket(String host, int port, @Nullable InetAddress localHost, int localPort)
+            throws IOException {
+        return connected(KeepAliveSocketFactory.address(host, port), new InetSocketAddress(localHost, localPort));
+    }
+
+    @Override
+    public Socket createSocket(InetAddress host, int port) throws IOException {
+        return connected(new InetSocketAddress(host, port), null);
+    }
+
+    @Override
+    public Socket createSocket(InetAddress host, int port, @Nullable InetAddress localHost, int localPort)
+            throws IOException {
+        return connected(new InetSocketAddress(host, port), new InetSocketAddress(localHost, localPort));
+    }
+
+    @Override
+    public Socket createSocket(Socket socket, String host, int port, boolean autoClose) throws IOException {
+        keep(socket);
+        return tls.createSocket(socket, host, port, autoClose);
+    }
+
+    @Override
+    public Socket createSocket(Socket socket, @Nullable InputStream consumed, boolean autoClose) throws IOException {
+        keep(socket);
+        return tls.createSocket(socket, consumed, autoClose);
+    }
+
+    /** Whoever made a socket that is kept already, has said what it shall hold. */
+    private void keep(Socket socket) {
+        if (!(socket instanceof KeptSocket)) {
+            sockets.keeping().applyToFound(socket);
+        }
+    }
+
+    private Socket connected(InetSocketAddress address, @Nullable InetSocketAddress local) throws IOException {
+        Socket below = sockets.connected(address, local);
+        Socket[] layered = new Socket[1];
+        // The host as it was given, never looked up in reverse: certificates are checked against it.
+        CloseOnFailure.run(
+                below, () -> layered[0] = tls.createSocket(below, address.getHostString(), address.getPort(), true));
+        return layered[0];
+    }
+}

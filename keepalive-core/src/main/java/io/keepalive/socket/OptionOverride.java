@@ -1,0 +1,38 @@
+package io.keepalive.socket;
+
+import io.keepalive.KeepAliveOption;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a precedence makes of a program's own call on an option of the policy.
+ *
+ * @param isRefused whether the call is not to be made
+ * @param outcome what it makes of the option; null where the program sets what the policy wants anyway
+ * @param advice the outcome in words
+ */
+record OptionOverride(boolean isRefused, @Nullable Outcome outcome, String advice) {
+    /**
+     * Decides.
+     *
+     * @param value what the program wants, in the option's unit
+     * @param call the call in words
+     */
+    static OptionOverride on(Precedence precedence, Setting<?> setting, long value, String call) {
+        KeepAliveOption option = setting.option();
+        if (precedence.refuses(option, value, setting.value())) {
+            return new OptionOverride(
+                    true, Outcome.UNCHANGED, "the program's " + call + " was refused: precedence " + precedence);
+        }
+        String letThrough = "the program's " + call + " was let through: precedence " + precedence;
+        if (!Precedence.ENFORCE.refuses(option, value, setting.value())) {
+            return new OptionOverride(false, null, letThrough);
+        }
+        if (!Precedence.TIGHTEN.refuses(option, value, setting.value())) {
+            // Another value, but a stricter one: nothing is lost.
+            return new OptionOverride(false, Outcome.UNCHANGED, letThrough);
+        }
+        return precedence == Precedence.OBSERVE
+                ? new OptionOverride(false, Outcome.OBSERVED, letThrough + ", TIGHTEN would refuse it")
+                : new OptionOverride(false, Outcome.OVERRIDDEN, letThrough);
+    }
+}

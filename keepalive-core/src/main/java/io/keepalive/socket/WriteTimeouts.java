@@ -1,0 +1,112 @@
+package io.keepalive.socket;
+
+import io.keepalive.internal.DurationText;
+import io.keepalive.loss.ConnectionLostException;
+import io.keepalive.loss.LossCause;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * Ends connections on which a blocked write makes no progress: the substitute for a user timeout where none can be had,
+ * on every system and JDK.
+ *
+ * <pre>{@code
+ * WriteTimeouts guard = WriteTimeouts.start(Duration.ofSeconds(30)); // one for the whole program
+ * OutputStream output = guard.outputOf(socket); // write to this one
+ * }</pre>
+ *
+ * <p>When the operating system has taken nothing of a write for the limit, the connection is closed hard (with a reset
+ * and without waiting, {@code SO_LINGER} 0, since closing a TLS socket would otherwise wait behind the blocked writer),
+ * and the write throws {@link ConnectionLostException} with {@link LossCause#WRITE_STALLED}. Other threads that use the
+ * socket get what the JDK has for a closed one; {@link GuardedOutputStream#loss()} tells them why.
+ *
+ * <p>It sees blocked writes only. What fits into the send buffer is written at once, as far as the program can tell, and
+ * waits unacknowledged in the kernel: only a user timeout bounds that. And like a user timeout it ends the connection
+ * of a healthy peer that does not read for that long.
+ *
+ * <p>A blocking {@code SocketChannel} is guarded through its {@code socket()}. {@code -Dkeepalive.disabled=true} suspends
+ * every guard.
+ *
+ * <p>Costs two counter increments per write and nothing per byte; no clock is read. One daemon thread, which only
+ * decides and closes. Thread-safe.
+ *
+ * @since 0.1
+ */
+public final class WriteTimeouts implements AutoCloseable {
+    private final long limitNanos;
+    private final Set<GuardedOutputStream> streams = ConcurrentHashMap.newKeySet();
+    private final Thread thread;
+    private volatile boolean closed;
+
+    private WriteTimeouts(Duration limit) {
+        this.limitNanos = limit.toNanos();
+        this.thread = new Thread(this::run, "keepalive-stall-guard");
+        thread.setDaemon(true);
+    }
+
+    /**
+     * Starts a guard.
+     *
+     * @param limit how long a write may make no progress, 10 ms to 1 day; a stall is found within 1.25 × the limit, or
+     *     the limit + 2 s where that is less
+     * @return a guard that is to be closed
+     * @throws IllegalArgumentException if out of range
+     */
+    public static WriteTimeouts start(Duration limit) {
+        Objects.requireNonNull(limit, "limit");
+        if (limit.compareTo(Duration.ofMillis(10)) < 0 || limit.compareTo(Duration.ofDays(1)) > 0) {
+            throw new IllegalArgumentException(
+                    "limit: " + DurationText.format(limit) + " (expected: 10ms to 1 day; sensible is the longest time"
+                            + " for which a healthy peer may not read, 30s for instance)");
+        }
+        WriteTimeouts guard = new WriteTimeouts(limit);
+        guard.thread.start();
+        return guard;
+    }
+
+    /**
+     * Guards the writes to a socket.
+     *
+     * @param socket a connected socket, {@code SSLSocket} included
+     * @return the stream to write to instead of the socket's own; closing it closes the socket
+     * @throws IOException if the socket is closed or not connected
+     * @throws IllegalStateException if this guard is closed
+     */
+    public GuardedOutputStream outputOf(Socket socket) throws IOException {
+        if (closed) {
+            throw new IllegalStateException("the guard is closed; nobody would watch this socket");
+        }
+        OutputStream output = socket.getOutputStream();
+        WriteStallWatch watch = new WriteStallWatch(limitNanos, System.nanoTime());
+        GuardedOutputStream stream = new GuardedOutputStream(socket, output, watch, streams::remove);
+        streams.add(stream);
+        return stream;
+    }
+
+    /** Stops guarding. Sockets stay open, and their streams can be used on, unguarded. */
+    @Override
+    public void close() {
+        closed = true;
+        LockSupport.unpark(thread);
+    }
+
+    private void run() {
+        while (!closed) {
+            LockSupport.parkNanos(this, WriteStallWatch.tickNanos(limitNanos));
+            long nowNanos = System.nanoTime();
+            // With the switch on nothing is even looked at, so that switching it off starts no verdict half-way.
+            if (!Boolean.getBoolean("keepalive.disabled")) {
+                for (GuardedOutputStream stream : streams) {
+                    stream.tick(nowNanos, limitNanos);
+                }
+            }
+        }
+        streams.clear();
+    }
+}

@@ -1,0 +1,140 @@
+package io.keepalive.heartbeat;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class MessageSessionTest {
+    private static final long MS = 1_000_000;
+    private static final HeartbeatConfig CONFIG =
+            HeartbeatConfig.parse("ping-idle=10s,pong-timeout=5s,max-missed-pongs=2,beat-interval=4s,jitter=0%");
+
+    /** A protocol of lines that has words for all of it. */
+    private static final class Words implements HeartbeatFormat<String> {
+        @Override
+        public @Nullable String beat() {
+            return "beat";
+        }
+
+        @Override
+        public @Nullable String ping(long id) {
+            return "ping " + id;
+        }
+
+        @Override
+        public @Nullable String pong(long id) {
+            return "pong " + id;
+        }
+
+        @Override
+        public boolean read(String message, Signals signals) {
+            String[] words = message.split(" ", -1);
+            switch (words[0]) {
+                case "beat" -> signals.onBeat();
+                case "ping" -> signals.onPing(Long.parseLong(words[1]));
+                case "pong" -> {
+                    if (words.length > 1) {
+                        signals.onPong(Long.parseLong(words[1]));
+                    } else {
+                        signals.onPong();
+                    }
+                }
+                default -> {
+                    return false;
+                }
+            }
+            return true;
+        }
+    }
+
+    private final Heartbeat heartbeat = new Heartbeat(CONFIG, 1, HeartbeatListener.NONE, 0);
+    private final MessageSession<String> messages = new MessageSession<>(heartbeat, new Words());
+    private long now;
+
+    /** Ticks until there is something to send that begins like this. */
+    private String awaitMessage(MessageSession<String> from, String start) {
+        while (from.heartbeat().loss().isEmpty()) {
+            for (String next = from.next(); next != null; next = from.next()) {
+                if (next.startsWith(start)) {
+                    return next;
+                }
+            }
+            now = from.heartbeat().dueNanos();
+            from.heartbeat().onTick(now, true, true, now); // a queue that moves: what is out is told of
+        }
+        throw new AssertionError(from.heartbeat().loss());
+    }
+
+    @Test
+    void read_whatIsNotOfTheHeartbeat_isTheApplications() {
+        assertThat(messages.read("data", 1)).isFalse();
+        assertThat(heartbeat.peerSupportsHeartbeats()).isFalse();
+        assertThat(messages.read("beat", 2)).isTrue();
+        assertThat(heartbeat.peerSupportsHeartbeats()).isTrue();
+        assertThat(messages.heartbeat()).isSameAs(heartbeat);
+    }
+
+    @Test
+    void peerAsks_isAnsweredWithItsId_once() {
+        assertThat(messages.read("ping 7", 1)).isTrue();
+        assertThat(messages.next()).isEqualTo("pong 7");
+        assertThat(messages.next()).isNull();
+    }
+
+    @Test
+    void silence_isAskedAbout_andTheAnswerTakesAsLongAsSinceItWasFlushed() {
+        String question = awaitMessage(messages, "ping");
+        assertThat(now).isEqualTo(10_000 * MS);
+        assertThat(messages.isPingQueued()).isTrue();
+        messages.onFlushed(now + 300 * MS);
+        assertThat(messages.isPingQueued()).isFalse();
+        messages.onFlushed(now + 310 * MS); // nothing was given out since
+
+        assertThat(messages.read(question.replace("ping", "pong"), now + 320 * MS))
+                .isTrue();
+        assertThat(heartbeat.lastRttNanos()).isEqualTo(20 * MS);
+    }
+
+    @Test
+    void answerWithoutAnId_isThatOfTheLastQuestion() {
+        awaitMessage(messages, "ping");
+        messages.onFlushed(now);
+        assertThat(messages.read("pong", now + 20 * MS)).isTrue();
+        assertThat(heartbeat.lastRttNanos()).isEqualTo(20 * MS);
+    }
+
+    @Test
+    void beatIsDue_isSent() {
+        heartbeat.onTick(4_000 * MS, true, false, 0);
+        assertThat(messages.next()).isEqualTo("beat");
+        assertThat(messages.next()).isNull();
+        assertThat(messages.isPingQueued()).isFalse();
+    }
+
+    @Test
+    void beatIsDue_inAProtocolWithoutBeats_aQuestionTakesItsPlace() {
+        MessageSession<String> asking = new MessageSession<>(heartbeat, new HeartbeatFormat<>() {
+            @Override
+            public @Nullable String ping(long id) {
+                return "ping " + id;
+            }
+
+            @Override
+            public boolean read(String message, Signals signals) {
+                return false;
+            }
+        });
+        heartbeat.onTick(4_000 * MS, true, false, 0);
+        assertThat(asking.next()).isEqualTo("ping 0");
+        assertThat(asking.isPingQueued()).isFalse(); // nobody waits for its answer
+    }
+
+    @Test
+    void aProtocolWithoutWords_sendsNothing_andEnds() {
+        MessageSession<String> mute = new MessageSession<>(heartbeat, (message, signals) -> false);
+        heartbeat.onPing(7, 0);
+        heartbeat.onTick(4_000 * MS, true, false, 0);
+        assertThat(mute.next()).isNull();
+    }
+}

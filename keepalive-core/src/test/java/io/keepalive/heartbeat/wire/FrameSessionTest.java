@@ -1,0 +1,292 @@
+package io.keepalive.heartbeat.wire;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.keepalive.heartbeat.HeartbeatConfig;
+import io.keepalive.heartbeat.HeartbeatListener;
+import io.keepalive.loss.ConnectionLoss;
+import io.keepalive.loss.LossCause;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class FrameSessionTest {
+    private static final long SECOND = 1_000_000_000;
+    private static final HeartbeatConfig CONFIG =
+            HeartbeatConfig.builder().jitterPercent(0).build();
+
+    private long now;
+    private final Side client = new Side(CONFIG);
+    private final Side server =
+            new Side(CONFIG.toBuilder().beatInterval(Duration.ofSeconds(20)).build());
+
+    /** One end, and what it sent but the other did not receive yet. */
+    private final class Side {
+        final FrameSession session;
+        final FrameDecoder decoder;
+        final ByteBuffer sent = ByteBuffer.allocate(4096);
+        final List<FrameType> received = new ArrayList<>();
+
+        Side(HeartbeatConfig config) {
+            this.session = new FrameSession(config, FrameSession.helloOf(config), 1, HeartbeatListener.NONE, now);
+            this.decoder = new FrameDecoder(session.rules());
+        }
+
+        void tick() {
+            session.onTick(now, true, false, 0);
+            write();
+        }
+
+        void write() {
+            while (session.write(sent)) {
+                // all there is
+            }
+            session.onFlushed(now);
+        }
+
+        void receive(Side from) {
+            from.sent.flip();
+            if (from.sent.hasRemaining()) {
+                session.heartbeat().onReceived();
+            }
+            try {
+                while (decoder.next(from.sent)) {
+                    received.add(decoder.type());
+                    session.onFrame(decoder, now);
+                }
+            } catch (ProtocolException e) {
+                session.onViolation(e);
+            }
+            from.sent.clear();
+            write();
+        }
+
+        ConnectionLoss loss() {
+            return session.loss().orElseThrow();
+        }
+    }
+
+    private void greet() {
+        client.write();
+        server.write();
+        client.receive(server);
+        server.receive(client);
+    }
+
+    private void exchangeUntil(long untilNanos) {
+        while (now < untilNanos) {
+            now = Math.min(
+                    client.session.heartbeat().dueNanos(),
+                    server.session.heartbeat().dueNanos());
+            client.tick();
+            server.tick();
+            client.receive(server);
+            server.receive(client);
+        }
+    }
+
+    @Test
+    void hello_bothWays_agreesOnTheSlowerBeatAndProvesThePeer() {
+        greet();
+        assertThat(client.session.rules().agreement()).isPresent();
+        assertThat(client.session.heartbeat().peerSupportsHeartbeats()).isTrue();
+        assertThat(client.session.heartbeat().config().beatInterval()).isEqualTo(Duration.ofSeconds(15));
+        assertThat(server.session.heartbeat().config().beatInterval()).isEqualTo(Duration.ofSeconds(20));
+    }
+
+    @Test
+    void hello_thatAgreesOnOurOwnInterval_keepsTheSharedConfiguration() {
+        greet();
+        assertThat(client.session.heartbeat().config()).isSameAs(CONFIG);
+        assertThat(server.session.heartbeat().config()).isNotSameAs(CONFIG);
+    }
+
+    @Test
+    void hello_ofASlowerPeer_isFollowed_andConnectionsThatAgreeAlikeShareTheConfiguration() {
+        HeartbeatConfig hurried = HeartbeatConfig.parse("ping-idle=9s,beat-interval=5s,jitter=0%");
+        List<FrameSession> sessions = new ArrayList<>();
+        for (int i = 0; i < 2; i++) {
+            Side slower = new Side(CONFIG);
+            Side one = new Side(hurried);
+            slower.write();
+            one.write();
+            slower.receive(one);
+            one.receive(slower);
+            sessions.add(one.session);
+            assertThat(slower.session.heartbeat().config()).isSameAs(CONFIG);
+        }
+        HeartbeatConfig followed = sessions.get(0).heartbeat().config();
+        Agreement agreement = sessions.get(0).rules().agreement().orElseThrow();
+        assertThat(followed.beatInterval()).isEqualTo(agreement.sendEvery()).isEqualTo(CONFIG.beatInterval());
+        assertThat(followed.pingIdle()).isEqualTo(hurried.pingIdle());
+        assertThat(sessions.get(1).heartbeat().config()).isSameAs(followed);
+    }
+
+    @Test
+    void hello_ofAPeerThatWantsToHearNextToNothing_isNoReasonToFail() throws Exception {
+        Side one = new Side(CONFIG);
+        Hello rarely = new Hello(
+                Hello.VERSION,
+                Duration.ofSeconds(1),
+                Duration.ofMillis(Integer.MAX_VALUE),
+                Duration.ofDays(20),
+                Duration.ZERO,
+                Hello.DEFAULT_LARGEST_FRAME);
+        one.session.rules().receivedHello(rarely);
+        one.session.onFrame(FrameType.HELLO, 0, now);
+        assertThat(one.session.heartbeat().config().beatInterval()).isEqualTo(Duration.ofDays(1));
+    }
+
+    @Test
+    void idle_forAnHour_beatsKeepBothAliveAndNobodyAsks() {
+        greet();
+        exchangeUntil(3600 * SECOND);
+        assertThat(client.session.loss()).isEmpty();
+        assertThat(server.session.loss()).isEmpty();
+        assertThat(server.received).containsOnly(FrameType.HELLO, FrameType.BEAT);
+        assertThat(server.received).hasSizeBetween(1 + 239, 1 + 241);
+        assertThat(client.received).hasSizeBetween(1 + 179, 1 + 181);
+    }
+
+    @Test
+    void silence_afterHello_isConvictedWithinTheBound() {
+        greet();
+        while (client.session.loss().isEmpty()) {
+            now = client.session.heartbeat().dueNanos();
+            client.tick();
+        }
+        assertThat(client.loss().cause()).isEqualTo(LossCause.HEARTBEAT_TIMEOUT);
+        assertThat(now).isBetween(60 * SECOND, CONFIG.detectionTime().toNanos());
+    }
+
+    @Test
+    void checkNow_answered_hasARoundTripTime() {
+        greet();
+        client.session.heartbeat().pingNow(Duration.ofSeconds(1), now);
+        client.write();
+        now += 3_000_000;
+        server.receive(client);
+        now += 4_000_000;
+        client.receive(server);
+        assertThat(client.session.heartbeat().lastRttNanos()).isEqualTo(7_000_000);
+        assertThat(client.session.heartbeat().isChecking()).isFalse();
+    }
+
+    @Test
+    void noHello_within10Seconds_isAViolation_andToldToThePeer() {
+        client.write();
+        while (client.session.loss().isEmpty()) {
+            now = client.session.heartbeat().dueNanos();
+            client.tick();
+        }
+        assertThat(now).isBetween(10 * SECOND, 12 * SECOND);
+        assertThat(client.loss().cause()).isEqualTo(LossCause.PROTOCOL);
+        server.write();
+        server.receive(client);
+        assertThat(server.received).endsWith(FrameType.CLOSE);
+        assertThat(server.loss().evidence()).contains(CloseReason.HELLO_TIMEOUT.description());
+    }
+
+    @Test
+    void helloArrivedWhileThisProcessWasStopped_isInTime() {
+        client.write();
+        server.write();
+        now = 60 * SECOND; // stopped for a minute; timers run before reads
+        client.tick();
+        assertThat(client.session.loss()).isEmpty();
+        client.receive(server);
+        now += 2 * SECOND;
+        client.tick();
+        assertThat(client.session.loss()).isEmpty();
+    }
+
+    @Test
+    void end_ofBothSides_isOrderly_ofOneIsNot() {
+        greet();
+        client.session.end();
+        client.write();
+        server.receive(client);
+        assertThat(server.session.rules().mayCloseOutput()).isFalse();
+        server.session.end();
+        server.write();
+        client.receive(server);
+        assertThat(client.session.onEndOfStream()).isTrue();
+        assertThat(client.session.loss()).isEmpty();
+    }
+
+    @Test
+    void endOfStream_withoutEnd_isClosedByThePeer() {
+        greet();
+        assertThat(client.session.onEndOfStream()).isFalse();
+        assertThat(client.loss().cause()).isEqualTo(LossCause.PEER_CLOSED);
+    }
+
+    @Test
+    void close_isToldToThePeer_andNothingFollows() {
+        greet();
+        client.session.close(CloseReason.GOING_AWAY);
+        client.write();
+        server.receive(client);
+        assertThat(client.loss().cause()).isEqualTo(LossCause.LOCAL_CLOSED);
+        assertThat(server.loss().cause()).isEqualTo(LossCause.PEER_CLOSED);
+        assertThat(server.loss().evidence()).contains(CloseReason.GOING_AWAY.description());
+        client.session.end();
+        client.write();
+        assertThat(client.sent.position()).isZero();
+    }
+
+    @Test
+    void close_afterBothEnds_saysNothingMore_andIsNoReset() {
+        greet();
+        client.session.end();
+        server.session.end();
+        client.write();
+        server.receive(client);
+        client.receive(server);
+        assertThat(client.session.rules().isInputEnded()).isTrue();
+        client.session.close(CloseReason.NORMAL);
+        client.write();
+        assertThat(client.sent.position()).isZero();
+        assertThat(client.loss().cause()).isEqualTo(LossCause.LOCAL_CLOSED);
+        assertThat(client.session.closesWithReset()).isFalse();
+    }
+
+    @Test
+    void isAbandoned_ofASilentPeer_notOfOneThatBrokeTheProtocolAndIsToBeTold() {
+        greet();
+        assertThat(client.session.closesWithReset()).isFalse();
+        client.sent.putInt(FrameHeader.of(FrameType.PING, 3)).putInt(0);
+        server.receive(client);
+        assertThat(server.session.closesWithReset()).isFalse();
+        while (client.session.loss().isEmpty()) {
+            now = client.session.heartbeat().dueNanos();
+            client.tick();
+        }
+        assertThat(client.session.closesWithReset()).isTrue();
+    }
+
+    @Test
+    void violation_isToldWithItsReason() {
+        greet();
+        client.sent.putInt(FrameHeader.of(FrameType.PING, 3)).putInt(0);
+        server.receive(client);
+        assertThat(server.loss().cause()).isEqualTo(LossCause.PROTOCOL);
+        client.receive(server);
+        assertThat(client.loss().evidence()).contains(CloseReason.FRAME_LENGTH.description());
+    }
+
+    @Test
+    void pingFlood_isClosedByName() {
+        greet();
+        FrameEncoder encoder = new FrameEncoder(client.session.rules());
+        for (int i = 0; i < 100 && server.session.loss().isEmpty(); i++) {
+            encoder.ping(i, client.sent);
+            server.receive(client);
+        }
+        assertThat(server.session.heartbeat().isFlooded()).isTrue();
+        client.receive(server);
+        assertThat(client.loss().evidence()).contains(CloseReason.TOO_MANY_PINGS.description());
+    }
+}

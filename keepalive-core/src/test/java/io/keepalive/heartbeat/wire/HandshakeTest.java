@@ -1,0 +1,24 @@
+package io.keepalive.heartbeat.wire;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+class HandshakeTest {
+    private static final Hello MINE = Hello.every(Duration.ofSeconds(30), Duration.ofSeconds(75));
+    private static final Hello SLOWER = Hello.every(Duration.ofSeconds(40), Duration.ofSeconds(95));
+
+    private static Handshake agreed(Hello peer) throws ProtocolException {
+        return Handshake.awaiting(MINE, 1).agreed(Agreement.of(MINE, peer));
+    }
+
+    @Test
+    void agreed_asTheConnectionBefore_isShared_andOtherwiseNot() throws ProtocolException {
+        Handshake first = agreed(MINE);
+        assertThat(agreed(MINE)).isSameAs(first);
+        Handshake other = agreed(SLOWER);
+        assertThat(other).isNotEqualTo(first);
+        assertThat(agreed(SLOWER)).isSameAs(other);
+    }
+}

@@ -1,0 +1,57 @@
+package io.keepalive.internal.linux;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.keepalive.loss.LinuxKernelState;
+import io.keepalive.loss.TcpInfo;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.ByteOrder;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+
+/** The kernel's list of connections, printed and real. */
+class ProcNetTcpTest {
+    private static final String V4 = "   0: 0100007F:1F90 0200007F:C350 08 00000000:00000000 00:00000000";
+    private static final String MAPPED = "   1: 0000000000000000FFFF00000100007F:1F90"
+            + " 0000000000000000FFFF00000200007F:C351 01 00000000:00000000 00:00000000";
+    private static final String V6 = "   2: 00000000000000000000000001000000:1F90"
+            + " B80D0120000000000000000001000000:0050 07 00000000:00000000 00:00000000";
+
+    @Test
+    void state_isFoundByBothAddressesAndPorts() throws Exception {
+        if (ByteOrder.nativeOrder() != ByteOrder.LITTLE_ENDIAN) {
+            return; // the lines above are those of a little-endian machine
+        }
+        ProcNetTcp list = new ProcNetTcp(List.of(V4, MAPPED, V6));
+
+        assertThat(list.state(at("127.0.0.1", 8080), at("127.0.0.2", 50000))).contains(TcpInfo.State.CLOSE_WAIT);
+        assertThat(list.state(at("127.0.0.1", 8080), at("127.0.0.2", 50001))).contains(TcpInfo.State.ESTABLISHED);
+        assertThat(list.state(at("::1", 8080), at("2001:db8::1", 80))).contains(TcpInfo.State.CLOSE);
+        assertThat(list.state(at("127.0.0.1", 8080), at("127.0.0.2", 50002))).isEmpty();
+        assertThat(list.state(at("127.0.0.2", 50000), at("127.0.0.1", 8080))).isEmpty();
+    }
+
+    @Test
+    @EnabledOnOs(value = OS.LINUX, disabledReason = "reads /proc")
+    void realConnection_isSeenInItsStates() throws Exception {
+        try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                Socket client = new Socket(server.getInetAddress(), server.getLocalPort())) {
+            try (Socket accepted = server.accept()) {
+                assertThat(accepted.isConnected()).isTrue();
+                assertThat(LinuxKernelState.of(client).state()).contains(TcpInfo.State.ESTABLISHED);
+            }
+
+            assertThat(client.getInputStream().read()).isEqualTo(-1);
+            assertThat(LinuxKernelState.of(client).state()).contains(TcpInfo.State.CLOSE_WAIT);
+        }
+    }
+
+    private static InetSocketAddress at(String address, int port) throws Exception {
+        return new InetSocketAddress(InetAddress.getByName(address), port);
+    }
+}

@@ -1,0 +1,136 @@
+package io.keepalive.socket;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.keepalive.KeepAlive;
+import io.keepalive.loss.Confidence;
+import io.keepalive.loss.ConnectionLoss;
+import io.keepalive.loss.ConnectionLostException;
+import io.keepalive.loss.LossCause;
+import java.lang.management.ManagementFactory;
+import java.net.Socket;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import javax.management.MBeanServer;
+import javax.management.ObjectName;
+import javax.management.openmbean.TabularData;
+import jdk.jfr.Recording;
+import jdk.jfr.consumer.RecordedEvent;
+import jdk.jfr.consumer.RecordingFile;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What operators see without asking a report: counters and a flight recording. */
+class TelemetryTest {
+    @TempDir
+    Path directory;
+
+    @Test
+    void counters_countOutcomesAndLosses() throws Exception {
+        Map<String, Long> outcomes = KeepAliveStatistics.get().getOutcomes();
+        Map<String, Long> losses = KeepAliveStatistics.get().getLosses();
+
+        try (Socket socket = new Socket()) {
+            KeepAlive.parse("idle=11s,count=4").applyTo(socket);
+            KeepAlive.parse("idle=40000s").applyTo(socket);
+            KeepAlive.parse("idle=11s,count=4").set(socket);
+        }
+        KeepAliveStatistics.get().connectionLost(lost());
+
+        Map<String, Long> after = KeepAliveStatistics.get().getOutcomes();
+        assertThat(added("APPLIED", outcomes, after)).isEqualTo(3 + 1);
+        assertThat(added("REJECTED", outcomes, after)).isEqualTo(1);
+        assertThat(added("SET", outcomes, after)).isEqualTo(3);
+        assertThat(after).hasSize(Outcome.values().length);
+        assertThat(added("HEARTBEAT_TIMEOUT", losses, KeepAliveStatistics.get().getLosses()))
+                .isEqualTo(1);
+    }
+
+    private static long added(String name, Map<String, Long> before, Map<String, Long> after) {
+        return after.getOrDefault(name, -1L) - before.getOrDefault(name, -1L);
+    }
+
+    @Test
+    void counters_areAManagedBean() throws Exception {
+        MBeanServer server = ManagementFactory.getPlatformMBeanServer();
+        ObjectName name = new ObjectName("io.keepalive:type=Statistics");
+        server.registerMBean(KeepAliveStatistics.get(), name);
+        try {
+            TabularData outcomes = (TabularData) server.getAttribute(name, "Outcomes");
+            assertThat(outcomes.containsKey(new Object[] {"APPLIED"})).isTrue();
+        } finally {
+            server.unregisterMBean(name);
+        }
+    }
+
+    @Test
+    void flightRecording_holdsAppliedPoliciesAndLosses() throws Exception {
+        Path file = directory.resolve("test.jfr");
+        try (Recording recording = new Recording();
+                Socket socket = new Socket()) {
+            recording.start();
+            KeepAlive.parse("idle=40000s").applyTo(socket);
+            KeepAliveStatistics.get().connectionLost(lost());
+            KeepAliveStatistics.get().connectionLost(closedHere());
+            recording.stop();
+            recording.dump(file);
+        }
+
+        List<RecordedEvent> events = RecordingFile.readAllEvents(file);
+        assertThat(events)
+                .filteredOn(event -> event.getEventType().getName().equals("io.keepalive.Applied"))
+                .singleElement()
+                .satisfies(event -> {
+                    assertThat(event.getBoolean("complete")).isFalse();
+                    assertThat(event.getString("report")).contains("REJECTED");
+                });
+        assertThat(events)
+                .filteredOn(event -> event.getEventType().getName().equals("io.keepalive.ConnectionLost"))
+                .singleElement()
+                .satisfies(event -> {
+                    assertThat(event.getString("cause")).isEqualTo("HEARTBEAT_TIMEOUT");
+                    assertThat(event.getDuration("idle")).isEqualTo(Duration.ofSeconds(90));
+                });
+    }
+
+    @Test
+    void laterCall_isCounted_andRecordedWithItsCaller() throws Exception {
+        Path file = directory.resolve("later.jfr");
+        Map<String, Long> before = KeepAliveStatistics.get().getOutcomes();
+        try (Recording recording = new Recording();
+                Socket socket = new KeepAliveSocketFactory(KeepAlive.defaults()).createSocket()) {
+            recording.start();
+            socket.setKeepAlive(false);
+            recording.stop();
+            recording.dump(file);
+        }
+
+        assertThat(added("UNCHANGED", before, KeepAliveStatistics.get().getOutcomes()))
+                .isEqualTo(1);
+        assertThat(RecordingFile.readAllEvents(file))
+                .filteredOn(event -> event.getEventType().getName().equals("io.keepalive.LaterCall"))
+                .singleElement()
+                .satisfies(event -> {
+                    assertThat(event.getString("option")).isEqualTo("SO_KEEPALIVE");
+                    assertThat(event.getString("outcome")).isEqualTo("UNCHANGED");
+                    assertThat(event.getString("advice")).contains("setKeepAlive(false) was refused");
+                    assertThat(event.getStackTrace().getFrames())
+                            .anySatisfy(frame -> assertThat(
+                                            frame.getMethod().getType().getName())
+                                    .isEqualTo(TelemetryTest.class.getName()));
+                });
+    }
+
+    private static ConnectionLostException lost() {
+        ConnectionLoss loss = new ConnectionLoss(LossCause.HEARTBEAT_TIMEOUT, Confidence.HIGH, "2 pings unanswered");
+        return new ConnectionLostException(loss, Duration.ofSeconds(90), null, null);
+    }
+
+    /** Counted, but no event: a program that closes its connections is not to fill a recording. */
+    private static ConnectionLostException closedHere() {
+        return new ConnectionLostException(
+                new ConnectionLoss(LossCause.LOCAL_CLOSED, Confidence.HIGH, "closed here"), null);
+    }
+}

@@ -1,0 +1,413 @@
+package io.keepalive.netty.heartbeat;
+
+import io.keepalive.heartbeat.Heartbeat;
+import io.keepalive.heartbeat.HeartbeatConfig;
+import io.keepalive.heartbeat.wire.CloseReason;
+import io.keepalive.heartbeat.wire.FrameHeader;
+import io.keepalive.heartbeat.wire.FrameSession;
+import io.keepalive.heartbeat.wire.FrameType;
+import io.keepalive.heartbeat.wire.Hello;
+import io.keepalive.heartbeat.wire.ProtocolException;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPromise;
+import io.netty.util.ReferenceCountUtil;
+import io.netty.util.concurrent.Future;
+import io.netty.util.internal.StringUtil;
+import java.nio.channels.NotYetConnectedException;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The heartbeat protocol in one handler: framing and heartbeat.
+ *
+ * <pre>{@code
+ * pipeline.addLast(new HeartbeatCodec(HeartbeatConfig.defaults()));
+ * pipeline.addLast(...the application...);
+ * }</pre>
+ *
+ * <p>The application behind it reads and writes {@link ByteBuf}s as if it were not there: a stream of bytes, cut into
+ * buffers as it comes. Nothing is copied or collected on either way.
+ *
+ * <table>
+ * <caption>What can be written</caption>
+ * <tr><th>Message</th><th>What it does</th></tr>
+ * <tr><td>{@link ByteBuf}</td><td>DATA. A buffer with {@link #HEADROOM} bytes free in front of its reader index, owned by
+ *     nobody else, becomes a frame without another buffer for the header</td></tr>
+ * <tr><td>{@link FrameType#END}</td><td>no more DATA comes from here; reading goes on. Once both sides have said so, the
+ *     connection ends in order</td></tr>
+ * <tr><td>a {@link CloseReason}</td><td>tells it to the peer, behind all that was written before, and closes when that has
+ *     left, after {@link HeartbeatConfig#writeStallTimeout()} at the latest; no flush is needed. Plain {@code close()} closes at
+ *     once, and says {@link CloseReason#NORMAL} if there is room</td></tr>
+ * </table>
+ *
+ * <ul>
+ *   <li>What happens on the way is told by {@link HeartbeatEvent}s.
+ *   <li>A loss is told by {@code exceptionCaught} with an {@link io.keepalive.loss.ConnectionLostException}; then the channel
+ *       is closed: hard if its peer is dead, after a word to the peer if that broke the protocol. An end of stream without
+ *       END or CLOSE is a loss, too.
+ *   <li>TLS and PROXY protocol handlers come in front of it. An executor group of its own is refused. Its channel may change
+ *       its event loop.
+ * </ul>
+ *
+ * <p>One for each channel; not sharable. {@link #pingNow} may be called by any thread.
+ *
+ * @since 0.1
+ */
+@SuppressWarnings("FutureReturnValueIgnored") // the channel tells when it is closed; what is written has its promise
+public final class HeartbeatCodec extends HeartbeatInPipeline {
+    /**
+     * What a buffer needs to have free in front of its reader index to be a frame as it is: 4 bytes. They are overwritten, of
+     * a wrapped array too. Views of other buffers, composite and read-only buffers are left alone.
+     */
+    public static final int HEADROOM = FrameHeader.BYTES;
+
+    /** What the configuration used last says: connections mostly share one, and so they share what it says. */
+    private static volatile @Nullable Greeting lastGreeting;
+
+    private record Greeting(HeartbeatConfig config, Hello hello) {}
+
+    private final Hello mine;
+    private @Nullable FrameSession session;
+
+    /**
+     * The header of the frame that is being received, with the length of what is still to come; 0 between frames. The rules
+     * have nothing against it.
+     */
+    private int frame;
+    /** A header or a control frame's payload that came in pieces. */
+    private @Nullable ByteBuf fragment;
+
+    private boolean finishing;
+
+    /**
+     * A codec for one channel.
+     *
+     * @param config when to do what; how often to beat is negotiated from it
+     */
+    public HeartbeatCodec(HeartbeatConfig config) {
+        this(config, helloOf(config));
+    }
+
+    /**
+     * A codec that says more to the peer than follows from its configuration.
+     *
+     * @param config when to do what
+     * @param mine what to say: {@link FrameSession#helloOf}, perhaps with a known box or another largest frame
+     */
+    public HeartbeatCodec(HeartbeatConfig config, Hello mine) {
+        super(config);
+        this.mine = Objects.requireNonNull(mine, "mine");
+    }
+
+    @SuppressWarnings("ReferenceEquality") // comparing the values would cost more than making the greeting
+    private static Hello helloOf(HeartbeatConfig config) {
+        Greeting last = lastGreeting;
+        if (last == null || last.config() != config) {
+            last = new Greeting(config, FrameSession.helloOf(config));
+            lastGreeting = last;
+        }
+        return last.hello();
+    }
+
+    /**
+     * Asks the peer at once: {@link Heartbeat#pingNow}. The result comes as a {@link HeartbeatEvent.RoundTrip}, or as a
+     * loss.
+     *
+     * <p>Does nothing before the channel is active and after its end. A peer that is not proven to know heartbeats is not
+     * lost by it: it is told as {@link HeartbeatEvent.Missed}.
+     *
+     * @param within how long it may take to answer; more than 0, at most 1 day. What is wrong with it, or with asking at
+     *     all, is thrown in the event loop's thread, and comes as {@code exceptionCaught} for other callers
+     * @throws IllegalStateException if the handler is in no pipeline
+     */
+    public void pingNow(Duration within) {
+        onLoop(() -> heartbeat().pingNow(within, nanoTime()));
+    }
+
+    @Override
+    Heartbeat newHeartbeat(long seed, long nowNanos) {
+        session = new FrameSession(config, mine, seed, this, nowNanos);
+        return session.heartbeat();
+    }
+
+    private FrameSession session() {
+        return Objects.requireNonNull(session, NOT_BEGUN);
+    }
+
+    // ---- received
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        if (!(message instanceof ByteBuf in)) {
+            passedOn();
+            ctx.fireChannelRead(message); // what a PROXY protocol decoder found, say
+            return;
+        }
+        if (!hasBegun() && start(ctx)) {
+            ctx.flush();
+        }
+        heartbeat().onReceived();
+        boolean isHandedOn = false;
+        try {
+            isHandedOn = decode(ctx, in);
+        } catch (ProtocolException e) {
+            session().onViolation(e);
+            sendDue(ctx);
+        } finally {
+            if (!isHandedOn) {
+                in.release();
+            }
+        }
+    }
+
+    /** Returns whether the buffer was handed on. */
+    private boolean decode(ChannelHandlerContext ctx, ByteBuf in) throws ProtocolException {
+        while (in.isReadable()) {
+            if (ended) {
+                return handOnIfRemoved(ctx, in);
+            }
+            if (frame == 0) {
+                ByteBuf whole = collect(ctx, in, FrameHeader.BYTES);
+                if (whole != null) {
+                    onHeader(ctx, whole.readInt());
+                }
+                continue;
+            }
+            FrameType type = FrameHeader.type(frame);
+            int left = FrameHeader.length(frame);
+            if (type == FrameType.DATA) {
+                if (in.readableBytes() <= left) {
+                    received(in.readableBytes());
+                    passedOn();
+                    ctx.fireChannelRead(in);
+                    return true;
+                }
+                ByteBuf piece = in.readRetainedSlice(left);
+                received(left);
+                passedOn();
+                ctx.fireChannelRead(piece);
+            } else if (type == null) {
+                int skipped = Math.min(left, in.readableBytes());
+                in.skipBytes(skipped);
+                received(skipped);
+            } else {
+                ByteBuf whole = collect(ctx, in, left);
+                if (whole != null) {
+                    received(left);
+                    onControl(ctx, type, left, whole);
+                }
+            }
+        }
+        releaseFragment();
+        return false;
+    }
+
+    /** So many bytes of the frame have come. */
+    private void received(int bytes) {
+        frame = FrameHeader.length(frame) == bytes ? 0 : frame - bytes;
+    }
+
+    /** Without this handler, what follows is the next one's. */
+    private boolean handOnIfRemoved(ChannelHandlerContext ctx, ByteBuf in) {
+        if (ctx.isRemoved()) {
+            ctx.fireChannelRead(in);
+            return true;
+        }
+        return false;
+    }
+
+    /** Where so many bytes can be read from; null if they are not all there yet. */
+    private @Nullable ByteBuf collect(ChannelHandlerContext ctx, ByteBuf in, int length) {
+        ByteBuf part = fragment;
+        if (part == null || !part.isWritable()) {
+            releaseFragment();
+            if (in.readableBytes() >= length) {
+                return in;
+            }
+            part = ctx.alloc().buffer(length, length); // the rules have checked it: at most 512
+            fragment = part;
+        }
+        part.writeBytes(in, Math.min(part.writableBytes(), in.readableBytes()));
+        return part.isWritable() ? null : part;
+    }
+
+    /** If it has been read: between two frames, or at the end. */
+    private void releaseFragment() {
+        if (fragment != null && (ended || !fragment.isWritable())) {
+            fragment.release();
+            fragment = null;
+        }
+    }
+
+    private void onHeader(ChannelHandlerContext ctx, int header) throws ProtocolException {
+        FrameType type = session().rules().received(header);
+        if (FrameHeader.length(header) > 0) {
+            frame = header;
+        } else if (type == FrameType.HELLO) {
+            onHello(ctx, Hello.decode(java.nio.ByteBuffer.allocate(0)));
+        } else if (type != null) {
+            onFrame(ctx, type, 0);
+        }
+    }
+
+    private void onControl(ChannelHandlerContext ctx, FrameType type, int length, ByteBuf payload)
+            throws ProtocolException {
+        switch (type) {
+            case HELLO -> {
+                Hello peer = Hello.decode(payload.nioBuffer(payload.readerIndex(), length));
+                payload.skipBytes(length);
+                onHello(ctx, peer);
+            }
+            case PING, PONG -> onFrame(ctx, type, payload.readLong());
+            case CLOSE -> onFrame(ctx, type, payload.readUnsignedShort());
+            case DATA, BEAT, END -> throw new IllegalStateException("a payload that the rules forbid");
+        }
+    }
+
+    private void onHello(ChannelHandlerContext ctx, Hello peer) throws ProtocolException {
+        HeartbeatEvent agreed = new HeartbeatEvent.Agreed(session().rules().receivedHello(peer));
+        onFrame(ctx, FrameType.HELLO, 0);
+        fire(agreed);
+    }
+
+    private void onFrame(ChannelHandlerContext ctx, FrameType type, long value) {
+        boolean wasProven = heartbeat().peerSupportsHeartbeats();
+        if (type == FrameType.BEAT) {
+            session().onFrame(type, value, 0); // nothing to send, no need to know the time
+        } else {
+            session().onFrame(type, value, nanoTime());
+            sendDue(ctx);
+        }
+        fireIfProven(wasProven);
+        if (type == FrameType.END) {
+            fire(HeartbeatEvent.InputEnded.INSTANCE);
+        }
+    }
+
+    @Override
+    void onEndOfStream(ChannelHandlerContext ctx) {
+        if (isBeating()) {
+            onInactive(ctx);
+            ctx.close();
+        }
+    }
+
+    @Override
+    void onInactive(ChannelHandlerContext ctx) {
+        boolean isTold = !session().rules().isOrderlyEnd() && endIfBroken(ctx);
+        if (!isTold && !session().onEndOfStream()) {
+            end(ctx, null);
+        }
+    }
+
+    // ---- sent
+
+    @Override
+    public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
+        if (!hasBegun() && !ctx.channel().isActive()) {
+            ReferenceCountUtil.release(message);
+            promise.tryFailure(new NotYetConnectedException());
+            return;
+        }
+        start(ctx);
+        if (message instanceof ByteBuf data) {
+            if (FrameWriter.data(ctx, session().rules(), data, promise)) {
+                heartbeat().onSent();
+            }
+        } else if (message == FrameType.END) {
+            session().end();
+            writeDue(ctx);
+            ctx.write(ctx.alloc().buffer(0), promise); // behind it, and done with it
+        } else if (message instanceof CloseReason reason) {
+            closeBehind(ctx, reason, promise.unvoid());
+        } else {
+            ReferenceCountUtil.release(message);
+            promise.tryFailure(new UnsupportedOperationException("write: " + StringUtil.simpleClassName(message)
+                    + " (expected: ByteBuf, FrameType.END or a CloseReason)"));
+        }
+    }
+
+    @Override
+    boolean writeDue(ChannelHandlerContext ctx) {
+        ByteBuf frames = FrameWriter.control(ctx, session());
+        if (frames != null) {
+            if (session().isPingQueued()) {
+                ctx.write(frames).addListener(future -> {
+                    session().onFlushed(nanoTime());
+                    reschedule();
+                });
+            } else {
+                ctx.write(frames, FrameWriter.unheard(ctx));
+            }
+        }
+        if (!finishing && heartbeat().loss().isEmpty() && session().rules().mayCloseOutput()) {
+            finishing = true;
+            FrameWriter.shutdownOutputBehind(ctx);
+            return true;
+        }
+        return frames != null;
+    }
+
+    /** At once, as ever: what waits to be written is dropped. */
+    @Override
+    public void close(ChannelHandlerContext ctx, ChannelPromise promise) {
+        if (isBeating()) {
+            session().close(CloseReason.NORMAL);
+            if (ctx.channel().isActive() && writeDue(ctx)) {
+                ctx.flush();
+            }
+            finish();
+        }
+        ctx.close(promise);
+    }
+
+    /** Behind what waits to be written, but no later than a write may stall: nobody ticks any more. */
+    private void closeBehind(ChannelHandlerContext ctx, CloseReason reason, ChannelPromise promise) {
+        if (!isBeating() || !ctx.channel().isActive()) {
+            ctx.close(promise);
+            return;
+        }
+        session().close(reason);
+        ByteBuf last = FrameWriter.control(ctx, session());
+        finish();
+        Future<?> limit = ctx.executor()
+                .schedule(() -> ctx.close(promise), config.writeStallTimeout().toMillis(), TimeUnit.MILLISECONDS);
+        ctx.writeAndFlush(last == null ? Unpooled.EMPTY_BUFFER : last).addListener(written -> {
+            if (limit.cancel(false)) {
+                ctx.close(promise);
+            }
+        });
+    }
+
+    // ---- ticks and the end
+
+    @Override
+    void onTick(long nowNanos, boolean reading, boolean writing, long written) {
+        session().onTick(nowNanos, reading, writing, written);
+    }
+
+    @Override
+    boolean closesWithReset() {
+        return session().closesWithReset();
+    }
+
+    /** A header that has come in part is the next handler's: it may be no header at all. */
+    @Override
+    void onRemoved(ChannelHandlerContext ctx) {
+        ByteBuf part = fragment;
+        if (part != null && frame == 0 && part.isWritable() && !ended) {
+            fragment = null;
+            ctx.fireChannelRead(part);
+        }
+    }
+
+    @Override
+    void finish() {
+        super.finish();
+        releaseFragment();
+    }
+}

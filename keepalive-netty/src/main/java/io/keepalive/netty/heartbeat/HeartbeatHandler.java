@@ -1,0 +1,205 @@
+package io.keepalive.netty.heartbeat;
+
+import io.keepalive.heartbeat.Heartbeat;
+import io.keepalive.heartbeat.HeartbeatConfig;
+import io.keepalive.heartbeat.HeartbeatFormat;
+import io.keepalive.heartbeat.MessageSession;
+import io.keepalive.loss.LossCause;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPromise;
+import io.netty.util.ReferenceCountUtil;
+import io.netty.util.concurrent.Future;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A heartbeat for a protocol that has its own pings, or something that will do: beats, asks, answers, and gives up a peer
+ * that is dead.
+ *
+ * <pre>{@code
+ * pipeline.addLast(new LineBasedFrameDecoder(1024));
+ * pipeline.addLast(new HeartbeatHandler<>(HeartbeatConfig.defaults(), ByteBuf.class, HeartbeatFormats.emptyLine()));
+ * pipeline.addLast(...the application...);
+ * }</pre>
+ *
+ * <p>It stands where the protocol's messages are objects of type {@code M}: behind the decoders, in front of the
+ * application. Messages of other types pass; those that the format says are the heartbeat's are released. Any byte that
+ * is received counts, half a message too.
+ *
+ * <ul>
+ *   <li>What happens on the way is told by {@link HeartbeatEvent}s.
+ *   <li>A loss is told by {@code exceptionCaught} with an {@link io.keepalive.loss.ConnectionLostException}; then the channel
+ *       is closed, hard if its peer is dead.
+ *   <li>It may be added to and removed from a live pipeline, and its channel may change its event loop. An executor group
+ *       of its own is refused.
+ * </ul>
+ *
+ * <p>One for each channel; not sharable. {@link #pingNow} and {@link #reconfigure} may be called by any thread.
+ *
+ * @param <M> a message of the protocol: a {@code ByteBuf}, a {@code WebSocketFrame}
+ * @since 0.1
+ */
+@SuppressWarnings("FutureReturnValueIgnored") // what is written has its promise
+public final class HeartbeatHandler<M> extends HeartbeatInPipeline implements HeartbeatFormat.Signals {
+    private final HeartbeatFormat<M> format;
+    private final Class<M> type;
+    private @Nullable MessageSession<M> messages;
+
+    /**
+     * A handler for one channel.
+     *
+     * @param config when to do what
+     * @param type of the messages that the format is to be shown
+     * @param format what beats, questions and answers look like
+     */
+    public HeartbeatHandler(HeartbeatConfig config, Class<M> type, HeartbeatFormat<M> format) {
+        super(config);
+        this.type = Objects.requireNonNull(type, "type");
+        this.format = Objects.requireNonNull(format, "format");
+    }
+
+    /**
+     * Asks the peer at once: {@link Heartbeat#pingNow}. The result comes as a {@link HeartbeatEvent.RoundTrip}, or as a
+     * loss.
+     *
+     * <p>Does nothing before the channel is active and after its end. A peer that is not proven to know heartbeats is not
+     * lost by it: it is told as {@link HeartbeatEvent.Missed}.
+     *
+     * @param within how long it may take to answer; more than 0, at most 1 day. What is wrong with it, or with asking at
+     *     all, is thrown in the event loop's thread, and comes as {@code exceptionCaught} for other callers
+     * @throws IllegalStateException if the handler is in no pipeline
+     */
+    public void pingNow(Duration within) {
+        onLoop(() -> heartbeat().pingNow(within, nanoTime()));
+    }
+
+    /**
+     * Goes on with another configuration, when a greeting has told what the peer knows, say.
+     *
+     * @param newConfig when to do what from now on
+     * @throws IllegalStateException if the handler is in no pipeline
+     */
+    public void reconfigure(HeartbeatConfig newConfig) {
+        Objects.requireNonNull(newConfig, "newConfig");
+        onLoop(() -> {
+            heartbeat().reconfigure(newConfig, nanoTime());
+            reattach();
+        });
+    }
+
+    @Override
+    Heartbeat newHeartbeat(long seed, long nowNanos) {
+        messages = new MessageSession<>(new Heartbeat(config, seed, this, nowNanos), format);
+        return messages.heartbeat();
+    }
+
+    private MessageSession<M> messages() {
+        return Objects.requireNonNull(messages, NOT_BEGUN);
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        if (!hasBegun()) {
+            start(ctx); // added in the midst of a read
+        }
+        heartbeat().onReceived();
+        if (ended || !isHeartbeat(ctx, message)) {
+            passedOn();
+            ctx.fireChannelRead(message);
+        }
+    }
+
+    private boolean isHeartbeat(ChannelHandlerContext ctx, Object message) {
+        if (!type.isInstance(message)) {
+            return false;
+        }
+        boolean wasProven = heartbeat().peerSupportsHeartbeats();
+        boolean isOurs = true; // what the format fails to read is released, too
+        try {
+            isOurs = format.read(type.cast(message), this);
+        } finally {
+            if (isOurs) {
+                ReferenceCountUtil.release(message);
+            }
+        }
+        if (isOurs) {
+            fireIfProven(wasProven);
+            sendDue(ctx);
+        }
+        return isOurs;
+    }
+
+    // What the format says of a message. The clock is read for these, and not for each message.
+
+    @Override
+    public void onBeat() {
+        heartbeat().onBeat();
+    }
+
+    @Override
+    public void onPing(long id) {
+        heartbeat().onPing(id, nanoTime());
+    }
+
+    @Override
+    public void onPong(long id) {
+        heartbeat().onPong(id, nanoTime());
+    }
+
+    @Override
+    public void onPong() {
+        heartbeat().onPong(nanoTime());
+    }
+
+    @Override
+    public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
+        if (hasBegun()) {
+            heartbeat().onSent();
+        }
+        ctx.write(message, promise);
+    }
+
+    @Override
+    void onInactive(ChannelHandlerContext ctx) {
+        endIfBroken(ctx); // an end of stream is the protocol's own affair
+    }
+
+    @Override
+    boolean writeDue(ChannelHandlerContext ctx) {
+        boolean any = false;
+        for (M message = messages().next();
+                message != null;
+                message = messages().next()) {
+            boolean isAsked = messages().isPingQueued();
+            ctx.write(message).addListener(future -> onWritten(ctx, future, isAsked));
+            any = true;
+        }
+        return any;
+    }
+
+    private void onWritten(ChannelHandlerContext ctx, Future<?> future, boolean isAsked) {
+        Throwable failure = future.cause();
+        if (failure != null && !(failure instanceof IOException)) { // which is the connection's end, and told as such
+            ctx.fireExceptionCaught(failure); // no encoder for it, say: that would be silence for ever
+        }
+        if (isAsked) {
+            messages().onFlushed(nanoTime());
+            reschedule();
+        }
+    }
+
+    @Override
+    void onTick(long nowNanos, boolean reading, boolean writing, long written) {
+        heartbeat().onTick(nowNanos, reading, writing, written);
+    }
+
+    @Override
+    boolean closesWithReset() {
+        return heartbeat()
+                .loss()
+                .map(loss -> loss.cause() != LossCause.PROTOCOL)
+                .orElse(false);
+    }
+}

@@ -1,0 +1,387 @@
+package io.keepalive.netty.heartbeat;
+
+import io.keepalive.heartbeat.Heartbeat;
+import io.keepalive.heartbeat.HeartbeatConfig;
+import io.keepalive.heartbeat.HeartbeatListener;
+import io.keepalive.heartbeat.HeartbeatWheel;
+import io.keepalive.loss.ConnectionLoss;
+import io.keepalive.loss.LossCause;
+import io.keepalive.netty.ChannelLoss;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
+import io.netty.util.concurrent.EventExecutor;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A heartbeat in a pipeline: what {@link HeartbeatHandler} and {@link HeartbeatCodec} share. It knows when a channel reads,
+ * writes, ticks and ends; what follows from it, the core says.
+ *
+ * <p>It is its own connection and listener: an object for each would be a tenth of what a channel costs.
+ */
+abstract sealed class HeartbeatInPipeline extends ChannelDuplexHandler
+        implements HeartbeatWheel.Connection, HeartbeatListener
+        permits HeartbeatHandler, HeartbeatCodec, IdleEventHandler {
+    private static final Logger LOG = LoggerFactory.getLogger(HeartbeatInPipeline.class);
+
+    static final String NOT_BEGUN = "heartbeat: there is none before the channel is active";
+
+    final HeartbeatConfig config;
+    private @Nullable ChannelHandlerContext context;
+    private @Nullable LoopTicker ticker;
+    private @Nullable WriteProgress progress;
+    private @Nullable Heartbeat heartbeat;
+    /** Without autoRead, {@code read()} was called, and nothing was passed on since. */
+    private boolean readPending;
+
+    private boolean inputShut;
+    boolean ended;
+
+    HeartbeatInPipeline(HeartbeatConfig config) {
+        this.config = Objects.requireNonNull(config, "config");
+    }
+
+    // ---- what the two kinds do differently
+
+    /** The channel is active. */
+    abstract Heartbeat newHeartbeat(long seed, long nowNanos);
+
+    /** Ticks the heartbeat, or what is around it. */
+    abstract void onTick(long nowNanos, boolean reading, boolean writing, long written);
+
+    /**
+     * Writes what is due.
+     *
+     * @return whether there is something to flush
+     */
+    abstract boolean writeDue(ChannelHandlerContext ctx);
+
+    /** Whether the connection is to be closed without waiting for anything. */
+    abstract boolean closesWithReset();
+
+    // ---- the life of a channel
+
+    @Override
+    public final void handlerAdded(ChannelHandlerContext ctx) {
+        if (ctx.executor() != ctx.channel().eventLoop()) {
+            throw new IllegalStateException("executor: " + ctx.executor() + " (expected: the channel's event loop; add "
+                    + getClass().getSimpleName() + " to the pipeline without an EventExecutorGroup)");
+        }
+        context = ctx;
+        if (ctx.channel().isActive() && !isInHandshake(ctx) && start(ctx)) {
+            ctx.flush();
+        }
+    }
+
+    /** A handshake of TLS has its own timeout, and nothing of ours gets through before it is done. */
+    private static boolean isInHandshake(ChannelHandlerContext ctx) {
+        SslHandler tls = ctx.pipeline().get(SslHandler.class);
+        return tls != null && !tls.handshakeFuture().isDone();
+    }
+
+    @Override
+    public final void channelActive(ChannelHandlerContext ctx) {
+        boolean any = !isInHandshake(ctx) && start(ctx);
+        ctx.fireChannelActive();
+        if (any) {
+            ctx.flush(); // after what the application has written: it may go in the same segment
+        }
+    }
+
+    @Override
+    public final void channelRegistered(ChannelHandlerContext ctx) {
+        attach(ctx); // again, perhaps: with another loop
+        ctx.fireChannelRegistered();
+    }
+
+    @Override
+    public final void channelUnregistered(ChannelHandlerContext ctx) {
+        detach();
+        ctx.fireChannelUnregistered();
+    }
+
+    @Override
+    public final void channelInactive(ChannelHandlerContext ctx) {
+        if (isBeating()) {
+            onInactive(ctx);
+        }
+        finish();
+        ctx.fireChannelInactive();
+    }
+
+    /** The connection is over, and nobody has said why yet. */
+    void onInactive(ChannelHandlerContext ctx) {}
+
+    /** Whether the channel was closed because a write failed; if so, that is told. */
+    final boolean endIfBroken(ChannelHandlerContext ctx) {
+        Throwable thrown = ChannelCloser.closeCause(ctx.channel());
+        Optional<ConnectionLoss> loss = thrown == null ? Optional.empty() : ChannelLoss.of(thrown);
+        loss.ifPresent(why -> {
+            heartbeat().onLost(why);
+            end(ctx, thrown);
+        });
+        return loss.isPresent();
+    }
+
+    @Override
+    public final void handlerRemoved(ChannelHandlerContext ctx) {
+        onRemoved(ctx);
+        finish();
+    }
+
+    /** The channel goes on without this handler. */
+    void onRemoved(ChannelHandlerContext ctx) {}
+
+    /** Nothing is ticked or told any more. */
+    void finish() {
+        ended = true;
+        detach();
+    }
+
+    /** The channel is active; returns whether there is something to flush. Does nothing the second time. */
+    final boolean start(ChannelHandlerContext ctx) {
+        if (hasBegun() || ended) {
+            return false;
+        }
+        heartbeat = newHeartbeat(ThreadLocalRandom.current().nextLong(), nanoTime());
+        attach(ctx);
+        return writeDue(ctx);
+    }
+
+    /**
+     * The heartbeat, to be asked for round-trip times, missedPongs and the like, in the channel's event loop. It is not to be
+     * told anything.
+     *
+     * @return the one that began when the channel became active
+     * @throws NullPointerException if it has not been active yet
+     */
+    @Override
+    public final Heartbeat heartbeat() {
+        return Objects.requireNonNull(heartbeat, NOT_BEGUN);
+    }
+
+    final boolean hasBegun() {
+        return heartbeat != null;
+    }
+
+    final boolean isBeating() {
+        return heartbeat != null && !ended;
+    }
+
+    private void attach(ChannelHandlerContext ctx) {
+        if (isBeating() && ticker == null) {
+            ticker = LoopTicker.of(ctx.executor(), heartbeat().config());
+            ticker.add(this);
+        }
+    }
+
+    /** There is another configuration, with ticks that are to be more exact, perhaps. */
+    final void reattach() {
+        ChannelHandlerContext ctx = Objects.requireNonNull(context);
+        if (ticker != null
+                && ticker != LoopTicker.of(ctx.executor(), heartbeat().config())) {
+            detach();
+            attach(ctx);
+        }
+    }
+
+    private void detach() {
+        if (ticker != null) {
+            ticker.remove(heartbeat());
+            ticker = null;
+        }
+    }
+
+    // ---- traffic
+
+    /** Something is passed on to the application: what it asked for has come. */
+    final void passedOn() {
+        readPending = false;
+    }
+
+    @Override
+    public final void read(ChannelHandlerContext ctx) {
+        // With autoRead, Netty reads on and on; switching it off takes the last of these reads back.
+        readPending = !ctx.channel().config().isAutoRead();
+        ctx.read();
+    }
+
+    @Override
+    public final void channelReadComplete(ChannelHandlerContext ctx) {
+        if (heartbeat != null) {
+            heartbeat.onReceived(); // a decoder in front of this handler may have got half a message
+        }
+        ctx.fireChannelReadComplete();
+        if (readPending) {
+            ctx.read(); // the application still waits for what it asked for
+        }
+    }
+
+    @Override
+    public final void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        boolean any = event instanceof SslHandshakeCompletionEvent tls && tls.isSuccess() && start(ctx);
+        if (event == ChannelInputShutdownEvent.INSTANCE) {
+            onEndOfStream(ctx);
+        }
+        ctx.fireUserEventTriggered(event);
+        if (any) {
+            ctx.flush();
+        }
+    }
+
+    /** Nothing more can be heard, and that is no sign of death. */
+    void onEndOfStream(ChannelHandlerContext ctx) {
+        inputShut = true;
+    }
+
+    // ---- ticks
+
+    /** Called by the wheel of the channel's event loop, and by nobody else. */
+    @Override
+    public final void tick(long nowNanos) {
+        ChannelHandlerContext ctx = Objects.requireNonNull(context);
+        Channel channel = ctx.channel();
+        ChannelOutboundBuffer buffer = channel.unsafe().outboundBuffer();
+        boolean writing = buffer != null && !buffer.isEmpty();
+        boolean reading = !inputShut && (readPending || channel.config().isAutoRead());
+        onTick(nowNanos, reading, writing, writing ? progress(Objects.requireNonNull(buffer)) : 0);
+        sendDue(ctx);
+    }
+
+    private long progress(ChannelOutboundBuffer buffer) {
+        if (progress == null) {
+            progress = new WriteProgress();
+        }
+        return progress.look(buffer, heartbeat().sentCount());
+    }
+
+    /** After a tick, and after anything else that may have given the heartbeat something to say. */
+    final void sendDue(ChannelHandlerContext ctx) {
+        if (ended) {
+            return;
+        }
+        if (writeDue(ctx)) {
+            ctx.flush();
+        }
+        if (heartbeat().loss().isPresent()) {
+            end(ctx, null);
+        } else {
+            reschedule();
+        }
+    }
+
+    final void reschedule() {
+        if (ticker != null) {
+            ticker.reschedule(heartbeat());
+        }
+    }
+
+    final long nanoTime() {
+        return Objects.requireNonNull(context).executor().ticker().nanoTime();
+    }
+
+    // ---- what is told
+
+    @Override
+    public final void onAnswer(Heartbeat heartbeat, long rttNanos) {
+        fire(new HeartbeatEvent.RoundTrip(
+                Duration.ofNanos(rttNanos),
+                Duration.ofNanos(heartbeat.smoothedRttNanos()),
+                Duration.ofNanos(heartbeat.leastRttNanos())));
+    }
+
+    @Override
+    public final void onMissed(Heartbeat heartbeat, int missedPongs) {
+        fire(new HeartbeatEvent.Missed(missedPongs));
+    }
+
+    @Override
+    public final void onRecovered(Heartbeat heartbeat, int missedPongs) {
+        fire(new HeartbeatEvent.HeardAgain(missedPongs));
+    }
+
+    @Override
+    public final void onLocalPause(Heartbeat heartbeat, long lateNanos) {
+        fire(new HeartbeatEvent.OwnPause(Duration.ofNanos(lateNanos)));
+    }
+
+    final void fire(Object event) {
+        if (!ended) {
+            Objects.requireNonNull(context).fireUserEventTriggered(event);
+        }
+    }
+
+    final void fireIfProven(boolean wasProven) {
+        if (!wasProven && heartbeat().peerSupportsHeartbeats()) {
+            fire(HeartbeatEvent.PeerProven.INSTANCE);
+        }
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable thrown) {
+        Optional<ConnectionLoss> loss =
+                isBeating() && thrown instanceof IOException ? ChannelLoss.of(thrown) : Optional.empty();
+        if (loss.isPresent() && loss.get().cause() != LossCause.UNKNOWN) { // otherwise it may come from another handler
+            heartbeat().onLost(loss.get());
+            end(ctx, thrown);
+        } else {
+            ctx.fireExceptionCaught(thrown);
+        }
+    }
+
+    /** Records the loss, tells it, closes. */
+    final void end(ChannelHandlerContext ctx, @Nullable Throwable thrown) {
+        if (ended) {
+            return;
+        }
+        finish();
+        ChannelCloser.end(ctx, heartbeat(), nanoTime(), thrown, closesWithReset());
+    }
+
+    // ---- commands
+
+    /**
+     * Does something with the heartbeat on its event loop, whoever calls; nothing before the channel is active, or after
+     * its end.
+     */
+    final void onLoop(Runnable command) {
+        ChannelHandlerContext ctx = context;
+        if (ctx == null) {
+            throw new IllegalStateException("the handler is in no pipeline (expected: one of an active channel)");
+        }
+        EventExecutor loop = ctx.executor();
+        Runnable guarded = () -> {
+            if (isBeating()) {
+                command.run();
+                sendDue(ctx);
+            }
+        };
+        if (loop.inEventLoop()) {
+            guarded.run();
+        } else {
+            try {
+                loop.execute(() -> {
+                    try {
+                        guarded.run();
+                    } catch (RuntimeException e) { // whoever called is gone
+                        ctx.fireExceptionCaught(e);
+                    }
+                });
+            } catch (RejectedExecutionException e) {
+                LOG.trace("the loop has ended, and the connection with it", e);
+            }
+        }
+    }
+}

@@ -1,0 +1,36 @@
+package io.keepalive.nio.blocking;
+
+import java.io.IOException;
+import java.io.InputStream;
+
+/** The input of a {@link HeartbeatSocket}, in one of its modes. */
+abstract class FrameInput extends InputStream {
+    final BlockingConnection link;
+
+    FrameInput(BlockingConnection link) {
+        this.link = link;
+    }
+
+    /** The connection is complete. */
+    void start() {}
+
+    /** Whether a thread reads from the socket, or waits to. */
+    abstract boolean isReading();
+
+    /** The connection has ended: who waits otherwise than in the socket is to look. */
+    void wake() {}
+
+    @Override
+    public abstract int read(byte[] bytes, int offset, int length) throws IOException;
+
+    @Override
+    public final int read() throws IOException {
+        byte[] one = new byte[1];
+        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
+    }
+
+    @Override
+    public final void close() {
+        link.close();
+    }
+}

@@ -1,0 +1,226 @@
+package io.keepalive.nio.blocking;
+
+import io.keepalive.heartbeat.wire.FrameEncoder;
+import io.keepalive.heartbeat.wire.FrameHeader;
+import io.keepalive.heartbeat.wire.FrameSession;
+import io.keepalive.loss.ConnectionLostException;
+import io.keepalive.nio.HeartbeatChannel;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * The output of a {@link HeartbeatSocket}. Control frames are collected by whoever finds them due, and written by whoever
+ * holds the {@code writing} lock: by the application's thread between two of its frames, or, if it is not writing, by a
+ * thread for the purpose. The reader never writes: two peers whose readers both wait for room to answer would never read
+ * again.
+ */
+final class FrameOutput extends OutputStream {
+    /**
+     * A frame with its header: the largest record of TLS, and as {@code GuardedOutputStream} has it, since each frame that
+     * is taken is progress, and a slow peer is not stalled.
+     */
+    private static final int FRAME_BYTES = 16 * 1024;
+
+    private final BlockingConnection link;
+    private final OutputStream raw;
+    private final FrameSession session;
+    private final FrameEncoder encoder;
+    private final ReentrantLock state;
+
+    private final ReentrantLock writing = new ReentrantLock();
+    /** What goes out now; guarded by {@link #writing}. Small until the application writes. */
+    private ByteBuffer out = ByteBuffer.allocate(HeartbeatChannel.CONTROL_BYTES);
+
+    /** Control frames that nobody writes yet; guarded by {@link #state}. */
+    private final ByteBuffer control = ByteBuffer.allocate(HeartbeatChannel.CONTROL_BYTES);
+
+    private volatile boolean isControlDue;
+    private final AtomicBoolean isKicked = new AtomicBoolean();
+
+    private volatile boolean isWriting;
+    private volatile long written;
+
+    FrameOutput(BlockingConnection link, OutputStream raw, FrameSession session, ReentrantLock state) {
+        this.link = link;
+        this.raw = raw;
+        this.session = session;
+        this.encoder = new FrameEncoder(session.rules());
+        this.state = state;
+    }
+
+    // ---- the application
+
+    @Override
+    public void write(int value) throws IOException {
+        write(new byte[] {(byte) value}, 0, 1);
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int length) throws IOException {
+        Objects.checkFromIndexSize(offset, length, bytes.length);
+        writing.lock();
+        try {
+            for (int done = 0; done < length; ) {
+                done += writeFrame(bytes, offset + done, length - done);
+            }
+        } finally {
+            writing.unlock();
+        }
+        writeDue();
+    }
+
+    private int writeFrame(byte[] bytes, int offset, int length) throws IOException {
+        if (out.capacity() < FRAME_BYTES) {
+            out = ByteBuffer.allocate(FRAME_BYTES);
+        }
+        int taken = 0;
+        boolean isLost;
+        state.lock();
+        try {
+            link.end().requireNone();
+            takeControl();
+            // Lost a moment ago, perhaps, and not ended yet: then what was just taken is the CLOSE, and nothing may
+            // follow.
+            isLost = session.loss().isPresent();
+            if (!isLost) {
+                int room = out.remaining() - FrameHeader.BYTES;
+                taken = Math.min(length, Math.min(room, session.rules().largestSend()));
+                encoder.dataHeader(taken, out);
+                out.put(bytes, offset, taken);
+                session.heartbeat().onSent();
+            }
+        } finally {
+            state.unlock();
+        }
+        send();
+        if (isLost) {
+            throw link.end().bySession();
+        }
+        return taken;
+    }
+
+    @Override
+    public void flush() throws IOException {
+        link.end().requireNone();
+    }
+
+    @Override
+    public void close() {
+        link.close();
+    }
+
+    // ---- control frames
+
+    /** Collects what is due. With the state lock. */
+    boolean collect() {
+        while (session.write(control)) {
+            isControlDue = true;
+        }
+        return isControlDue;
+    }
+
+    /** Something was collected. If nobody is writing who will find it, it is written by a thread for the purpose. */
+    void kick() {
+        if (!writing.isLocked() && isKicked.compareAndSet(false, true)) {
+            link.run(() -> {
+                isKicked.set(false);
+                writeDue();
+            });
+        }
+    }
+
+    private void writeDue() {
+        // Who finds the lock taken leaves it to its holder, who comes here after unlocking.
+        while (isControlDue && !link.end().isThere() && writing.tryLock()) {
+            try {
+                sendCollected();
+            } catch (ConnectionLostException e) {
+                return; // recorded
+            } finally {
+                writing.unlock();
+            }
+        }
+    }
+
+    /** Writes what is due, on this thread. */
+    void sendControl() throws ConnectionLostException {
+        writing.lock();
+        try {
+            sendCollected();
+        } finally {
+            writing.unlock();
+        }
+        writeDue();
+    }
+
+    /** The last frames of a connection that has ended, if a blocked writer does not stand in front of them. */
+    void farewell(Duration within) throws InterruptedException, ConnectionLostException {
+        if (writing.tryLock(within.toNanos(), TimeUnit.NANOSECONDS)) {
+            try {
+                sendCollected();
+            } finally {
+                writing.unlock();
+            }
+        }
+    }
+
+    private void sendCollected() throws ConnectionLostException {
+        state.lock();
+        try {
+            takeControl();
+        } finally {
+            state.unlock();
+        }
+        if (out.position() > 0) {
+            send();
+        }
+    }
+
+    /** With both locks. */
+    private void takeControl() {
+        collect();
+        out.clear().put(control.flip());
+        control.clear();
+        isControlDue = false;
+    }
+
+    @SuppressWarnings("NonAtomicVolatileUpdate") // with the writing lock
+    private void send() throws ConnectionLostException {
+        isWriting = true;
+        try {
+            raw.write(out.array(), 0, out.position());
+        } catch (IOException e) {
+            throw link.end().because(e);
+        } finally {
+            written++;
+            isWriting = false;
+        }
+        state.lock();
+        try {
+            if (session.isPingQueued() && !isControlDue) {
+                session.onFlushed(System.nanoTime());
+                link.reschedule();
+            }
+        } finally {
+            state.unlock();
+        }
+    }
+
+    // ---- for the heartbeat
+
+    /** Whether a thread is in a write that may be blocked. */
+    boolean isWriting() {
+        return isWriting;
+    }
+
+    /** Changes with every frame that is taken. */
+    long written() {
+        return written;
+    }
+}

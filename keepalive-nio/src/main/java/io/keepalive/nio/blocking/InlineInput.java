@@ -1,0 +1,61 @@
+package io.keepalive.nio.blocking;
+
+import java.io.IOException;
+import java.net.SocketTimeoutException;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+
+/** {@link ReadMode#INLINE}: reads straight into the application's array, in which the frames are taken apart. */
+final class InlineInput extends FrameInput {
+    private final ReentrantLock reading = new ReentrantLock();
+    private volatile boolean isReading;
+
+    InlineInput(BlockingConnection link) {
+        super(link);
+    }
+
+    @Override
+    public int read(byte[] bytes, int offset, int length) throws IOException {
+        Objects.checkFromIndexSize(offset, length, bytes.length);
+        if (length == 0) {
+            return 0;
+        }
+        reading.lock();
+        try {
+            long startNanos = System.nanoTime();
+            while (!link.isInputEnded()) {
+                isReading = true;
+                int count = link.receive(bytes, offset, length);
+                if (count != 0) {
+                    return count;
+                }
+                requireInTime(startNanos);
+            }
+            link.end().requireNone();
+            return -1;
+        } finally {
+            isReading = false;
+            reading.unlock();
+        }
+    }
+
+    /** Beats end the wait in the socket, but not that of the application. */
+    private void requireInTime(long startNanos) throws IOException {
+        long limitNanos = TimeUnit.MILLISECONDS.toNanos(link.readTimeoutMillis());
+        if (limitNanos > 0 && System.nanoTime() - startNanos >= limitNanos) {
+            throw new SocketTimeoutException("Read timed out");
+        }
+    }
+
+    @Override
+    public int available() throws IOException {
+        link.end().requireNone();
+        return Math.min(link.dataRemaining(), link.available());
+    }
+
+    @Override
+    boolean isReading() {
+        return isReading;
+    }
+}
