@@ -3,7 +3,7 @@ package io.keepalive.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.keepalive.agent.programs.Pair;
-import io.keepalive.servers.Ss;
+import io.keepalive.testing.Ss;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;

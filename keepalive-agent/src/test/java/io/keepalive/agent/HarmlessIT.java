@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.keepalive.agent.programs.Pair;
 import io.keepalive.agent.programs.Restricted;
-import io.keepalive.servers.Ss;
+import io.keepalive.testing.Ss;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,11 +3,11 @@ package io.keepalive.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.keepalive.agent.programs.JdbcProgram;
-import io.keepalive.servers.NeedsServer;
-import io.keepalive.servers.Postgres;
-import io.keepalive.servers.ServerProgram;
-import io.keepalive.servers.Ss;
-import io.keepalive.servers.TestServer;
+import io.keepalive.testing.NeedsServer;
+import io.keepalive.testing.Postgres;
+import io.keepalive.testing.ServerProgram;
+import io.keepalive.testing.Ss;
+import io.keepalive.testing.TestServer;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -3,7 +3,7 @@ package io.keepalive.clients;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.keepalive.KeepAlive;
-import io.keepalive.servers.Ss;
+import io.keepalive.testing.Ss;
 import java.io.IOException;
 import java.time.Duration;
 

@@ -6,11 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.keepalive.KeepAlive;
 import io.keepalive.KeepAliveOption;
-import io.keepalive.lab.TestCertificate;
-import io.keepalive.servers.NeedsServer;
-import io.keepalive.servers.Postgres;
-import io.keepalive.servers.ServerProgram;
-import io.keepalive.servers.TestServer;
+import io.keepalive.testing.TestCertificate;
+import io.keepalive.testing.NeedsServer;
+import io.keepalive.testing.Postgres;
+import io.keepalive.testing.ServerProgram;
+import io.keepalive.testing.TestServer;
 import io.keepalive.socket.KeepAliveReport;
 import io.keepalive.socket.KeepAliveSocketFactory;
 import io.keepalive.socket.Outcome;

@@ -3,10 +3,10 @@ package io.keepalive.clients;
 import static io.keepalive.clients.Evidence.POLICY;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.keepalive.lab.TestCertificate;
-import io.keepalive.servers.NeedsServer;
-import io.keepalive.servers.ServerProgram;
-import io.keepalive.servers.TestServer;
+import io.keepalive.testing.TestCertificate;
+import io.keepalive.testing.NeedsServer;
+import io.keepalive.testing.ServerProgram;
+import io.keepalive.testing.TestServer;
 import io.keepalive.socket.KeepAliveReport;
 import io.keepalive.socket.KeepAliveSSLSocketFactory;
 import io.keepalive.socket.KeepAliveSocketFactory;

@@ -6,7 +6,7 @@ import io.keepalive.KeepAlive;
 import io.keepalive.lab.CommandResult;
 import io.keepalive.lab.LabProcess;
 import io.keepalive.lab.NatLab;
-import io.keepalive.lab.TestCertificate;
+import io.keepalive.testing.TestCertificate;
 import io.keepalive.lab.junit.WithNatLab;
 import io.keepalive.loss.LossCause;
 import java.time.Duration;

@@ -2,7 +2,7 @@ package io.keepalive.nat;
 
 import io.keepalive.KeepAlive;
 import io.keepalive.lab.NatLab;
-import io.keepalive.lab.TestCertificate;
+import io.keepalive.testing.TestCertificate;
 import java.io.IOException;
 import java.time.Duration;
 

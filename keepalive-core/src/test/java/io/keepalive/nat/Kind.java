@@ -1,7 +1,7 @@
 package io.keepalive.nat;
 
 import io.keepalive.KeepAlive;
-import io.keepalive.lab.TestCertificate;
+import io.keepalive.testing.TestCertificate;
 import io.keepalive.socket.KeepAliveReport;
 import java.io.Closeable;
 import java.io.IOException;

@@ -8,7 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import io.keepalive.KeepAlive;
 import io.keepalive.lab.LabProcess;
 import io.keepalive.lab.NatLab;
-import io.keepalive.lab.TestCertificate;
+import io.keepalive.testing.TestCertificate;
 import io.keepalive.lab.junit.WithNatLab;
 import io.keepalive.loss.ConnectionLostException;
 import io.keepalive.loss.LossCause;

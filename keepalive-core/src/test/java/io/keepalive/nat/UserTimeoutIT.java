@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.keepalive.lab.JavaCommand;
 import io.keepalive.lab.LabProcess;
 import io.keepalive.lab.NatLab;
-import io.keepalive.lab.TestCertificate;
+import io.keepalive.testing.TestCertificate;
 import io.keepalive.lab.junit.WithNatLab;
 import io.keepalive.loss.LossCause;
 import java.time.Duration;

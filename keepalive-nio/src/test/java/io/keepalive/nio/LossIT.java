@@ -3,7 +3,7 @@ package io.keepalive.nio;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.keepalive.heartbeat.HeartbeatConfig;
-import io.keepalive.lab.TestCertificate;
+import io.keepalive.testing.TestCertificate;
 import io.keepalive.loss.ConnectionLostException;
 import io.keepalive.loss.LossCause;
 import io.keepalive.nio.blocking.BlockingHeartbeats;

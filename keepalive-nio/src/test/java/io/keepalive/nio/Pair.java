@@ -1,6 +1,6 @@
 package io.keepalive.nio;
 
-import io.keepalive.lab.TestCertificate;
+import io.keepalive.testing.TestCertificate;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

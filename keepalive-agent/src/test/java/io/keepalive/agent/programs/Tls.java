@@ -1,6 +1,6 @@
 package io.keepalive.agent.programs;
 
-import io.keepalive.lab.TestCertificate;
+import io.keepalive.testing.TestCertificate;
 import java.net.InetAddress;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLServerSocket;

@@ -2,7 +2,7 @@ package io.keepalive.nio.blocking;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.keepalive.lab.TestCertificate;
+import io.keepalive.testing.TestCertificate;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;

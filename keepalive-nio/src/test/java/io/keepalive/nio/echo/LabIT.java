@@ -7,7 +7,7 @@ import io.keepalive.lab.CommandResult;
 import io.keepalive.lab.Expiry;
 import io.keepalive.lab.LabProcess;
 import io.keepalive.lab.NatLab;
-import io.keepalive.lab.TestCertificate;
+import io.keepalive.testing.TestCertificate;
 import io.keepalive.lab.junit.WithNatLab;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,7 +1,7 @@
 package io.keepalive.nio.echo;
 
 import io.keepalive.heartbeat.HeartbeatConfig;
-import io.keepalive.lab.TestCertificate;
+import io.keepalive.testing.TestCertificate;
 import io.keepalive.nio.blocking.BlockingHeartbeats;
 import io.keepalive.nio.blocking.ReadMode;
 import java.io.IOException;

@@ -3,7 +3,7 @@ package io.keepalive.nio.echo;
 import io.keepalive.KeepAlive;
 import io.keepalive.heartbeat.Heartbeat;
 import io.keepalive.heartbeat.HeartbeatConfig;
-import io.keepalive.lab.TestCertificate;
+import io.keepalive.testing.TestCertificate;
 import io.keepalive.nio.blocking.ReadMode;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -1,4 +1,4 @@
-package io.keepalive.lab;
+package io.keepalive.testing;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -32,6 +32,9 @@ public final class TestCertificate {
     private static final String ALIAS = "test";
     private static final String PASSWORD = "changeit";
 
+    /** Address of the lab's server host (docs/lab.md). */
+    static final String LAB_SERVER = "10.9.2.2";
+
     private static @Nullable TestCertificate ofThisJvm;
 
     private final Path file;
@@ -52,7 +55,7 @@ public final class TestCertificate {
             context = SSLContext.getInstance("TLS");
             context.init(keyManagers.getKeyManagers(), trustManagers.getTrustManagers(), null);
         } catch (IOException | GeneralSecurityException e) {
-            throw new LabException("can't read the key store " + file + ": " + e, e);
+            throw new IllegalStateException("can't read the key store " + file + ": " + e, e);
         }
     }
 
@@ -61,7 +64,7 @@ public final class TestCertificate {
      * call in about a second.
      *
      * @return always the same
-     * @throws LabException if keytool fails, or the file that the option names is no such key store
+     * @throws IllegalStateException if keytool fails, or the file that the option names is no such key store
      */
     public static synchronized TestCertificate ofThisJvm() {
         if (ofThisJvm == null) {
@@ -90,7 +93,7 @@ public final class TestCertificate {
                     "-dname",
                     "CN=test",
                     "-ext",
-                    "SAN=dns:localhost,ip:127.0.0.1,ip:" + Site.SERVER.address(),
+                    "SAN=dns:localhost,ip:127.0.0.1,ip:" + LAB_SERVER,
                     "-storetype",
                     "PKCS12",
                     "-keystore",
@@ -99,9 +102,10 @@ public final class TestCertificate {
                     PASSWORD);
             return at(file);
         } catch (IOException e) {
-            throw new LabException("can't make a certificate: " + e, e);
+            throw new IllegalStateException("can't make a certificate: " + e, e);
         } catch (InterruptedException e) {
-            throw LabException.interrupted("making a certificate", e);
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while making a certificate", e);
         }
     }
 
@@ -119,7 +123,7 @@ public final class TestCertificate {
     /**
      * The option with which a JVM has this certificate, too.
      *
-     * @return to be put before the main class, for example with {@link JavaCommand#options}
+     * @return to be put before the main class, for example with {@link io.keepalive.lab.JavaCommand#options}
      */
     public String option() {
         return "-D" + PROPERTY + "=" + file;
@@ -157,7 +161,7 @@ public final class TestCertificate {
      * for servers that read PEM and no key stores.
      *
      * @param directory exists; files of these names in it are replaced
-     * @throws LabException if they can't be written
+     * @throws IllegalStateException if they can't be written
      */
     public void exportPem(Path directory) {
         try {
@@ -170,7 +174,7 @@ public final class TestCertificate {
                     "PRIVATE KEY",
                     keys.getKey(ALIAS, PASSWORD.toCharArray()).getEncoded());
         } catch (IOException | GeneralSecurityException e) {
-            throw new LabException("can't write the certificate and its key to " + directory + ": " + e, e);
+            throw new IllegalStateException("can't write the certificate and its key to " + directory + ": " + e, e);
         }
     }
 

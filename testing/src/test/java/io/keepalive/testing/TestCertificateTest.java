@@ -1,4 +1,4 @@
-package io.keepalive.lab;
+package io.keepalive.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -34,18 +34,18 @@ class TestCertificateTest {
     private Path directory;
 
     @Test
-    void shouldBeOneForTheWholeJvm() {
+    void ofThisJvm_calledTwice_isTheSame() {
         assertThat(TestCertificate.ofThisJvm()).isSameAs(CERTIFICATE);
     }
 
     @Test
-    void shouldConvinceAPeerThatChecksTheName() throws Exception {
+    void context_peerChecksTheName_handshakes() throws Exception {
         handshake(CERTIFICATE.context(), CERTIFICATE.context());
     }
 
     /** What a JVM started with the option does. */
     @Test
-    void shouldConvinceAJvmThatHasTheFile() throws Exception {
+    void option_inAnotherJvm_handshakes() throws Exception {
         assertThat(CERTIFICATE.option()).startsWith("-Dtest.keystore=/");
         Path file = Path.of(CERTIFICATE.option().substring("-Dtest.keystore=".length()));
 
@@ -53,22 +53,22 @@ class TestCertificateTest {
     }
 
     @Test
-    void shouldNotBeTrustedByOthers() {
+    void context_peerWithDefaultTrust_refuses() {
         assertThatThrownBy(() -> handshake(SSLContext.getDefault(), CERTIFICATE.context()))
                 .isInstanceOf(SSLHandshakeException.class);
     }
 
     @Test
-    void shouldBeForTheLabsServerToo() throws Exception {
+    void certificate_namesTheLabsServer() throws Exception {
         X509Certificate certificate = CERTIFICATE.trustManager().getAcceptedIssuers()[0];
 
         assertThat(certificate.getSubjectAlternativeNames())
                 .extracting(name -> name.get(1))
-                .isEqualTo(List.of("localhost", "127.0.0.1", Site.SERVER.address()));
+                .isEqualTo(List.of("localhost", "127.0.0.1", TestCertificate.LAB_SERVER));
     }
 
     @Test
-    void shouldExportAKeyThatFitsTheCertificate() throws Exception {
+    void exportPem_keyFitsTheCertificate() throws Exception {
         CERTIFICATE.exportPem(directory);
 
         Signature signature = Signature.getInstance("SHA256withECDSA");
@@ -86,20 +86,20 @@ class TestCertificateTest {
     }
 
     @Test
-    void shouldSayWhichFileIsNoKeyStore() throws IOException {
+    void at_brokenFile_namesTheFile() throws IOException {
         Path file = Files.writeString(directory.resolve("broken.p12"), "no key store");
 
         assertThatThrownBy(() -> TestCertificate.at(file))
-                .isInstanceOf(LabException.class)
+                .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("can't read the key store " + file);
     }
 
     @Test
-    void shouldSayWhereItCouldNotExport() {
+    void exportPem_missingDirectory_namesIt() {
         Path missing = directory.resolve("missing");
 
         assertThatThrownBy(() -> CERTIFICATE.exportPem(missing))
-                .isInstanceOf(LabException.class)
+                .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("to " + missing);
     }
 

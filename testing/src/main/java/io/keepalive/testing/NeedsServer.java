@@ -1,4 +1,4 @@
-package io.keepalive.servers;
+package io.keepalive.testing;
 
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;

@@ -1,4 +1,4 @@
-package io.keepalive.servers;
+package io.keepalive.testing;
 
 import java.io.IOException;
 import java.net.InetAddress;
