@@ -1,0 +1,2 @@
+/** Classes that break every architecture rule once. */
+package io.keepalive.testing.bad;
