@@ -3,8 +3,8 @@ package io.keepalive.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.keepalive.agent.programs.Kinds;
-import io.keepalive.testing.TestCertificate;
 import io.keepalive.testing.Ss;
+import io.keepalive.testing.TestCertificate;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;

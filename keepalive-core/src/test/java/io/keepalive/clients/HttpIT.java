@@ -3,14 +3,14 @@ package io.keepalive.clients;
 import static io.keepalive.clients.Evidence.POLICY;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.keepalive.testing.TestCertificate;
-import io.keepalive.testing.NeedsServer;
-import io.keepalive.testing.ServerProgram;
-import io.keepalive.testing.TestServer;
 import io.keepalive.socket.KeepAliveReport;
 import io.keepalive.socket.KeepAliveSSLSocketFactory;
 import io.keepalive.socket.KeepAliveSocketFactory;
 import io.keepalive.socket.Precedence;
+import io.keepalive.testing.NeedsServer;
+import io.keepalive.testing.ServerProgram;
+import io.keepalive.testing.TestCertificate;
+import io.keepalive.testing.TestServer;
 import java.io.InputStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;

@@ -1,8 +1,8 @@
 package io.keepalive.nat;
 
 import io.keepalive.KeepAlive;
-import io.keepalive.testing.TestCertificate;
 import io.keepalive.socket.KeepAliveReport;
+import io.keepalive.testing.TestCertificate;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetSocketAddress;

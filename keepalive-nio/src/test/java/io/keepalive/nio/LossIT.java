@@ -3,13 +3,13 @@ package io.keepalive.nio;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.keepalive.heartbeat.HeartbeatConfig;
-import io.keepalive.testing.TestCertificate;
 import io.keepalive.loss.ConnectionLostException;
 import io.keepalive.loss.LossCause;
 import io.keepalive.nio.blocking.BlockingHeartbeats;
 import io.keepalive.nio.blocking.HeartbeatSocket;
 import io.keepalive.nio.blocking.ReadMode;
 import io.keepalive.socket.KeepAliveStatistics;
+import io.keepalive.testing.TestCertificate;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;

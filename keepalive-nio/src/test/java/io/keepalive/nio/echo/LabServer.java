@@ -1,9 +1,9 @@
 package io.keepalive.nio.echo;
 
 import io.keepalive.heartbeat.HeartbeatConfig;
-import io.keepalive.testing.TestCertificate;
 import io.keepalive.nio.blocking.BlockingHeartbeats;
 import io.keepalive.nio.blocking.ReadMode;
+import io.keepalive.testing.TestCertificate;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
