@@ -5,6 +5,7 @@
  * <p>Plain {@code requires}: with {@code requires static} a modular program would run without {@code jdk.net}, and every
  * {@code TCP_KEEP*} option would silently be gone.
  */
+@SuppressWarnings("module") // this project's other modules are not there when this one is compiled
 module io.keepalive.core {
     requires jdk.jfr;
     requires jdk.net;
