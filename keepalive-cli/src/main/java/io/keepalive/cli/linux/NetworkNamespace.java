@@ -7,6 +7,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A network namespace, named by its inode.
@@ -41,6 +42,16 @@ public record NetworkNamespace(long inode, Path path) {
             }
         }
         return new NetworkNamespace(((Number) Files.getAttribute(path, "unix:ino")).longValue(), path);
+    }
+
+    /** The folder of the process by which this namespace is named; null if it is named by a file of its own. */
+    public @Nullable Path process() {
+        return path.startsWith("/proc") && path.endsWith("ns/net") ? path.getParent().getParent() : null;
+    }
+
+    /** A name for people: that of {@code ip netns}, or the inode. */
+    public String label() {
+        return process() == null ? path.getFileName().toString() : Long.toString(inode);
     }
 
     /**
