@@ -1,6 +1,7 @@
 package io.keepalive.cli;
 
 import io.keepalive.cli.doctor.DoctorCommand;
+import io.keepalive.cli.keep.KeepCommand;
 import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -15,7 +16,7 @@ import picocli.CommandLine.Spec;
         description = "Keeps long-lived TCP connections alive through the boxes that drop idle ones.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
-        subcommands = {DemoCommand.class, AttachCommand.class, DoctorCommand.class, GenerateCompletion.class})
+        subcommands = {DemoCommand.class, AttachCommand.class, DoctorCommand.class, KeepCommand.class, GenerateCompletion.class})
 final class Main implements Runnable {
     /** Set to see where an unexpected failure comes from. */
     private static final String TRACE = "KEEPALIVE_TRACE";

@@ -1,6 +1,7 @@
 package io.keepalive.cli.doctor;
 
 import io.keepalive.Middlebox;
+import io.keepalive.cli.linux.Containers;
 import io.keepalive.cli.linux.Namespaces;
 import io.keepalive.cli.linux.NetworkNamespace;
 import io.keepalive.cli.linux.SocketOwners;
@@ -16,10 +17,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -137,17 +136,6 @@ public final class DoctorCommand implements Callable<Integer> {
         if (netns != null) {
             return Namespaces.parse(netns);
         }
-        if (wanted.isEmpty()) {
-            return Namespaces.ofThisMachine();
-        }
-        Map<Long, NetworkNamespace> found = new LinkedHashMap<>();
-        for (long pid : wanted) {
-            if (!Files.exists(Path.of("/proc/" + pid))) {
-                throw new IOException("pid: " + pid + " (expected: a running process)");
-            }
-            NetworkNamespace namespace = NetworkNamespace.ofProcess(pid);
-            found.putIfAbsent(namespace.inode(), namespace);
-        }
-        return new ArrayList<>(found.values());
+        return wanted.isEmpty() ? Namespaces.ofThisMachine() : Namespaces.ofProcesses(wanted);
     }
 }

@@ -4,9 +4,11 @@ import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -51,6 +53,23 @@ public final class Namespaces {
     }
 
     /**
+     * Those that some processes live in.
+     *
+     * @throws IOException if one of them has gone or may not be looked into
+     */
+    public static List<NetworkNamespace> ofProcesses(Collection<Long> pids) throws IOException {
+        Map<Long, NetworkNamespace> found = new LinkedHashMap<>();
+        for (long pid : pids) {
+            if (!Files.exists(Path.of("/proc/" + pid))) {
+                throw new IOException("pid: " + pid + " (expected: a running process)");
+            }
+            NetworkNamespace namespace = NetworkNamespace.ofProcess(pid);
+            found.putIfAbsent(namespace.inode(), namespace);
+        }
+        return new ArrayList<>(found.values());
+    }
+
+    /**
      * Reads a user's word for a namespace.
      *
      * @param text {@code self}, {@code all}, a pid, a name of {@code ip netns}, or a path
@@ -79,7 +98,7 @@ public final class Namespaces {
             for (Path file : files) {
                 found.add(NetworkNamespace.of(file));
             }
-        } catch (NotDirectoryException | java.nio.file.NoSuchFileException e) {
+        } catch (NotDirectoryException | NoSuchFileException e) {
             // ip netns was never used
         } catch (IOException | DirectoryIteratorException e) {
             // what can't be read can't be entered either

@@ -7,9 +7,12 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Which process holds which socket, by the links in {@code /proc/PID/fd}. Shows the processes of this user; with
@@ -45,11 +48,33 @@ public final class SocketOwners {
         return new SocketOwners(owners, hidden);
     }
 
-    /** Looks at one process. */
-    public static SocketOwners of(long pid) {
+    /** Looks at some processes. */
+    public static SocketOwners of(Collection<Long> pids) {
         Map<Long, List<Owner>> owners = new HashMap<>();
-        boolean readable = scan(pid, owners);
-        return new SocketOwners(owners, readable ? 0 : 1);
+        int hidden = 0;
+        for (long pid : pids) {
+            hidden += scan(pid, owners) ? 0 : 1;
+        }
+        return new SocketOwners(owners, hidden);
+    }
+
+    /**
+     * Looks for one holder of each of some sockets and stops when all are found.
+     *
+     * @param likely the processes to look at first
+     */
+    public static SocketOwners find(Set<Long> inodes, Collection<Long> likely) throws IOException {
+        Map<Long, List<Owner>> owners = new HashMap<>();
+        Set<Long> order = new LinkedHashSet<>(likely);
+        order.addAll(processes());
+        int hidden = 0;
+        for (long pid : order) {
+            hidden += scan(pid, owners) ? 0 : 1;
+            if (owners.keySet().containsAll(inodes)) {
+                break;
+            }
+        }
+        return new SocketOwners(owners, hidden);
     }
 
     /** The processes of this pid namespace, in ascending order. */

@@ -1,6 +1,5 @@
-package io.keepalive.cli.doctor;
+package io.keepalive.cli.linux;
 
-import io.keepalive.cli.linux.SocketOwners;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -8,7 +7,7 @@ import java.util.LinkedHashSet;
 import java.util.Set;
 
 /** Finds the processes of a container by its id, which runtimes put into the names of control groups. */
-final class Containers {
+public final class Containers {
     private static final int SHORTEST_ID = 6;
 
     private Containers() {}
@@ -19,7 +18,7 @@ final class Containers {
      * @param id at least the beginning that {@code docker ps} or {@code crictl ps} shows
      * @throws IOException if there are none
      */
-    static Set<Long> processes(String id) throws IOException {
+    public static Set<Long> processes(String id) throws IOException {
         if (id.length() < SHORTEST_ID) {
             throw new IOException("container: '" + id + "' (expected: an id of at least " + SHORTEST_ID + " characters)");
         }
