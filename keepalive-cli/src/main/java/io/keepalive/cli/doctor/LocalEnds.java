@@ -4,6 +4,7 @@ import io.keepalive.cli.doctor.ConnectionFacts.LocalEnd;
 import io.keepalive.cli.linux.IpEndpoint;
 import io.keepalive.cli.linux.SocketOwners.Owner;
 import io.keepalive.cli.linux.TcpSocket;
+import io.keepalive.cli.linux.TcpSocket.Ends;
 import io.keepalive.cli.linux.TcpState;
 import java.util.HashMap;
 import java.util.List;
@@ -18,8 +19,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class LocalEnds {
     private final Function<TcpSocket, List<Owner>> owners;
-    private final Map<IpEndpoint, TcpSocket> byLocal = new HashMap<>();
-    private final Map<IpEndpoint, TcpSocket> byRemote = new HashMap<>();
+    private final Map<Ends, TcpSocket> byEnds = new HashMap<>();
+
+    /** Those whose other end is not in the list as they name it. */
+    private final Map<IpEndpoint, TcpSocket> loneByLocal = new HashMap<>();
+
+    private final Map<IpEndpoint, TcpSocket> loneByRemote = new HashMap<>();
 
     /** By process: connections that leave the machine. */
     private final Map<Long, Integer> onward = new HashMap<>();
@@ -31,14 +36,19 @@ final class LocalEnds {
      */
     LocalEnds(List<TcpSocket> sockets, Function<TcpSocket, List<Owner>> owners) {
         this.owners = owners;
-        for (TcpSocket socket : sockets) {
-            if (isConnection(socket)) {
-                byLocal.merge(socket.local().unmapped(), socket, LocalEnds::youngest);
-                byRemote.merge(socket.remote().unmapped(), socket, LocalEnds::youngest);
+        List<TcpSocket> connections =
+                sockets.stream().filter(LocalEnds::isConnection).toList();
+        for (TcpSocket socket : connections) {
+            byEnds.put(ends(socket.local(), socket.remote()), socket);
+        }
+        for (TcpSocket socket : connections) {
+            if (exactOtherEnd(socket) == null) {
+                loneByLocal.merge(socket.local().unmapped(), socket, LocalEnds::youngest);
+                loneByRemote.merge(socket.remote().unmapped(), socket, LocalEnds::youngest);
             }
         }
-        for (TcpSocket socket : sockets) {
-            if (isConnection(socket) && !socket.remote().isLoopback() && otherEnd(socket) == null) {
+        for (TcpSocket socket : connections) {
+            if (!socket.remote().isLoopback() && otherEnd(socket) == null) {
                 for (Owner owner : owners.apply(socket)) {
                     onward.merge(owner.pid(), 1, Integer::sum);
                 }
@@ -54,18 +64,27 @@ final class LocalEnds {
         }
         Owner owner = owners.apply(other).stream().findFirst().orElse(null);
         return new LocalEnd(
-                owner, !areEnds(socket, other), owner == null ? 0 : onward.getOrDefault(owner.pid(), 0));
+                owner,
+                exactOtherEnd(socket) == null,
+                owner == null ? 0 : onward.getOrDefault(owner.pid(), 0));
     }
 
-    /** The socket that names this one's local address as its peer, or that this one names as its peer. */
+    /** The exact other end, otherwise one that a redirection separates: it names this end's address, or this one names it. */
     private @Nullable TcpSocket otherEnd(TcpSocket socket) {
-        TcpSocket accepted = byRemote.get(socket.local().unmapped());
-        return accepted != null ? accepted : byLocal.get(socket.remote().unmapped());
+        TcpSocket exact = exactOtherEnd(socket);
+        if (exact != null) {
+            return exact;
+        }
+        TcpSocket accepted = loneByRemote.get(socket.local().unmapped());
+        return accepted != null ? accepted : loneByLocal.get(socket.remote().unmapped());
     }
 
-    private static boolean areEnds(TcpSocket one, TcpSocket other) {
-        return one.local().unmapped().equals(other.remote().unmapped())
-                && one.remote().unmapped().equals(other.local().unmapped());
+    private @Nullable TcpSocket exactOtherEnd(TcpSocket socket) {
+        return byEnds.get(ends(socket.remote(), socket.local()));
+    }
+
+    private static Ends ends(IpEndpoint local, IpEndpoint remote) {
+        return new Ends(local.unmapped(), remote.unmapped());
     }
 
     private static boolean isConnection(TcpSocket socket) {

@@ -66,7 +66,7 @@ public record Rights(long uid, boolean canTrace, boolean isFiltered, int yamaSco
 
     private static String text(String file, String otherwise) {
         try {
-            return Files.readString(Path.of(file)).strip();
+            return ProcFiles.firstLine(Path.of(file));
         } catch (IOException e) {
             return otherwise;
         }

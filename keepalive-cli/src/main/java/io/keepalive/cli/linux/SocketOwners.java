@@ -1,7 +1,6 @@
 package io.keepalive.cli.linux;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -94,8 +93,7 @@ public final class SocketOwners {
     /** The program of a process; its pid in words if it has gone. */
     public static String program(long pid) {
         try {
-            return Files.readString(Path.of("/proc/" + pid + "/comm"), StandardCharsets.UTF_8)
-                    .strip();
+            return ProcFiles.firstLine(Path.of("/proc/" + pid + "/comm"));
         } catch (IOException e) {
             return "pid " + pid;
         }

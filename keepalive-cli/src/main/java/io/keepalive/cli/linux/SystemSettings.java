@@ -1,7 +1,6 @@
 package io.keepalive.cli.linux;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
@@ -26,7 +25,7 @@ public record SystemSettings(int idleSeconds, int intervalSeconds, int count, in
 
     private static int read(String name, int otherwise) {
         try {
-            return Integer.parseInt(Files.readString(FOLDER.resolve(name)).strip());
+            return Integer.parseInt(ProcFiles.firstLine(FOLDER.resolve(name)));
         } catch (IOException | NumberFormatException e) {
             return otherwise;
         }
