@@ -1,5 +1,8 @@
 package io.keepalive.cli;
 
+import io.keepalive.cli.doctor.DoctorCommand;
+import io.keepalive.cli.keep.KeepCommand;
+import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -13,7 +16,7 @@ import picocli.CommandLine.Spec;
         description = "Keeps long-lived TCP connections alive through the boxes that drop idle ones.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
-        subcommands = {DemoCommand.class, AttachCommand.class})
+        subcommands = {DemoCommand.class, AttachCommand.class, DoctorCommand.class, KeepCommand.class, GenerateCompletion.class})
 final class Main implements Runnable {
     /** Set to see where an unexpected failure comes from. */
     private static final String TRACE = "KEEPALIVE_TRACE";
@@ -32,7 +35,9 @@ final class Main implements Runnable {
     }
 
     static CommandLine commandLine() {
-        return new CommandLine(new Main())
+        CommandLine main = new CommandLine(new Main());
+        main.getSubcommands().values().forEach(command -> command.getCommandSpec().versionProvider(new Version()));
+        return main
                 .setParameterExceptionHandler(Main::wrongUsage)
                 .setExecutionExceptionHandler(Main::failure);
     }
@@ -40,7 +45,7 @@ final class Main implements Runnable {
     /** Without a tool. */
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "no command given (expected: demo or attach)");
+        throw new ParameterException(spec.commandLine(), "no command given (expected: " + String.join(", ", spec.subcommands().keySet()) + ")");
     }
 
     private static int wrongUsage(ParameterException e, String[] arguments) {
