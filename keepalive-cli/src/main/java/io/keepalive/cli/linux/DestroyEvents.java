@@ -34,8 +34,7 @@ public final class DestroyEvents implements AutoCloseable {
      *     CAP_NET_ADMIN (net.core.rmem_max)
      */
     public static DestroyEvents open(SystemCalls calls, int receiveBufferBytes) throws ErrnoException {
-        int descriptor =
-                calls.socket(Linux.AF_NETLINK, Linux.SOCK_RAW | Linux.SOCK_CLOEXEC, Linux.NETLINK_SOCK_DIAG);
+        int descriptor = calls.socket(Linux.AF_NETLINK, Linux.SOCK_RAW | Linux.SOCK_CLOEXEC, Linux.NETLINK_SOCK_DIAG);
         try {
             try {
                 calls.setOption(descriptor, Linux.SOL_SOCKET, Linux.SO_RCVBUFFORCE, receiveBufferBytes);

@@ -32,8 +32,8 @@ public final class DiagMessage {
     /** Moves to the message between two offsets of a buffer in native byte order. */
     void moveTo(ByteBuffer newBuffer, int newStart, int newEnd) {
         if (newEnd - newStart < BYTES) {
-            throw new IllegalArgumentException("inet_diag_msg: " + (newEnd - newStart) + " bytes (expected: at least "
-                    + BYTES + ")");
+            throw new IllegalArgumentException(
+                    "inet_diag_msg: " + (newEnd - newStart) + " bytes (expected: at least " + BYTES + ")");
         }
         buffer = newBuffer;
         start = newStart;

@@ -8,7 +8,8 @@ final class ForeignTier {
         int feature = Runtime.version().feature();
         return new SystemCallAccess.Missing(
                 feature < SystemCallAccess.FIRST_JDK
-                        ? "JDK: " + feature + " (expected: 22 or newer, for netlink and pidfd; install one and ./keepalive"
+                        ? "JDK: " + feature
+                                + " (expected: 22 or newer, for netlink and pidfd; install one and ./keepalive"
                                 + " takes it)"
                         : "system calls: not in this jar, which was built by a JDK older than 22 (expected: a build by"
                                 + " JDK 22 or newer)");

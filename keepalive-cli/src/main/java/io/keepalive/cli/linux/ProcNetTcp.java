@@ -36,7 +36,9 @@ public final class ProcNetTcp {
     }
 
     private static List<String> lines(Path file) throws IOException {
-        return new String(Files.readAllBytes(file), StandardCharsets.US_ASCII).lines().toList();
+        return new String(Files.readAllBytes(file), StandardCharsets.US_ASCII)
+                .lines()
+                .toList();
     }
 
     /** Parses the lines of one list, its heading included. */
@@ -59,9 +61,7 @@ public final class ProcNetTcp {
         int timer = fields[5].indexOf(':');
         TcpTimer kind = TcpTimer.of(Integer.parseInt(fields[5], 0, timer, 16));
         // retrnsmt counts retransmissions, timeout unanswered probes
-        int count = kind == TcpTimer.RETRANSMIT
-                ? (int) Long.parseLong(fields[6], 16)
-                : (int) Long.parseLong(fields[8]);
+        int count = kind == TcpTimer.RETRANSMIT ? (int) Long.parseLong(fields[6], 16) : (int) Long.parseLong(fields[8]);
         return new TcpSocket(
                 TcpState.of(Integer.parseInt(fields[3], 16)),
                 endpoint(fields[1]),
@@ -69,7 +69,9 @@ public final class ProcNetTcp {
                 0,
                 0,
                 kind,
-                kind == TcpTimer.OFF ? 0 : Long.parseLong(fields[5], timer + 1, fields[5].length(), 16) * MILLIS_PER_TICK,
+                kind == TcpTimer.OFF
+                        ? 0
+                        : Long.parseLong(fields[5], timer + 1, fields[5].length(), 16) * MILLIS_PER_TICK,
                 count,
                 Long.parseLong(fields[4], queue + 1, fields[4].length(), 16),
                 Long.parseLong(fields[4], 0, queue, 16),

@@ -37,8 +37,7 @@ public final class SockDiag implements AutoCloseable {
     /** Opens it in the network namespace of the calling thread, where it stays. */
     public static SockDiag open(SystemCalls calls) throws ErrnoException {
         return new SockDiag(
-                calls,
-                calls.socket(Linux.AF_NETLINK, Linux.SOCK_RAW | Linux.SOCK_CLOEXEC, Linux.NETLINK_SOCK_DIAG));
+                calls, calls.socket(Linux.AF_NETLINK, Linux.SOCK_RAW | Linux.SOCK_CLOEXEC, Linux.NETLINK_SOCK_DIAG));
     }
 
     /**

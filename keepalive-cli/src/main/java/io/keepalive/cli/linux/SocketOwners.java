@@ -69,7 +69,8 @@ public final class SocketOwners {
     /** The program of a process; its pid in words if it has gone. */
     public static String program(long pid) {
         try {
-            return Files.readString(Path.of("/proc/" + pid + "/comm"), StandardCharsets.UTF_8).strip();
+            return Files.readString(Path.of("/proc/" + pid + "/comm"), StandardCharsets.UTF_8)
+                    .strip();
         } catch (IOException e) {
             return "pid " + pid;
         }

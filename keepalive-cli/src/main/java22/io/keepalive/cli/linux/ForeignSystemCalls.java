@@ -20,8 +20,8 @@ import java.nio.ByteBuffer;
  * some 20 ms of its start instead of some 10 ms for each function.
  */
 final class ForeignSystemCalls implements SystemCalls {
-    private static final FunctionDescriptor SIX_INTEGERS = FunctionDescriptor.of(
-            JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG);
+    private static final FunctionDescriptor SIX_INTEGERS =
+            FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG);
     private static final MethodHandle CALL = link();
 
     private static final MemorySegment SOCKET = function("socket");
