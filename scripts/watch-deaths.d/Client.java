@@ -14,6 +14,7 @@ final class Client {
             Map.entry("nat-silent", 7003),
             Map.entry("nat-silent-probed", 7003),
             Map.entry("nat-survivor", 7003),
+            Map.entry("reset-survivor", 7004),
             Map.entry("nat-reset", 7004),
             Map.entry("nat-reset-probed", 7004),
             Map.entry("proxy-fin", 7005),
@@ -73,7 +74,7 @@ final class Client {
                 exchange(in, out);
                 in.read();
             }
-            case "nat-survivor" -> {
+            case "nat-survivor", "reset-survivor" -> {
                 for (int wait = 2; wait <= 6; wait += 2) {
                     exchange(in, out);
                     pause(wait * 1000);

@@ -17,7 +17,8 @@ static const struct {
     const char *port;
 } ports[] = {
     {"cut-idle", "7001"},         {"cut-data", "7002"},  {"nat-silent", "7003"}, {"nat-silent-probed", "7003"},
-    {"nat-survivor", "7003"},     {"nat-reset", "7004"}, {"nat-reset-probed", "7004"}, {"proxy-fin", "7005"},
+    {"nat-survivor", "7003"},     {"nat-reset", "7004"}, {"nat-reset-probed", "7004"}, {"reset-survivor", "7004"},
+    {"proxy-fin", "7005"},
     {"peer-rst", "7006"},         {"zero-window", "7007"}, {"own-close", "7008"},
 };
 
@@ -63,7 +64,7 @@ static void die(int fd, unsigned *seed) {
         probe(fd, gap);
         exchange(fd);
         recv(fd, buffer, 1, 0);
-    } else if (is("nat-survivor")) {
+    } else if (is("nat-survivor") || is("reset-survivor")) {
         for (int wait = 2; wait <= 6 && exchange(fd); wait += 2) {
             sleep(wait);
         }

@@ -12,6 +12,7 @@ PORTS = {
     "nat-silent": 7003,
     "nat-silent-probed": 7003,
     "nat-survivor": 7003,
+    "reset-survivor": 7004,
     "nat-reset": 7004,
     "nat-reset-probed": 7004,
     "proxy-fin": 7005,
@@ -59,7 +60,7 @@ def die(kind, connection):
         probe(connection, random.choice((8, 9, 11)))
         exchange(connection)
         connection.recv(1)
-    elif kind == "nat-survivor":
+    elif kind in ("nat-survivor", "reset-survivor"):
         for gap in (2, 4, 6):
             exchange(connection)
             time.sleep(gap)

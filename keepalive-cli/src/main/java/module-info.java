@@ -8,4 +8,6 @@ module io.keepalive.cli {
 
     opens io.keepalive.cli to
             info.picocli;
+    opens io.keepalive.cli.watch to
+            info.picocli;
 }
