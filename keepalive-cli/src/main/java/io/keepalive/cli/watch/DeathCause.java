@@ -1,10 +1,10 @@
 package io.keepalive.cli.watch;
 
-import static io.keepalive.Confidence.HIGH;
-import static io.keepalive.Confidence.LOW;
+import static io.keepalive.loss.Confidence.HIGH;
+import static io.keepalive.loss.Confidence.LOW;
 
-import io.keepalive.Confidence;
-import io.keepalive.LossCause;
+import io.keepalive.loss.Confidence;
+import io.keepalive.loss.LossCause;
 import io.keepalive.cli.linux.TcpState;
 import io.keepalive.cli.watch.Ending.Aftermath;
 import io.keepalive.cli.watch.SegmentEvidence.Answer;

@@ -1,6 +1,6 @@
 package io.keepalive.cli.watch;
 
-import io.keepalive.LossCause;
+import io.keepalive.loss.LossCause;
 import io.keepalive.Middlebox;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;

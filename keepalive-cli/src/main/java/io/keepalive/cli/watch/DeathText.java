@@ -1,6 +1,6 @@
 package io.keepalive.cli.watch;
 
-import io.keepalive.Confidence;
+import io.keepalive.loss.Confidence;
 import java.time.LocalTime;
 import java.time.format.DateTimeFormatter;
 

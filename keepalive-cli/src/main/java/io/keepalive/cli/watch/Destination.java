@@ -1,7 +1,7 @@
 package io.keepalive.cli.watch;
 
-import io.keepalive.Confidence;
-import io.keepalive.LossCause;
+import io.keepalive.loss.Confidence;
+import io.keepalive.loss.LossCause;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.Map;

@@ -1,6 +1,6 @@
 package io.keepalive.cli.watch;
 
-import io.keepalive.LossCause;
+import io.keepalive.loss.LossCause;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

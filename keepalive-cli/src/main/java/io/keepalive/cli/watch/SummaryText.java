@@ -1,7 +1,7 @@
 package io.keepalive.cli.watch;
 
-import io.keepalive.DurationText;
-import io.keepalive.LossCause;
+import io.keepalive.internal.DurationText;
+import io.keepalive.loss.LossCause;
 import io.keepalive.Middlebox;
 import io.keepalive.cli.watch.IdleTimeoutFinding.Interval;
 import java.time.Duration;
