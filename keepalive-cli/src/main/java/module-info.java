@@ -8,8 +8,10 @@ module io.keepalive.cli {
 
     opens io.keepalive.cli to
             info.picocli;
+    opens io.keepalive.cli.doctor to
+            info.picocli;
     opens io.keepalive.cli.keep to
             info.picocli;
-    opens io.keepalive.cli.doctor to
+    opens io.keepalive.cli.watch to
             info.picocli;
 }

@@ -3,6 +3,7 @@ package io.keepalive.cli;
 import io.keepalive.cli.doctor.DoctorCommand;
 import io.keepalive.cli.keep.KeepCommand;
 import picocli.AutoComplete.GenerateCompletion;
+import io.keepalive.cli.watch.WatchCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -16,7 +17,14 @@ import picocli.CommandLine.Spec;
         description = "Keeps long-lived TCP connections alive through the boxes that drop idle ones.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
-        subcommands = {DemoCommand.class, AttachCommand.class, DoctorCommand.class, KeepCommand.class, GenerateCompletion.class})
+        subcommands = {
+            DemoCommand.class,
+            DoctorCommand.class,
+            WatchCommand.class,
+            KeepCommand.class,
+            AttachCommand.class,
+            GenerateCompletion.class
+        })
 final class Main implements Runnable {
     /** Set to see where an unexpected failure comes from. */
     private static final String TRACE = "KEEPALIVE_TRACE";
@@ -45,7 +53,9 @@ final class Main implements Runnable {
     /** Without a tool. */
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "no command given (expected: " + String.join(", ", spec.subcommands().keySet()) + ")");
+        throw new ParameterException(
+                spec.commandLine(),
+                "no command given (expected: " + String.join(", ", spec.subcommands().keySet()) + ")");
     }
 
     private static int wrongUsage(ParameterException e, String[] arguments) {
