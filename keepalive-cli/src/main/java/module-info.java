@@ -4,8 +4,11 @@ module io.keepalive.cli {
     requires info.picocli;
     requires io.keepalive.core;
     requires io.keepalive.lab;
+    requires jdk.net;
     requires static org.jspecify;
 
     opens io.keepalive.cli to
+            info.picocli;
+    opens io.keepalive.cli.probe to
             info.picocli;
 }

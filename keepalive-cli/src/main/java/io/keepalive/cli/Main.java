@@ -1,5 +1,6 @@
 package io.keepalive.cli;
 
+import io.keepalive.cli.probe.ProbeCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -13,7 +14,7 @@ import picocli.CommandLine.Spec;
         description = "Keeps long-lived TCP connections alive through the boxes that drop idle ones.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
-        subcommands = {DemoCommand.class, AttachCommand.class})
+        subcommands = {DemoCommand.class, AttachCommand.class, ProbeCommand.class})
 final class Main implements Runnable {
     /** Set to see where an unexpected failure comes from. */
     private static final String TRACE = "KEEPALIVE_TRACE";
@@ -40,7 +41,7 @@ final class Main implements Runnable {
     /** Without a tool. */
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "no command given (expected: demo or attach)");
+        throw new ParameterException(spec.commandLine(), "no command given (expected: demo, attach or probe)");
     }
 
     private static int wrongUsage(ParameterException e, String[] arguments) {
