@@ -9,6 +9,7 @@ import java.nio.channels.SocketChannel;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
 import jdk.net.ExtendedSocketOptions;
 
 /**
@@ -30,7 +31,7 @@ record Kernel(boolean exact, boolean info) {
     private static final int COUNT_WITH_INFO = 127;
 
     /** Without it the kernel does. */
-    static final int COUNT_WITHOUT_INFO = 5;
+    static final int COUNT_WITHOUT_INFO = 4;
 
     /** TCP_INFO is to be had where this JVM may make system calls: asked of a socket that is not connected. */
     static Kernel ofThisMachine() throws IOException {
@@ -60,6 +61,12 @@ record Kernel(boolean exact, boolean info) {
         if (exact) {
             channel.setOption(ExtendedSocketOptions.TCP_KEEPIDLE, 1);
         }
+    }
+
+    /** Between two probes: long enough to tell a lost answer from a slow one, and what the kernel can do. */
+    long pace(long roundTripNanos) {
+        long shortest = TimeUnit.MILLISECONDS.toNanos(exact ? 200 : 1_250);
+        return Math.min(Math.max(2 * roundTripNanos, shortest), TimeUnit.SECONDS.toNanos(5));
     }
 
     /** Segments received so far; empty where the kernel does not tell. */

@@ -27,8 +27,8 @@ final class RoundRunner implements AutoCloseable {
     /** Unanswered probes of one connection that prove its silence, at 10 % loss each way in all but one of 600,000. */
     private static final int PROBES_ALONE = 10;
 
-    /** The kernel gives up at the next timer after that many probes; some more for late timers. */
-    private static final int PROBES_WITHOUT_PROOF = Kernel.COUNT_WITHOUT_INFO + 3;
+    /** The kernel gives up at the next timer after its count of probes; one more for a late one. */
+    private static final int PROBES_WITHOUT_PROOF = Kernel.COUNT_WITHOUT_INFO + 1;
 
     private final InetSocketAddress target;
     private final Kernel kernel;
@@ -117,7 +117,7 @@ final class RoundRunner implements AutoCloseable {
             PushRequest request = push ? new PushRequest(test.nanos()) : PushRequest.NONE;
             Member member = new Member(
                     channel,
-                    new TrialConnection(test.nanos(), TrialConnection.pace(roundTripNanos)),
+                    new TrialConnection(test.nanos(), kernel.pace(roundTripNanos)),
                     kernel,
                     request,
                     now);

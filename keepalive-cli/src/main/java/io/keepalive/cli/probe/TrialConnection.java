@@ -1,7 +1,6 @@
 package io.keepalive.cli.probe;
 
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 
 /**
  * One connection that is left idle and then probed: a state machine in virtual time. Its owner reports what happens to
@@ -113,11 +112,5 @@ final class TrialConnection {
             boolean late = fate.isDeath() && !fate.isEarly() && nanos > idleNanos + Lengths.LATE_NANOS;
             result = Optional.of(late ? new Trial(Fate.VOID, nanos) : new Trial(fate, nanos));
         }
-    }
-
-    /** A pace at which a lost answer is told from a slow one. */
-    static long pace(long roundTripNanos) {
-        long shortest = TimeUnit.MILLISECONDS.toNanos(200);
-        return Math.min(Math.max(2 * roundTripNanos, shortest), TimeUnit.SECONDS.toNanos(5));
     }
 }
