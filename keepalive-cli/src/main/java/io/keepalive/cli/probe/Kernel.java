@@ -37,7 +37,9 @@ record Kernel(boolean exact, boolean info) {
     static Kernel ofThisMachine() throws IOException {
         boolean linux = System.getProperty("os.name", "").toLowerCase(Locale.ROOT).contains("linux");
         try (SocketChannel channel = SocketChannel.open()) {
-            return new Kernel(linux, new Kernel(linux, true).heard(channel).isPresent());
+            return new Kernel(
+                    linux,
+                    linux && TcpInfo.of(channel).filter(now -> now.segmentsReceived().isPresent()).isPresent());
         }
     }
 
@@ -69,10 +71,16 @@ record Kernel(boolean exact, boolean info) {
         return Math.min(Math.max(2 * roundTripNanos, shortest), TimeUnit.SECONDS.toNanos(5));
     }
 
-    /** Segments received so far; empty where the kernel does not tell. */
+    /**
+     * Segments received so far; empty where the kernel does not tell, and on a connection that has ended: the last segment
+     * was a reset or a FIN then, which the selector reports.
+     */
     OptionalLong heard(SocketChannel channel) {
-        return info && exact
-                ? TcpInfo.of(channel).map(TcpInfo::segmentsReceived).orElse(OptionalLong.empty())
+        return info
+                ? TcpInfo.of(channel)
+                        .filter(now -> now.state() == TcpInfo.State.ESTABLISHED)
+                        .map(TcpInfo::segmentsReceived)
+                        .orElse(OptionalLong.empty())
                 : OptionalLong.empty();
     }
 

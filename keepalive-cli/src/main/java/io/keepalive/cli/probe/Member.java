@@ -75,7 +75,8 @@ final class Member {
     }
 
     private void onBytes(ByteBuffer bytes, long now) {
-        heard = kernel.heard(channel); // these bytes are no second event
+        OptionalLong count = kernel.heard(channel);
+        heard = count.isPresent() ? count : heard; // these bytes are no second event
         if (request.isNone()) {
             trial.onHeard(now);
         } else if (!trial.isConnected()) {
@@ -104,10 +105,10 @@ final class Member {
         boolean due = now - trial.dueNanos() >= 0;
         if ((due || now - nextLook >= 0) && !refreshed && request.isNone()) {
             nextLook = now + (trial.probes() > 0 ? LOOK_EVERY_NANOS / 5 : LOOK_EVERY_NANOS);
-            OptionalLong before = heard;
-            heard = kernel.heard(channel);
-            if (before.isPresent() && heard.isPresent() && before.getAsLong() != heard.getAsLong()) {
+            OptionalLong count = kernel.heard(channel);
+            if (heard.isPresent() && count.isPresent() && count.getAsLong() != heard.getAsLong()) {
                 trial.onHeard(now);
+                heard = count;
             }
         }
         if (trial.isOpen() && trial.onTick(now)) {
