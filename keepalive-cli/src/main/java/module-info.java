@@ -4,6 +4,7 @@ module io.keepalive.cli {
     requires info.picocli;
     requires io.keepalive.core;
     requires io.keepalive.lab;
+    requires jdk.net;
     requires static org.jspecify;
 
     opens io.keepalive.cli to
@@ -11,6 +12,8 @@ module io.keepalive.cli {
     opens io.keepalive.cli.doctor to
             info.picocli;
     opens io.keepalive.cli.keep to
+            info.picocli;
+    opens io.keepalive.cli.probe to
             info.picocli;
     opens io.keepalive.cli.watch to
             info.picocli;

@@ -4,6 +4,7 @@ import io.keepalive.cli.doctor.DoctorCommand;
 import io.keepalive.cli.keep.KeepCommand;
 import picocli.AutoComplete.GenerateCompletion;
 import io.keepalive.cli.watch.WatchCommand;
+import io.keepalive.cli.probe.ProbeCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -21,6 +22,7 @@ import picocli.CommandLine.Spec;
             DemoCommand.class,
             DoctorCommand.class,
             WatchCommand.class,
+            ProbeCommand.class,
             KeepCommand.class,
             AttachCommand.class,
             GenerateCompletion.class
@@ -53,6 +55,9 @@ final class Main implements Runnable {
     /** Without a tool. */
     @Override
     public void run() {
+        throw new ParameterException(
+                spec.commandLine(),
+                "no command given (expected: " + String.join(", ", spec.subcommands().keySet()) + ")");
         throw new ParameterException(
                 spec.commandLine(),
                 "no command given (expected: " + String.join(", ", spec.subcommands().keySet()) + ")");

@@ -18,7 +18,11 @@ class MainTest {
 
     @ParameterizedTest
     @CsvSource({
+<<<<<<< HEAD
         "'', keepalive: no command given (expected: demo, attach or watch)",
+=======
+        "'', 'keepalive: no command given (expected: demo, attach or probe)'",
+>>>>>>> ec489196f843f938085296cfa3af06cd212f3d0d
         "dmo, keepalive: Unmatched argument at index 0: 'dmo'",
         "demo --fast, keepalive demo: Unknown option: '--fast'",
         "attach me, keepalive attach: Invalid value for positional parameter at index 0 (PID): 'me' is not a long",

@@ -238,6 +238,25 @@ public final class TcpInfo {
     }
 
     /**
+     * Segments sent since the connection was made, those without data included. Linux 4.2.
+     *
+     * @return 0 or more; wraps after 2^32
+     */
+    public OptionalLong segmentsSent() {
+        return unsignedInt(136);
+    }
+
+    /**
+     * Segments received since the connection was made, those without data and those out of the window included: a change
+     * proves that the peer, or a box in its place, sent something. Linux 4.2.
+     *
+     * @return 0 or more; wraps after 2^32
+     */
+    public OptionalLong segmentsReceived() {
+        return unsignedInt(140);
+    }
+
+    /**
      * Bytes in the send buffer that were never sent. Linux 4.6.
      *
      * @return 0 or more

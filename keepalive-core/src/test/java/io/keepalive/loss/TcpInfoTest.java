@@ -19,7 +19,7 @@ class TcpInfoTest {
                 .putInt(52, 9)
                 .putInt(56, -1);
         bytes.putInt(68, 11).putInt(72, 12).putInt(100, 13).putLong(120, 14).putLong(128, 15);
-        bytes.putInt(144, 16).putInt(148, 17).putLong(168, 18).putLong(176, 19);
+        bytes.putInt(136, 20).putInt(140, 21).putInt(144, 16).putInt(148, 17).putLong(168, 18).putLong(176, 19);
 
         TcpInfo info = new TcpInfo(bytes.array());
 
@@ -38,6 +38,8 @@ class TcpInfoTest {
         assertThat(info.totalRetransmits()).hasValue(13);
         assertThat(info.ackedBytes()).hasValue(14);
         assertThat(info.receivedBytes()).hasValue(15);
+        assertThat(info.segmentsSent()).hasValue(20);
+        assertThat(info.segmentsReceived()).hasValue(21);
         assertThat(info.notSentBytes()).hasValue(16);
         assertThat(info.minRttMicros()).hasValue(17);
         assertThat(info.busyMicros()).hasValue(18);

@@ -1,0 +1,96 @@
+package io.keepalive.cli.probe;
+
+import io.keepalive.Loss;
+import io.keepalive.LossCause;
+import io.keepalive.TcpInfo;
+import java.io.IOException;
+import java.net.StandardSocketOptions;
+import java.nio.channels.SocketChannel;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
+import jdk.net.ExtendedSocketOptions;
+
+/**
+ * The kernel's keepalive as a measuring device. On Linux a probe is sent at the moment that the caller chooses: lowering
+ * {@code TCP_KEEPIDLE} below the silence so far makes the keepalive timer fire at once (net/ipv4/tcp.c,
+ * {@code tcp_sock_set_keepidle_locked}), while a timer that was set beforehand is up to an eighth late. Elsewhere it is the
+ * kernel's timer.
+ *
+ * @param exact whether a probe can be sent at any moment
+ * @param info whether TCP_INFO may be asked
+ */
+record Kernel(boolean exact, boolean info) {
+    /** Longer than any round, so that no probe is sent before its time. */
+    private static final int LATER_SECONDS = 32_767;
+
+    private static final int PROBE_EVERY_SECONDS = 1;
+
+    /** With TCP_INFO this program gives up, not the kernel. */
+    private static final int COUNT_WITH_INFO = 127;
+
+    /** Without it the kernel does. */
+    static final int COUNT_WITHOUT_INFO = 4;
+
+    /** TCP_INFO is to be had where this JVM may make system calls: asked of a socket that is not connected. */
+    static Kernel ofThisMachine() throws IOException {
+        boolean linux = System.getProperty("os.name", "").toLowerCase(Locale.ROOT).contains("linux");
+        try (SocketChannel channel = SocketChannel.open()) {
+            return new Kernel(
+                    linux,
+                    linux && TcpInfo.of(channel).filter(now -> now.segmentsReceived().isPresent()).isPresent());
+        }
+    }
+
+    /** Before connecting. */
+    void prepare(SocketChannel channel, Step.Test test) throws IOException {
+        if (!channel.supportedOptions().contains(ExtendedSocketOptions.TCP_KEEPIDLE)) {
+            throw new IOException("TCP_KEEPIDLE: this system or JDK has no such option (expected: Linux, macOS, or Windows"
+                    + " 10 1709 and later with JDK 17.0.10, 22 or later)");
+        }
+        long idleSeconds = test instanceof Step.Refreshed refreshed
+                ? refreshed.everyNanos() / 1_000_000_000L
+                : exact ? LATER_SECONDS : test.nanos() / 1_000_000_000L;
+        channel.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
+        channel.setOption(ExtendedSocketOptions.TCP_KEEPIDLE, (int) Math.max(1, idleSeconds));
+        channel.setOption(ExtendedSocketOptions.TCP_KEEPINTERVAL, PROBE_EVERY_SECONDS);
+        channel.setOption(ExtendedSocketOptions.TCP_KEEPCOUNT, info ? COUNT_WITH_INFO : COUNT_WITHOUT_INFO);
+    }
+
+    /** Sends a probe now, if the kernel can be made to. */
+    void probe(SocketChannel channel) throws IOException {
+        if (exact) {
+            channel.setOption(ExtendedSocketOptions.TCP_KEEPIDLE, 1);
+        }
+    }
+
+    /** Between two probes: long enough to tell a lost answer from a slow one, and what the kernel can do. */
+    long pace(long roundTripNanos) {
+        long shortest = TimeUnit.MILLISECONDS.toNanos(exact ? 200 : 1_250);
+        return Math.min(Math.max(2 * roundTripNanos, shortest), TimeUnit.SECONDS.toNanos(5));
+    }
+
+    /**
+     * Segments received so far; empty where the kernel does not tell, and on a connection that has ended: the last segment
+     * was a reset or a FIN then, which the selector reports.
+     */
+    OptionalLong heard(SocketChannel channel) {
+        return info
+                ? TcpInfo.of(channel)
+                        .filter(now -> now.state() == TcpInfo.State.ESTABLISHED)
+                        .map(TcpInfo::segmentsReceived)
+                        .orElse(OptionalLong.empty())
+                : OptionalLong.empty();
+    }
+
+    /** What an exception of this connection means: a reset, silence, or something else. */
+    static Optional<Fate> fate(IOException e) {
+        LossCause cause = Loss.of(e).map(Loss::cause).orElse(LossCause.UNKNOWN);
+        return switch (cause) {
+            case PEER_RESET, RESET_ON_IDLE -> Optional.of(Fate.RESET);
+            case PATH_TIMEOUT -> Optional.of(Fate.SILENT);
+            default -> Optional.empty();
+        };
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.keepalive.cli.probe;
+
+import org.jspecify.annotations.NullMarked;
