@@ -1,5 +1,6 @@
 package io.keepalive.cli;
 
+import io.keepalive.cli.relay.RelayCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -13,7 +14,7 @@ import picocli.CommandLine.Spec;
         description = "Keeps long-lived TCP connections alive through the boxes that drop idle ones.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
-        subcommands = {DemoCommand.class, AttachCommand.class})
+        subcommands = {DemoCommand.class, AttachCommand.class, RelayCommand.class})
 final class Main implements Runnable {
     /** Set to see where an unexpected failure comes from. */
     private static final String TRACE = "KEEPALIVE_TRACE";
@@ -32,15 +33,17 @@ final class Main implements Runnable {
     }
 
     static CommandLine commandLine() {
-        return new CommandLine(new Main())
-                .setParameterExceptionHandler(Main::wrongUsage)
+        CommandLine main = new CommandLine(new Main());
+        // A command in a package of its own does not know this one.
+        main.getSubcommands().values().forEach(command -> command.getCommandSpec().versionProvider(new Version()));
+        return main.setParameterExceptionHandler(Main::wrongUsage)
                 .setExecutionExceptionHandler(Main::failure);
     }
 
     /** Without a tool. */
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "no command given (expected: demo or attach)");
+        throw new ParameterException(spec.commandLine(), "no command given (expected: demo, attach or relay)");
     }
 
     private static int wrongUsage(ParameterException e, String[] arguments) {
