@@ -1,7 +1,7 @@
 package io.keepalive.cli.relay;
 
 import io.keepalive.KeepAlive;
-import io.keepalive.KeepAliveReport;
+import io.keepalive.socket.KeepAliveReport;
 import io.keepalive.cli.relay.io.RelaySettings;
 import io.keepalive.cli.relay.report.Log;
 import java.io.IOException;

@@ -1,7 +1,7 @@
 package io.keepalive.cli.relay.io;
 
-import io.keepalive.Loss;
-import io.keepalive.LossCause;
+import io.keepalive.loss.ConnectionLoss;
+import io.keepalive.loss.LossCause;
 import io.keepalive.cli.relay.engine.Pair;
 import io.keepalive.cli.relay.engine.PairEnd;
 import io.keepalive.cli.relay.engine.Side;
@@ -47,7 +47,7 @@ final class Closer {
     /** Closes a connection that failed before it could be relayed. */
     void closeUnborn(Route route, SocketChannel channel, IOException e) {
         Connection connection = new Connection(route, new PlainLeg(channel), System.nanoTime());
-        connection.loss = Loss.of(e).orElse(null);
+        connection.loss = ConnectionLoss.of(e).orElse(null);
         connection.pair.onFailure(Side.CLIENT);
         close(connection);
     }
@@ -87,7 +87,7 @@ final class Closer {
     private static ConnectionReport report(Connection connection, PairEnd.Verdict verdict) {
         Pair pair = connection.pair;
         long now = System.nanoTime();
-        Loss loss = connection.loss;
+        ConnectionLoss loss = connection.loss;
         Side by = verdict.by();
         LossCause cause = verdict.how() == PairEnd.IN_ORDER
                 ? LossCause.PEER_CLOSED

@@ -1,6 +1,6 @@
 package io.keepalive.cli.relay.io;
 
-import io.keepalive.Loss;
+import io.keepalive.loss.ConnectionLoss;
 import io.keepalive.cli.relay.engine.ConnectPlan;
 import io.keepalive.cli.relay.engine.Pair;
 import io.keepalive.cli.relay.engine.Side;
@@ -24,7 +24,7 @@ final class Connection {
     boolean isClosed;
 
     /** Why a leg failed. */
-    @Nullable Loss loss;
+    @Nullable ConnectionLoss loss;
 
     /** The client's address as a PROXY header gave it. */
     @Nullable InetSocketAddress source;

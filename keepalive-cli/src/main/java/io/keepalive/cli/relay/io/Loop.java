@@ -1,8 +1,8 @@
 package io.keepalive.cli.relay.io;
 
-import io.keepalive.Confidence;
-import io.keepalive.Loss;
-import io.keepalive.LossCause;
+import io.keepalive.loss.Confidence;
+import io.keepalive.loss.ConnectionLoss;
+import io.keepalive.loss.LossCause;
 import io.keepalive.cli.relay.engine.ConnectPlan;
 import io.keepalive.cli.relay.engine.Pair;
 import io.keepalive.cli.relay.io.Connection.End;
@@ -96,7 +96,7 @@ final class Loop implements Runnable {
 
     private void abort(Connection connection) {
         if (connection.pair.verdict() == null) {
-            connection.loss = new Loss(LossCause.LOCAL_CLOSED, Confidence.HIGH, "the relay was stopped");
+            connection.loss = new ConnectionLoss(LossCause.LOCAL_CLOSED, Confidence.HIGH, "the relay was stopped");
             connection.pair.onAbort();
             finish(connection);
         }
@@ -209,7 +209,7 @@ final class Loop implements Runnable {
     }
 
     /** A connection ends before or after its target was connected. */
-    void fail(End end, Loss loss) {
+    void fail(End end, ConnectionLoss loss) {
         if (end.connection.pair.verdict() == null) {
             end.connection.loss = loss;
             end.connection.pair.onFailure(end.side);
@@ -231,7 +231,7 @@ final class Loop implements Runnable {
         } catch (CancelledKeyException e) {
             finish(end.connection); // ended within this pass
         } catch (RuntimeException | OutOfMemoryError e) {
-            fail(end, new Loss(LossCause.UNKNOWN, Confidence.LOW, String.valueOf(e)));
+            fail(end, new ConnectionLoss(LossCause.UNKNOWN, Confidence.LOW, String.valueOf(e)));
         }
     }
 
@@ -351,9 +351,9 @@ final class Loop implements Runnable {
     private void failed(End end, IOException e) {
         if (end.connection.pair.verdict() == null) {
             SocketChannel channel = end.leg().channel();
-            Optional<Loss> loss = Loss.of(e, channel);
+            Optional<ConnectionLoss> loss = ConnectionLoss.of(e, channel);
             end.connection.loss =
-                    loss.orElseGet(() -> new Loss(LossCause.UNKNOWN, Confidence.LOW, String.valueOf(e.getMessage())));
+                    loss.orElseGet(() -> new ConnectionLoss(LossCause.UNKNOWN, Confidence.LOW, String.valueOf(e.getMessage())));
             end.connection.pair.onFailure(end.side);
         }
     }
@@ -368,7 +368,7 @@ final class Loop implements Runnable {
             for (int i = 0; i < 64 && end.leg().channel().read(scratch.clear()) > 0; i++) {
                 continue;
             }
-            fail(end, new Loss(LossCause.UNKNOWN, Confidence.LOW, "an error is pending on a leg that was not read"));
+            fail(end, new ConnectionLoss(LossCause.UNKNOWN, Confidence.LOW, "an error is pending on a leg that was not read"));
         } catch (IOException e) {
             failed(end, e);
             finish(end.connection);

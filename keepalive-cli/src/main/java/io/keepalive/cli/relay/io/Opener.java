@@ -1,8 +1,8 @@
 package io.keepalive.cli.relay.io;
 
-import io.keepalive.Confidence;
-import io.keepalive.Loss;
-import io.keepalive.LossCause;
+import io.keepalive.loss.Confidence;
+import io.keepalive.loss.ConnectionLoss;
+import io.keepalive.loss.LossCause;
 import io.keepalive.cli.relay.engine.Side;
 import io.keepalive.cli.relay.io.Connection.End;
 import io.keepalive.cli.relay.io.Connection.Start;
@@ -83,12 +83,12 @@ final class Opener {
         } catch (ProxyHeader.MalformedException e) {
             refuse(connection, String.valueOf(e.getMessage()));
         } catch (IOException e) {
-            loop.fail(connection.client, Loss.of(e).orElseGet(() -> unknown(e)));
+            loop.fail(connection.client, ConnectionLoss.of(e).orElseGet(() -> unknown(e)));
         }
     }
 
     private void refuse(Connection connection, String evidence) {
-        loop.fail(connection.client, new Loss(LossCause.PROTOCOL, Confidence.HIGH, evidence));
+        loop.fail(connection.client, new ConnectionLoss(LossCause.PROTOCOL, Confidence.HIGH, evidence));
     }
 
     private void lookUp(Connection connection) {
@@ -104,7 +104,7 @@ final class Opener {
         if (addresses == null) {
             loop.fail(
                     connection.target,
-                    new Loss(LossCause.UNRESOLVED, Confidence.HIGH, "no address for " + connection.route.to().host()));
+                    new ConnectionLoss(LossCause.UNRESOLVED, Confidence.HIGH, "no address for " + connection.route.to().host()));
             return;
         }
         Start start = start(connection);
@@ -121,20 +121,20 @@ final class Opener {
             }
         }
         Exception last = start.lastFailure;
-        Optional<Loss> loss = last == null ? Optional.empty() : Loss.of(last);
+        Optional<ConnectionLoss> loss = last == null ? Optional.empty() : ConnectionLoss.of(last);
         loop.fail(connection.target, loss.orElseGet(() -> last == null ? timeout(connection) : unknown(last)));
     }
 
-    private Loss timeout(Connection connection) {
-        return new Loss(
+    private ConnectionLoss timeout(Connection connection) {
+        return new ConnectionLoss(
                 LossCause.CONNECT_TIMEOUT,
                 Confidence.HIGH,
                 "no connection to " + connection.route.to() + " within "
                         + settings.connectTimeout().toMillis() + " ms");
     }
 
-    private static Loss unknown(Exception e) {
-        return new Loss(LossCause.UNKNOWN, Confidence.LOW, String.valueOf(e.getMessage()));
+    private static ConnectionLoss unknown(Exception e) {
+        return new ConnectionLoss(LossCause.UNKNOWN, Confidence.LOW, String.valueOf(e.getMessage()));
     }
 
     /** False if this address has failed already. */
@@ -222,7 +222,7 @@ final class Opener {
             } else {
                 loop.fail(
                         connection.target,
-                        new Loss(LossCause.UNRESOLVED, Confidence.LOW, "the look-up took longer than " + limit));
+                        new ConnectionLoss(LossCause.UNRESOLVED, Confidence.LOW, "the look-up took longer than " + limit));
             }
             return;
         }
