@@ -11,6 +11,7 @@ import io.keepalive.cli.relay.proxy.ProxyHeader;
 import io.keepalive.cli.relay.report.Counters;
 import io.keepalive.cli.relay.report.Log;
 import io.keepalive.cli.relay.report.MetricsPage;
+import java.io.BufferedOutputStream;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -154,7 +155,7 @@ public final class RelayCommand implements Callable<Integer> {
         RelaySettings settings = settings();
         Counters counters = new Counters();
         Log log = new Log(
-                new FileOutputStream(FileDescriptor.out),
+                new BufferedOutputStream(new FileOutputStream(FileDescriptor.out)),
                 json,
                 isTerminal() ? () -> status(counters) : null);
         try (log;

@@ -15,6 +15,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.channels.UnresolvedAddressException;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** The start of a connection: PROXY header of the client, look-up, one address after the other. Used by one loop. */
@@ -92,12 +93,16 @@ final class Opener {
     }
 
     private void lookUp(Connection connection) {
-        String host = connection.route.to().host();
-        resolver.lookUp(host, connection.route.to().port())
-                .whenComplete((addresses, failure) -> loop.execute(() -> resolved(connection, addresses, failure)));
+        CompletableFuture<List<InetSocketAddress>> addresses = resolver.lookUp(
+                connection.route.to().host(), connection.route.to().port());
+        if (addresses.isDone() && !addresses.isCompletedExceptionally()) {
+            resolved(connection, addresses.join());
+        } else {
+            addresses.whenComplete((found, failure) -> loop.execute(() -> resolved(connection, found)));
+        }
     }
 
-    private void resolved(Connection connection, @Nullable List<InetSocketAddress> addresses, Throwable failure) {
+    private void resolved(Connection connection, @Nullable List<InetSocketAddress> addresses) {
         if (connection.pair.verdict() != null) {
             return;
         }

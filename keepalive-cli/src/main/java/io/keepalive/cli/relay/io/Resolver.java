@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.regex.Pattern;
 
 /**
  * Looks names up on threads of its own. A connection that comes while its target's name is being looked up shares that
@@ -19,6 +20,7 @@ import java.util.concurrent.Executors;
  */
 final class Resolver implements AutoCloseable {
     private static final int THREADS = 8;
+    private static final Pattern IPV4 = Pattern.compile("\\d{1,3}(\\.\\d{1,3}){3}");
 
     private final Map<String, CompletableFuture<InetAddress[]>> running = new HashMap<>();
     private final ExecutorService threads = Executors.newFixedThreadPool(THREADS, task -> {
@@ -30,12 +32,25 @@ final class Resolver implements AutoCloseable {
     /** All addresses of a host, in the order of the system's resolver. Fails with an {@link UnknownHostException}. */
     CompletableFuture<List<InetSocketAddress>> lookUp(String host, int port) {
         CompletableFuture<InetAddress[]> addresses;
+        if (isLiteral(host)) {
+            try {
+                return CompletableFuture.completedFuture(
+                        List.of(new InetSocketAddress(InetAddress.getByName(host), port)));
+            } catch (UnknownHostException e) {
+                return CompletableFuture.failedFuture(e);
+            }
+        }
         synchronized (running) {
             addresses = running.computeIfAbsent(host, this::start);
         }
         return addresses.thenApply(all -> Arrays.stream(all)
                 .map(address -> new InetSocketAddress(address, port))
                 .toList());
+    }
+
+    /** An address needs no look-up, and no thread. */
+    private static boolean isLiteral(String host) {
+        return host.indexOf(':') >= 0 || IPV4.matcher(host).matches();
     }
 
     private CompletableFuture<InetAddress[]> start(String host) {

@@ -8,7 +8,6 @@ import io.keepalive.cli.output.Json;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -70,25 +69,24 @@ public record ConnectionReport(
 
     @Override
     public String text() {
-        return String.format(
-                Locale.ROOT,
-                "%s %s -> %s: %s by %s after %s (%s), %d B up, %d B down, longest silence %s%s",
-                endedAt.truncatedTo(ChronoUnit.SECONDS),
-                client,
-                target,
-                reset ? "reset" : "closed",
-                endedBy,
-                seconds(duration),
-                cause,
-                bytesToTarget,
-                bytesToClient,
-                seconds(longestSilence),
-                evidence == null ? "" : "; " + evidence);
+        StringBuilder line = new StringBuilder(200); // String.format takes longer than the connection itself
+        line.append(endedAt.truncatedTo(ChronoUnit.SECONDS)).append(' ');
+        line.append(client).append(" -> ").append(target).append(": ");
+        line.append(reset ? "reset by " : "closed by ").append(endedBy).append(" after ");
+        seconds(line, duration).append(" (").append(cause).append("), ");
+        line.append(bytesToTarget).append(" B up, ").append(bytesToClient).append(" B down, longest silence ");
+        seconds(line, longestSilence);
+        if (evidence != null) {
+            line.append("; ").append(evidence);
+        }
+        return line.toString();
     }
 
-    private static String seconds(Duration duration) {
-        return duration.toSeconds() >= 100
-                ? duration.toSeconds() + " s"
-                : String.format(Locale.ROOT, "%.1f s", duration.toMillis() / 1e3);
+    private static StringBuilder seconds(StringBuilder line, Duration duration) {
+        line.append(duration.toSeconds());
+        if (duration.toSeconds() < 100) {
+            line.append('.').append(duration.toMillisPart() / 100);
+        }
+        return line.append(" s");
     }
 }

@@ -116,7 +116,9 @@ public final class Log implements AutoCloseable {
     private void put(LogLine line) throws IOException {
         String text = json ? line.json() : line.text();
         out.write((text + System.lineSeparator()).getBytes(StandardCharsets.UTF_8));
-        out.flush();
+        if (queue.isEmpty()) {
+            out.flush();
+        }
     }
 
     private void showStatus() {
