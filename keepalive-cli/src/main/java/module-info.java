@@ -4,6 +4,11 @@ module io.keepalive.cli {
     requires info.picocli;
     requires io.keepalive.core;
     requires io.keepalive.lab;
+    requires io.prometheus.metrics.model;
+    requires io.prometheus.writer.text;
+    requires java.management;
+    requires jdk.httpserver;
+    requires jdk.management;
     requires jdk.net;
     requires static org.jspecify;
 
@@ -14,6 +19,8 @@ module io.keepalive.cli {
     opens io.keepalive.cli.keep to
             info.picocli;
     opens io.keepalive.cli.probe to
+            info.picocli;
+    opens io.keepalive.cli.relay to
             info.picocli;
     opens io.keepalive.cli.watch to
             info.picocli;

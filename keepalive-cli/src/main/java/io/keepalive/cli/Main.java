@@ -5,6 +5,7 @@ import io.keepalive.cli.keep.KeepCommand;
 import picocli.AutoComplete.GenerateCompletion;
 import io.keepalive.cli.watch.WatchCommand;
 import io.keepalive.cli.probe.ProbeCommand;
+import io.keepalive.cli.relay.RelayCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -24,6 +25,7 @@ import picocli.CommandLine.Spec;
             WatchCommand.class,
             ProbeCommand.class,
             KeepCommand.class,
+            RelayCommand.class,
             AttachCommand.class,
             GenerateCompletion.class
         })
@@ -49,12 +51,18 @@ final class Main implements Runnable {
         main.getSubcommands().values().forEach(command -> command.getCommandSpec().versionProvider(new Version()));
         return main
                 .setParameterExceptionHandler(Main::wrongUsage)
+        // A command in a package of its own does not know this one.
+        main.getSubcommands().values().forEach(command -> command.getCommandSpec().versionProvider(new Version()));
+        return main.setParameterExceptionHandler(Main::wrongUsage)
                 .setExecutionExceptionHandler(Main::failure);
     }
 
     /** Without a tool. */
     @Override
     public void run() {
+        throw new ParameterException(
+                spec.commandLine(),
+                "no command given (expected: " + String.join(", ", spec.subcommands().keySet()) + ")");
         throw new ParameterException(
                 spec.commandLine(),
                 "no command given (expected: " + String.join(", ", spec.subcommands().keySet()) + ")");

@@ -1,0 +1,35 @@
+package io.keepalive.cli.relay;
+
+import io.keepalive.KeepAlive;
+import io.keepalive.socket.KeepAliveReport;
+import io.keepalive.cli.relay.io.RelaySettings;
+import io.keepalive.cli.relay.report.Log;
+import java.io.IOException;
+import java.nio.channels.SocketChannel;
+
+/** Logs, once, what the policies come to on this system: what the kernel refuses and how long a dead leg can last. */
+record Startup(RelaySettings settings, Log log) {
+
+    void report() {
+        report("both legs", settings.targetPolicy());
+        if (!settings.clientPolicy().equals(settings.targetPolicy())) {
+            report("legs to clients", settings.clientPolicy());
+        }
+        log.notice("at most " + settings.maxConnections() + " connections");
+    }
+
+    private void report(String which, KeepAlive policy) {
+        log.notice(which + ": " + policy
+                + policy.detectionTimeAtMost()
+                        .map(limit -> "; a dead one is reset after " + limit.toSeconds() + " s at most")
+                        .orElse("; a dead one is not found"));
+        try (SocketChannel sample = SocketChannel.open()) {
+            KeepAliveReport report = policy.applyTo(sample);
+            if (!report.isComplete()) {
+                log.notice("this system does not hold all of it: " + report);
+            }
+        } catch (IOException e) {
+            log.notice("the policy could not be tried: " + e.getMessage());
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.keepalive.cli.relay.engine;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.keepalive.cli.relay;
+
+import org.jspecify.annotations.NullMarked;
