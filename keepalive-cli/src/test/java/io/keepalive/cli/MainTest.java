@@ -18,15 +18,7 @@ class MainTest {
 
     @ParameterizedTest
     @CsvSource({
-<<<<<<< HEAD
-<<<<<<< HEAD
-        "'', keepalive: no command given (expected: demo, attach or watch)",
-=======
-        "'', 'keepalive: no command given (expected: demo, attach or probe)'",
->>>>>>> ec489196f843f938085296cfa3af06cd212f3d0d
-=======
-        "'', 'keepalive: no command given (expected: demo, attach or relay)'",
->>>>>>> 1a161d477e1c1f6454c54550c2126e2f017dbbb6
+        "'', 'keepalive: no command given (expected: demo, doctor, watch, probe, keep, relay, attach, generate-completion)'",
         "dmo, keepalive: Unmatched argument at index 0: 'dmo'",
         "demo --fast, keepalive demo: Unknown option: '--fast'",
         "attach me, keepalive attach: Invalid value for positional parameter at index 0 (PID): 'me' is not a long",
