@@ -48,24 +48,14 @@ final class Main implements Runnable {
 
     static CommandLine commandLine() {
         CommandLine main = new CommandLine(new Main());
+        // A command in a package of its own does not know the version of this one.
         main.getSubcommands().values().forEach(command -> command.getCommandSpec().versionProvider(new Version()));
-        return main
-                .setParameterExceptionHandler(Main::wrongUsage)
-        // A command in a package of its own does not know this one.
-        main.getSubcommands().values().forEach(command -> command.getCommandSpec().versionProvider(new Version()));
-        return main.setParameterExceptionHandler(Main::wrongUsage)
-                .setExecutionExceptionHandler(Main::failure);
+        return main.setParameterExceptionHandler(Main::wrongUsage).setExecutionExceptionHandler(Main::failure);
     }
 
     /** Without a tool. */
     @Override
     public void run() {
-        throw new ParameterException(
-                spec.commandLine(),
-                "no command given (expected: " + String.join(", ", spec.subcommands().keySet()) + ")");
-        throw new ParameterException(
-                spec.commandLine(),
-                "no command given (expected: " + String.join(", ", spec.subcommands().keySet()) + ")");
         throw new ParameterException(
                 spec.commandLine(),
                 "no command given (expected: " + String.join(", ", spec.subcommands().keySet()) + ")");

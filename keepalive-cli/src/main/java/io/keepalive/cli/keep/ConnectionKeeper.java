@@ -1,6 +1,6 @@
 package io.keepalive.cli.keep;
 
-import io.keepalive.Precedence;
+import io.keepalive.socket.Precedence;
 import io.keepalive.cli.keep.KeepResult.Outcome;
 import io.keepalive.cli.linux.ErrnoException;
 import io.keepalive.cli.linux.RemoteSockets;

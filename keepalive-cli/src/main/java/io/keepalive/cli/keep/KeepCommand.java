@@ -1,7 +1,7 @@
 package io.keepalive.cli.keep;
 
 import io.keepalive.KeepAlive;
-import io.keepalive.Precedence;
+import io.keepalive.socket.Precedence;
 import io.keepalive.cli.keep.KeepResult.Outcome;
 import io.keepalive.cli.linux.Containers;
 import io.keepalive.cli.linux.Namespaces;

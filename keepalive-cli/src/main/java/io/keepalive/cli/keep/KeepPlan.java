@@ -1,6 +1,6 @@
 package io.keepalive.cli.keep;
 
-import io.keepalive.Precedence;
+import io.keepalive.socket.Precedence;
 import io.keepalive.cli.linux.SocketOptions;
 import io.keepalive.cli.linux.SystemSettings;
 import java.util.Collection;

@@ -1,8 +1,8 @@
 package io.keepalive.cli.probe;
 
-import io.keepalive.Loss;
-import io.keepalive.LossCause;
-import io.keepalive.TcpInfo;
+import io.keepalive.loss.ConnectionLoss;
+import io.keepalive.loss.LossCause;
+import io.keepalive.loss.TcpInfo;
 import java.io.IOException;
 import java.net.StandardSocketOptions;
 import java.nio.channels.SocketChannel;
@@ -86,7 +86,7 @@ record Kernel(boolean exact, boolean info) {
 
     /** What an exception of this connection means: a reset, silence, or something else. */
     static Optional<Fate> fate(IOException e) {
-        LossCause cause = Loss.of(e).map(Loss::cause).orElse(LossCause.UNKNOWN);
+        LossCause cause = ConnectionLoss.of(e).map(ConnectionLoss::cause).orElse(LossCause.UNKNOWN);
         return switch (cause) {
             case PEER_RESET, RESET_ON_IDLE -> Optional.of(Fate.RESET);
             case PATH_TIMEOUT -> Optional.of(Fate.SILENT);
