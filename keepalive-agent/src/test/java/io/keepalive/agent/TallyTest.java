@@ -74,6 +74,6 @@ class TallyTest {
     }
 
     private static Rule rule(String text, @Nullable KeepAlive policy) {
-        return new Rule(text, null, null, 0, policy);
+        return Rule.of(text, null, null, 0, policy);
     }
 }

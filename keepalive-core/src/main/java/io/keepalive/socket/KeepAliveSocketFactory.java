@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A refused call returns as if it had succeeded, so that the client works on, and the socket goes on holding what it
  * held. Either way the listener gets a further report for that socket, whose entry names the call and has the outcome
  * of the table; {@link KeepAliveStatistics} counts it, and a flight recording has it, with the caller's stack, as event
- * {@code io.keepalive.LaterCall}. {@link KeepAlive#inspect(Socket)} and {@code getOption} tell what the socket really
+ * {@code io.keepalive.LaterCall}. {@link KeepAliveReport#inspect(Socket)} and {@code getOption} tell what the socket really
  * holds. Options that the policy leaves alone, and those that the system did not take, are the client's. Applying
  * another {@link KeepAlive} to such a socket is a later call as any other.
  *
