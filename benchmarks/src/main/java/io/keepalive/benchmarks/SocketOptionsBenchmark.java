@@ -1,5 +1,6 @@
 package io.keepalive.benchmarks;
 
+import io.keepalive.socket.SocketKeeper;
 import io.keepalive.KeepAlive;
 import io.keepalive.socket.KeepAliveReport;
 import java.io.IOException;
@@ -80,12 +81,12 @@ public class SocketOptionsBenchmark {
 
     @Benchmark
     public KeepAliveReport setSocket() {
-        return POLICY.set(socket);
+        return SocketKeeper.of(POLICY).set(socket);
     }
 
     @Benchmark
     public KeepAliveReport applyToSocket() {
-        return POLICY.applyTo(socket);
+        return SocketKeeper.of(POLICY).keep(socket);
     }
 
     @Benchmark
@@ -108,11 +109,11 @@ public class SocketOptionsBenchmark {
 
     @Benchmark
     public KeepAliveReport setChannel() {
-        return POLICY.set(channel);
+        return SocketKeeper.of(POLICY).set(channel);
     }
 
     @Benchmark
     public KeepAliveReport applyToChannel() {
-        return POLICY.applyTo(channel);
+        return SocketKeeper.of(POLICY).keep(channel);
     }
 }

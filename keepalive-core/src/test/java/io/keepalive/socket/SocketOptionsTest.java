@@ -18,8 +18,7 @@ class SocketOptionsTest {
 
     @Test
     void applied_isReadBack_theUserTimeoutToo() {
-        KeepAliveReport report = KeepAlive.parse("idle=500ms,interval=7s,count=4,user-timeout=9s")
-                .applyTo(socket);
+        KeepAliveReport report = SocketKeeper.of(KeepAlive.parse("idle=500ms,interval=7s,count=4,user-timeout=9s")).keep(socket);
 
         assertThat(report)
                 .hasToString("Transport[SO_KEEPALIVE on APPLIED,"
@@ -32,7 +31,7 @@ class SocketOptionsTest {
     void unasked_theUserTimeoutIsShown() {
         socket.values.put(KeepAliveOption.TCP_USER_TIMEOUT, 5000L);
 
-        KeepAliveReport report = KeepAlive.parse("idle=30s").applyTo(socket);
+        KeepAliveReport report = SocketKeeper.of(KeepAlive.parse("idle=30s")).keep(socket);
 
         assertThat(report.entry(KeepAliveOption.TCP_USER_TIMEOUT))
                 .extracting(
@@ -43,7 +42,7 @@ class SocketOptionsTest {
 
     @Test
     void refused_isRejected_withTheSystemsWordsAndTheRange() {
-        KeepAliveReport report = KeepAlive.parse("idle=40000s").applyTo(socket);
+        KeepAliveReport report = SocketKeeper.of(KeepAlive.parse("idle=40000s")).keep(socket);
 
         KeepAliveReport.Entry idle = report.entry(KeepAliveOption.TCP_KEEPIDLE);
         assertThat(idle.outcome()).isEqualTo(Outcome.REJECTED);
@@ -55,7 +54,7 @@ class SocketOptionsTest {
     void missing_isUnsupported_withTheTransportsReason() {
         socket.values.remove(KeepAliveOption.TCP_KEEPIDLE);
 
-        KeepAliveReport.Entry idle = KeepAlive.defaults().applyTo(socket).entry(KeepAliveOption.TCP_KEEPIDLE);
+        KeepAliveReport.Entry idle = SocketKeeper.of(KeepAlive.defaults()).keep(socket).entry(KeepAliveOption.TCP_KEEPIDLE);
 
         assertThat(idle).hasToString("TCP_KEEPIDLE UNSUPPORTED (requested 30s; not here)");
     }
@@ -65,7 +64,7 @@ class SocketOptionsTest {
         socket.values.clear();
         socket.listener = true;
 
-        KeepAliveReport report = KeepAlive.defaults().applyTo(socket);
+        KeepAliveReport report = SocketKeeper.of(KeepAlive.defaults()).keep(socket);
 
         assertThat(report.entries())
                 .filteredOn(entry -> entry.requested().isPresent())
@@ -79,7 +78,7 @@ class SocketOptionsTest {
     void precedence_holdsAsElsewhere(Precedence precedence) {
         socket.values.put(KeepAliveOption.TCP_KEEPIDLE, 11L);
 
-        KeepAliveReport report = KeepAlive.parse("idle=30s").applyTo(socket, precedence);
+        KeepAliveReport report = SocketKeeper.of(KeepAlive.parse("idle=30s")).precedence(precedence).keep(socket);
 
         assertThat(report.entry(KeepAliveOption.TCP_KEEPIDLE).outcome()).isEqualTo(Outcome.UNCHANGED);
         assertThat(socket.values).containsEntry(KeepAliveOption.TCP_KEEPIDLE, 11L);
@@ -91,8 +90,7 @@ class SocketOptionsTest {
     void closed_isReportedAsSuch() {
         socket.open = false;
 
-        assertThat(KeepAlive.defaults()
-                        .applyTo(socket)
+        assertThat(SocketKeeper.of(KeepAlive.defaults()).keep(socket)
                         .entry(KeepAliveOption.SO_KEEPALIVE)
                         .outcome())
                 .isEqualTo(Outcome.CLOSED);
@@ -100,7 +98,7 @@ class SocketOptionsTest {
 
     @Test
     void inspect_changesNothing() {
-        KeepAliveReport report = KeepAlive.inspect(socket);
+        KeepAliveReport report = KeepAliveReport.inspect(socket);
 
         assertThat(report.effective()).contains(KeepAlive.off());
         assertThat(socket.sets).isZero();

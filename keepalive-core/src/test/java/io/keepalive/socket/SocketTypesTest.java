@@ -46,27 +46,27 @@ class SocketTypesTest {
         static Subject of(Socket socket) {
             return new Subject(
                     socket,
-                    (policy, precedence) -> policy.applyTo(socket, precedence),
-                    policy -> policy.set(socket),
-                    () -> KeepAlive.inspect(socket),
+                    (policy, precedence) -> SocketKeeper.of(policy).precedence(precedence).keep(socket),
+                    policy -> SocketKeeper.of(policy).set(socket),
+                    () -> KeepAliveReport.inspect(socket),
                     false);
         }
 
         static Subject of(ServerSocket socket) {
             return new Subject(
                     socket,
-                    (policy, precedence) -> policy.applyTo(socket, precedence),
-                    policy -> policy.set(socket),
-                    () -> KeepAlive.inspect(socket),
+                    (policy, precedence) -> SocketKeeper.of(policy).precedence(precedence).keep(socket),
+                    policy -> SocketKeeper.of(policy).set(socket),
+                    () -> KeepAliveReport.inspect(socket),
                     true);
         }
 
         static Subject of(NetworkChannel channel, boolean listener) {
             return new Subject(
                     channel,
-                    (policy, precedence) -> policy.applyTo(channel, precedence),
-                    policy -> policy.set(channel),
-                    () -> KeepAlive.inspect(channel),
+                    (policy, precedence) -> SocketKeeper.of(policy).precedence(precedence).keep(channel),
+                    policy -> SocketKeeper.of(policy).set(channel),
+                    () -> KeepAliveReport.inspect(channel),
                     listener);
         }
 
@@ -151,7 +151,7 @@ class SocketTypesTest {
     @EnumSource
     void apply_requestedIsReadBack(Type type) throws IOException {
         try (Subject subject = type.open()) {
-            KeepAliveReport report = subject.applyTo("idle=11s,interval=3s,count=4", Precedence.ENFORCE);
+            KeepAliveReport report = SocketKeeper.of(subject).precedence(Precedence.ENFORCE).keep("idle=11s,interval=3s,count=4");
 
             assertHolds(report, 11, 3, 4);
             assertHolds(subject.inspect(), 11, 3, 4);
@@ -183,7 +183,7 @@ class SocketTypesTest {
     @EnumSource
     void apply_theLargestValuesThatLinuxTakes(Type type) throws IOException {
         try (Subject subject = type.open()) {
-            KeepAliveReport report = subject.applyTo("idle=32767s,interval=32767s,count=127", Precedence.ENFORCE);
+            KeepAliveReport report = SocketKeeper.of(subject).precedence(Precedence.ENFORCE).keep("idle=32767s,interval=32767s,count=127");
 
             assertHolds(report, 32767, 32767, 127);
             assertThat(report.isComplete()).isTrue();
@@ -195,7 +195,7 @@ class SocketTypesTest {
     void apply_oneBeyondLinuxsRange_isRejectedAndChangesNothing(Type type) throws IOException {
         try (Subject subject = type.open()) {
             KeepAliveReport before = subject.inspect();
-            KeepAliveReport report = subject.applyTo("idle=32768s,interval=32768s,count=128", Precedence.ENFORCE);
+            KeepAliveReport report = SocketKeeper.of(subject).precedence(Precedence.ENFORCE).keep("idle=32768s,interval=32768s,count=128");
 
             for (KeepAliveOption option : new KeepAliveOption[] {TCP_KEEPIDLE, TCP_KEEPINTVL, TCP_KEEPCNT}) {
                 KeepAliveReport.Entry entry = report.entry(option);
@@ -210,7 +210,7 @@ class SocketTypesTest {
     @EnumSource
     void apply_halfASecond_isRoundedUpToOne(Type type) throws IOException {
         try (Subject subject = type.open()) {
-            KeepAliveReport report = subject.applyTo("idle=500ms,interval=500ms", Precedence.ENFORCE);
+            KeepAliveReport report = SocketKeeper.of(subject).precedence(Precedence.ENFORCE).keep("idle=500ms,interval=500ms");
 
             assertThat(report.entry(TCP_KEEPIDLE).outcome()).isEqualTo(Outcome.ROUNDED);
             assertThat(report.entry(TCP_KEEPIDLE).effective()).hasValue(1);
@@ -222,8 +222,8 @@ class SocketTypesTest {
     @EnumSource
     void off_switchesOffAndTouchesNothingElse(Type type) throws IOException {
         try (Subject subject = type.open()) {
-            subject.applyTo("defaults", Precedence.ENFORCE);
-            KeepAliveReport report = subject.applyTo("off", Precedence.ENFORCE);
+            SocketKeeper.of(subject).precedence(Precedence.ENFORCE).keep("defaults");
+            KeepAliveReport report = SocketKeeper.of(subject).precedence(Precedence.ENFORCE).keep("off");
 
             assertHolds(report, 30, 5, 6);
             assertThat(report.entry(TCP_KEEPIDLE).outcome()).isEqualTo(Outcome.NOT_REQUESTED);
@@ -241,7 +241,7 @@ class SocketTypesTest {
         subject.close();
 
         for (KeepAliveReport report : new KeepAliveReport[] {
-            subject.applyTo("defaults", Precedence.ENFORCE), subject.set("defaults"), subject.inspect()
+            SocketKeeper.of(subject).precedence(Precedence.ENFORCE).keep("defaults"), subject.set("defaults"), subject.inspect()
         }) {
             assertThat(report.entry(TCP_KEEPIDLE).outcome()).isEqualTo(Outcome.CLOSED);
             assertThat(report.entry(SO_KEEPALIVE).outcome()).isEqualTo(Outcome.CLOSED);
@@ -254,8 +254,8 @@ class SocketTypesTest {
     @EnumSource
     void respect_changesOnlyWhatIsAtTheDefault(Type type) throws IOException {
         try (Subject subject = type.open()) {
-            subject.applyTo("idle=500s", Precedence.ENFORCE);
-            KeepAliveReport report = subject.applyTo("idle=11s,interval=3s", Precedence.RESPECT);
+            SocketKeeper.of(subject).precedence(Precedence.ENFORCE).keep("idle=500s");
+            KeepAliveReport report = SocketKeeper.of(subject).precedence(Precedence.RESPECT).keep("idle=11s,interval=3s");
 
             assertThat(report.entry(TCP_KEEPIDLE).outcome()).isEqualTo(Outcome.UNCHANGED);
             assertThat(report.entry(TCP_KEEPIDLE).effective()).hasValue(500);
@@ -269,7 +269,7 @@ class SocketTypesTest {
                 NetworkChannel unixListener = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
                 NetworkChannel datagram = DatagramChannel.open()) {
             for (NetworkChannel channel : new NetworkChannel[] {unix, unixListener, datagram}) {
-                KeepAliveReport report = KeepAlive.defaults().applyTo(channel);
+                KeepAliveReport report = SocketKeeper.of(KeepAlive.defaults()).keep(channel);
                 for (KeepAliveOption option :
                         new KeepAliveOption[] {SO_KEEPALIVE, TCP_KEEPIDLE, TCP_KEEPINTVL, TCP_KEEPCNT}) {
                     assertThat(report.entry(option).outcome())

@@ -1,5 +1,6 @@
 package io.keepalive.netty;
 
+import io.keepalive.socket.SocketKeeper;
 import io.keepalive.KeepAlive;
 import io.keepalive.socket.KeepAliveReport;
 import io.keepalive.socket.Precedence;
@@ -21,8 +22,8 @@ final class Transports {
     static KeepAliveReport apply(KeepAlive policy, Precedence precedence, Channel channel) {
         NetworkChannel jdkChannel = jdkChannel(channel);
         return jdkChannel != null
-                ? policy.applyTo(jdkChannel, precedence)
-                : policy.applyTo(optionsOf(channel), precedence);
+                ? SocketKeeper.of(policy).precedence(precedence).keep(jdkChannel)
+                : SocketKeeper.of(policy).precedence(precedence).keep(optionsOf(channel));
     }
 
     /** Below NIO channels; core reaches everything on it, the user timeout too. */

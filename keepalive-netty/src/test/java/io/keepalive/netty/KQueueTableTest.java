@@ -2,6 +2,7 @@ package io.keepalive.netty;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.keepalive.socket.SocketKeeper;
 import io.keepalive.KeepAlive;
 import io.keepalive.KeepAliveOption;
 import io.keepalive.socket.KeepAliveReport;
@@ -40,8 +41,7 @@ class KQueueTableTest {
     void policy_isSetByNumber_theUserTimeoutIsUnsupported() {
         Raw channel = new Raw();
 
-        KeepAliveReport report = KeepAlive.parse("idle=47s,interval=7s,count=4,user-timeout=9s")
-                .applyTo(new NettyOptions(channel, KQueueTable.of("Mac OS X")));
+        KeepAliveReport report = SocketKeeper.of(KeepAlive.parse("idle=47s,interval=7s,count=4,user-timeout=9s")).keep(new NettyOptions(channel, KQueueTable.of("Mac OS X")));
 
         assertThat(channel.values).isEqualTo(Map.of("SO_KEEPALIVE", 1, "6/16", 47, "6/257", 7, "6/258", 4));
         assertThat(report.entry(KeepAliveOption.TCP_KEEPCNT).outcome()).isEqualTo(Outcome.APPLIED);
@@ -55,7 +55,7 @@ class KQueueTableTest {
     void otherSystems_haveOnAndOffOnly() {
         Raw channel = new Raw();
 
-        KeepAliveReport report = KeepAlive.defaults().applyTo(new NettyOptions(channel, KQueueTable.of("OpenBSD")));
+        KeepAliveReport report = SocketKeeper.of(KeepAlive.defaults()).keep(new NettyOptions(channel, KQueueTable.of("OpenBSD")));
 
         assertThat(channel.values).isEqualTo(Map.of("SO_KEEPALIVE", 1));
         assertThat(report.entry(KeepAliveOption.TCP_KEEPIDLE).outcome()).isEqualTo(Outcome.UNSUPPORTED);

@@ -2,6 +2,7 @@ package io.keepalive.netty;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.keepalive.socket.SocketKeeper;
 import io.keepalive.KeepAlive;
 import io.keepalive.socket.KeepAliveReport;
 import io.netty.channel.embedded.EmbeddedChannel;
@@ -28,7 +29,7 @@ class ReportLogTest {
 
     @Test
     void allApplied_isForDebugging() {
-        log.accept(channel, KeepAlive.inspect(new NoOptions(channel, "none")));
+        log.accept(channel, KeepAliveReport.inspect(new NoOptions(channel, "none")));
 
         assertThat(recorder.lines).singleElement().asString().startsWith("DEBUG [id: 0xembedded");
     }
@@ -56,7 +57,7 @@ class ReportLogTest {
     }
 
     private KeepAliveReport failed(String policy) {
-        return KeepAlive.parse(policy).applyTo(new NoOptions(channel, "none here"));
+        return SocketKeeper.of(KeepAlive.parse(policy)).keep(new NoOptions(channel, "none here"));
     }
 
     private static final class Recorder extends LegacyAbstractLogger {
