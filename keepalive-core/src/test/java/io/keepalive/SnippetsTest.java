@@ -38,10 +38,11 @@ class SnippetsTest {
         // snippet: first
         KeepAlive policy = KeepAlive.outliving(Middlebox.AZURE_LOAD_BALANCER); // idle=120s,interval=30s,count=8
 
-        ServerSocket server = SocketKeeper.of(policy).server().listen(7000); // every socket that it accepts is kept
-        Socket client = SocketKeeper.of(policy).client().connect("127.0.0.1", 7000); // and so is this one
+        SocketKeeper keeper = SocketKeeper.of(policy);
+        ServerSocket server = keeper.server().listen(7000); // every socket that it accepts is kept
+        Socket client = keeper.client().connect("127.0.0.1", 7000); // and so is this one
 
-        KeepAliveReport report = SocketKeeper.of(policy).keep(client); // any socket or channel that you have already
+        KeepAliveReport report = keeper.keep(client); // any socket or channel that you have already
         System.out.println(report); // what the operating system really holds, and what it refused
         // end
     }
@@ -101,14 +102,14 @@ class SnippetsTest {
     }
 
     @Test
-    void policy_fromConfiguration() {
+    void policy_fromConfiguration() throws Exception {
         KeepAlive policy = KeepAlive.parse("outliving=4m,count=5");
 
         assertThat(policy).hasToString("idle=120s,interval=30s,count=5");
     }
 
     @Test
-    void policy_byQuestions() {
+    void policy_byQuestions() throws Exception {
         KeepAlive policy = KeepAlive.builder()
                 .outliving(Duration.ofMinutes(4))
                 .detectWithin(Duration.ofMinutes(3))

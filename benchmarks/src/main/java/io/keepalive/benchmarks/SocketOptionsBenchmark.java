@@ -80,12 +80,12 @@ public class SocketOptionsBenchmark {
     }
 
     @Benchmark
-    public KeepAliveReport setSocket() {
+    public KeepAliveReport setSocket() throws IOException {
         return SocketKeeper.of(POLICY).set(socket);
     }
 
     @Benchmark
-    public KeepAliveReport applyToSocket() {
+    public KeepAliveReport applyToSocket() throws IOException {
         return SocketKeeper.of(POLICY).keep(socket);
     }
 
@@ -108,12 +108,12 @@ public class SocketOptionsBenchmark {
     }
 
     @Benchmark
-    public KeepAliveReport setChannel() {
+    public KeepAliveReport setChannel() throws IOException {
         return SocketKeeper.of(POLICY).set(channel);
     }
 
     @Benchmark
-    public KeepAliveReport applyToChannel() {
+    public KeepAliveReport applyToChannel() throws IOException {
         return SocketKeeper.of(POLICY).keep(channel);
     }
 }

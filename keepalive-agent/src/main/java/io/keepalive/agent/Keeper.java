@@ -85,13 +85,13 @@ final class Keeper implements BiPredicate<String, Object[]> {
      */
     @Override
     @SuppressWarnings("removal")
-    public boolean test(String event, Object[] about) {
+    public boolean test(String event, Object[] about) throws IOException {
         return System.getSecurityManager() == null
                 ? heard(event, about)
                 : AccessController.doPrivileged((PrivilegedAction<Boolean>) () -> heard(event, about));
     }
 
-    private boolean heard(String event, Object[] about) {
+    private boolean heard(String event, Object[] about) throws IOException {
         try {
             return switch (event) {
                 case "connect" -> connect(about[0], (String) about[1], (InetAddress) about[2], (Integer) about[3]);

@@ -278,7 +278,8 @@ public final class SocketKeeper {
         return settings;
     }
 
-    Precedence precedence() {
+    /** The rule for sockets that hold a setting already. */
+    public Precedence precedence() {
         return precedence;
     }
 

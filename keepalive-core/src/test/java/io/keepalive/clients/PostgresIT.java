@@ -92,7 +92,7 @@ class PostgresIT {
     }
 
     @Test
-    void badPolicy_failsTheConnection_andTheCauseTellsWhy() {
+    void badPolicy_failsTheConnection_andTheCauseTellsWhy() throws Exception {
         assertThatExceptionOfType(PSQLException.class)
                 .isThrownBy(() -> connect(PLAIN + "&" + FACTORY + "&socketFactoryArg=idel=3s"))
                 .withStackTraceContaining("argument of KeepAliveSocketFactory: keepalive policy 'idel=3s'");
@@ -144,7 +144,7 @@ class PostgresIT {
 
     /** A factory that the driver can make by name, and whose reports the test sees. */
     abstract static class Listening extends SocketFactory {
-        private final KeepAliveSocketFactory factory;
+        private final SocketFactory factory;
 
         Listening(Precedence precedence, List<KeepAliveReport> reports) {
             this.factory = SocketKeeper.of(POLICY).precedence(precedence).onReport(reports::add).socketFactory();

@@ -3,6 +3,7 @@ package io.keepalive.clients;
 import static io.keepalive.clients.Evidence.POLICY;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import javax.net.ssl.SSLSocketFactory;
 import io.keepalive.socket.SocketKeeper;
 import io.keepalive.testing.TestCertificate;
 import io.keepalive.testing.NeedsServer;
@@ -90,7 +91,7 @@ class RedisIT {
     @SuppressWarnings("deprecation") // newer ways of Jedis take a context, and no factory
     void sslSocketFactory_theConnectionIsKept() throws Exception {
         List<KeepAliveReport> reports = new CopyOnWriteArrayList<>();
-        KeepAliveSSLSocketFactory factory = SocketKeeper.of(POLICY).precedence(Precedence.TIGHTEN).onReport(reports::add).sslSocketFactory(TestCertificate.ofThisJvm().context().getSocketFactory());
+        SSLSocketFactory factory = SocketKeeper.of(POLICY).precedence(Precedence.TIGHTEN).onReport(reports::add).sslSocketFactory(TestCertificate.ofThisJvm().context().getSocketFactory());
 
         try (Jedis jedis = new Jedis(
                 new HostAndPort("127.0.0.1", tlsPort),

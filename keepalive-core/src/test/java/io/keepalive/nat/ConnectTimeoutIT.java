@@ -47,7 +47,7 @@ class ConnectTimeoutIT {
 
     @Test
     @WithNatLab
-    void connect_intoTheVoid_endsInTime(NatLab lab) {
+    void connect_intoTheVoid_endsInTime(NatLab lab) throws Exception {
         lab.cut();
 
         CommandResult result = lab.client()

@@ -82,7 +82,7 @@ class StallGuardIT {
 
     @Test
     @WithNatLab(idleTimeoutSeconds = 600)
-    void blockedWrite_afterACut_endsInTime(NatLab lab) {
+    void blockedWrite_afterACut_endsInTime(NatLab lab) throws Exception {
         EchoServer.startIn(lab, "off");
         LabProcess client = lab.client()
                 .javaCommand(Writer.class, lab.server().address())

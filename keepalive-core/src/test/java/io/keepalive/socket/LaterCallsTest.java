@@ -7,6 +7,7 @@ import static io.keepalive.KeepAliveOption.TCP_KEEPINTVL;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import javax.net.SocketFactory;
 import io.keepalive.KeepAlive;
 import io.keepalive.KeepAliveOption;
 import java.io.IOException;
@@ -69,7 +70,7 @@ class LaterCallsTest {
     })
     void anotherValue_isJudgedByThePrecedence_alsoThroughTls(
             Precedence precedence, String call, int value, int effective, Outcome outcome) throws Exception {
-        KeepAliveSocketFactory factory = SocketKeeper.of(POLICY).precedence(precedence).onReport(reports::add).socketFactory();
+        SocketFactory factory = SocketKeeper.of(POLICY).precedence(precedence).onReport(reports::add).socketFactory();
         try (Socket plain = factory.createSocket("localhost", server.getLocalPort());
                 Socket below = factory.createSocket("localhost", server.getLocalPort());
                 Socket tls = ((SSLSocketFactory) SSLSocketFactory.getDefault())
@@ -170,9 +171,9 @@ class LaterCallsTest {
     void newSocket_holdsTheWholePolicy_alsoWhereTheSystemIsStricter() throws IOException {
         KeepAlive patient = KeepAlive.parse("idle=9000s,interval=100s,count=12");
         for (Precedence precedence : List.of(Precedence.TIGHTEN, Precedence.RESPECT, Precedence.ENFORCE)) {
-            KeepAliveSocketFactory factory = SocketKeeper.of(patient).precedence(precedence).socketFactory();
+            SocketFactory factory = SocketKeeper.of(patient).precedence(precedence).socketFactory();
             SSLSocketFactory tlsFactory =
-                    new KeepAliveSSLSocketFactory(factory, (SSLSocketFactory) SSLSocketFactory.getDefault());
+                    SocketKeeper.of(patient).precedence(precedence).sslSocketFactory();
             try (Socket socket = factory.createSocket();
                     Socket tls = tlsFactory.createSocket()) {
                 assertThat(KeepAliveReport.inspect(socket).effective()).contains(patient);
@@ -207,7 +208,7 @@ class LaterCallsTest {
 
     @Test
     void disabled_isAnOrdinarySocket() throws IOException {
-        KeepAliveSocketFactory factory = SocketKeeper.of(POLICY).precedence(Precedence.ENFORCE).onReport(reports::add).socketFactory();
+        SocketFactory factory = SocketKeeper.of(POLICY).precedence(Precedence.ENFORCE).onReport(reports::add).socketFactory();
         System.setProperty("keepalive.disabled", "true");
         try (Socket socket = factory.createSocket()) {
             assertThat(reports)

@@ -198,7 +198,7 @@ class SocketBuildersTest {
     }
 
     @Test
-    void badValues_areRefusedByName() {
+    void badValues_areRefusedByName() throws Exception {
         for (Duration bad : new Duration[] {Duration.ZERO, ofMillis(-1), ofMillis(1L + Integer.MAX_VALUE)}) {
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> SocketKeeper.of(POLICY).client().connectTimeout(bad))

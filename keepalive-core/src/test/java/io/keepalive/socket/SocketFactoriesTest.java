@@ -101,7 +101,7 @@ class SocketFactoriesTest {
 
     @Test
     void tls_ownConnection_judgesLaterCalls() throws IOException {
-        KeepAliveSSLSocketFactory factory = SocketKeeper.of(POLICY).precedence(Precedence.TIGHTEN).sslSocketFactory();
+        SSLSocketFactory factory = SocketKeeper.of(POLICY).precedence(Precedence.TIGHTEN).sslSocketFactory();
         try (Socket byName = factory.createSocket("localhost", server.getLocalPort());
                 Socket byAddress = factory.createSocket(LOOPBACK, server.getLocalPort())) {
             for (Socket socket : List.of(byName, byAddress)) {
@@ -115,7 +115,7 @@ class SocketFactoriesTest {
     @Test
     void tls_layered_appliesThePolicyToAForeignSocket_byItsPrecedence() throws IOException {
         List<KeepAliveReport> reports = new ArrayList<>();
-        KeepAliveSSLSocketFactory factory = SocketKeeper.of(POLICY).precedence(Precedence.TIGHTEN).onReport(reports::add).sslSocketFactory((SSLSocketFactory) SSLSocketFactory.getDefault());
+        SSLSocketFactory factory = SocketKeeper.of(POLICY).precedence(Precedence.TIGHTEN).onReport(reports::add).sslSocketFactory((SSLSocketFactory) SSLSocketFactory.getDefault());
         try (Socket foreign = new Socket(LOOPBACK, server.getLocalPort())) {
             SocketKeeper.of(KeepAlive.parse("idle=5s")).keep(foreign);
 
@@ -143,7 +143,7 @@ class SocketFactoriesTest {
     }
 
     @Test
-    void tls_cipherSuites_areThoseOfTheFactoryBelow() {
+    void tls_cipherSuites_areThoseOfTheFactoryBelow() throws Exception {
         SSLSocketFactory below = (SSLSocketFactory) SSLSocketFactory.getDefault();
         SSLSocketFactory factory = (SSLSocketFactory) KeepAliveSSLSocketFactory.getDefault();
 
@@ -235,7 +235,7 @@ class SocketFactoriesTest {
         System.setProperty("keepalive.policy", POLICY.toString());
         for (ServerSocketFactory factory : List.of(
                 new KeepAliveServerSocketFactory(),
-                SocketKeeper.of(POLICY.toString()).precedence(Precedence.TIGHTEN).serverSocketFactory(),
+                new KeepAliveServerSocketFactory(POLICY.toString()),
                 KeepAliveServerSocketFactory.getDefault())) {
             try (ServerSocket listener = factory.createServerSocket(0);
                     Socket client = new Socket(LOOPBACK, listener.getLocalPort());
@@ -247,7 +247,7 @@ class SocketFactoriesTest {
     }
 
     @Test
-    void badText_isRefusedWithItsOrigin() {
+    void badText_isRefusedWithItsOrigin() throws Exception {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new KeepAliveSocketFactory("idel=3s"))
                 .withMessageStartingWith("argument of KeepAliveSocketFactory: keepalive policy 'idel=3s': 'idel'");

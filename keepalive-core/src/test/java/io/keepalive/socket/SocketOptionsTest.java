@@ -17,7 +17,7 @@ class SocketOptionsTest {
     private final Transport socket = new Transport();
 
     @Test
-    void applied_isReadBack_theUserTimeoutToo() {
+    void applied_isReadBack_theUserTimeoutToo() throws Exception {
         KeepAliveReport report = SocketKeeper.of(KeepAlive.parse("idle=500ms,interval=7s,count=4,user-timeout=9s")).keep(socket);
 
         assertThat(report)
@@ -28,7 +28,7 @@ class SocketOptionsTest {
     }
 
     @Test
-    void unasked_theUserTimeoutIsShown() {
+    void unasked_theUserTimeoutIsShown() throws Exception {
         socket.values.put(KeepAliveOption.TCP_USER_TIMEOUT, 5000L);
 
         KeepAliveReport report = SocketKeeper.of(KeepAlive.parse("idle=30s")).keep(socket);
@@ -41,7 +41,7 @@ class SocketOptionsTest {
     }
 
     @Test
-    void refused_isRejected_withTheSystemsWordsAndTheRange() {
+    void refused_isRejected_withTheSystemsWordsAndTheRange() throws Exception {
         KeepAliveReport report = SocketKeeper.of(KeepAlive.parse("idle=40000s")).keep(socket);
 
         KeepAliveReport.Entry idle = report.entry(KeepAliveOption.TCP_KEEPIDLE);
@@ -51,7 +51,7 @@ class SocketOptionsTest {
     }
 
     @Test
-    void missing_isUnsupported_withTheTransportsReason() {
+    void missing_isUnsupported_withTheTransportsReason() throws Exception {
         socket.values.remove(KeepAliveOption.TCP_KEEPIDLE);
 
         KeepAliveReport.Entry idle = SocketKeeper.of(KeepAlive.defaults()).keep(socket).entry(KeepAliveOption.TCP_KEEPIDLE);
@@ -60,7 +60,7 @@ class SocketOptionsTest {
     }
 
     @Test
-    void missing_onAListener_isForAccept() {
+    void missing_onAListener_isForAccept() throws Exception {
         socket.values.clear();
         socket.listener = true;
 
@@ -75,7 +75,7 @@ class SocketOptionsTest {
 
     @ParameterizedTest
     @EnumSource(names = {"OBSERVE", "TIGHTEN", "RESPECT"})
-    void precedence_holdsAsElsewhere(Precedence precedence) {
+    void precedence_holdsAsElsewhere(Precedence precedence) throws Exception {
         socket.values.put(KeepAliveOption.TCP_KEEPIDLE, 11L);
 
         KeepAliveReport report = SocketKeeper.of(KeepAlive.parse("idle=30s")).precedence(precedence).keep(socket);
@@ -87,7 +87,7 @@ class SocketOptionsTest {
     }
 
     @Test
-    void closed_isReportedAsSuch() {
+    void closed_isReportedAsSuch() throws Exception {
         socket.open = false;
 
         assertThat(SocketKeeper.of(KeepAlive.defaults()).keep(socket)
@@ -97,7 +97,7 @@ class SocketOptionsTest {
     }
 
     @Test
-    void inspect_changesNothing() {
+    void inspect_changesNothing() throws Exception {
         KeepAliveReport report = KeepAliveReport.inspect(socket);
 
         assertThat(report.effective()).contains(KeepAlive.off());
@@ -146,7 +146,7 @@ class SocketOptionsTest {
         }
 
         @Override
-        public boolean isListener() {
+        public boolean isSetOnAccept(KeepAliveOption option) {
             return listener;
         }
 

@@ -29,7 +29,7 @@ class KQueueTableTest {
         "FreeBSD,  TCP_KEEPINTVL, 0x200",
         "FreeBSD,  TCP_KEEPCNT,   0x400",
     })
-    void numbers_areThoseOfTheHeaders(String osName, KeepAliveOption option, String number) {
+    void numbers_areThoseOfTheHeaders(String osName, KeepAliveOption option, String number) throws Exception {
         assertThat(KQueueTable.of(osName).options().get(option))
                 .isInstanceOfSatisfying(IntegerUnixChannelOption.class, raw -> {
                     assertThat(raw.level()).as("IPPROTO_TCP").isEqualTo(6);
@@ -38,7 +38,7 @@ class KQueueTableTest {
     }
 
     @Test
-    void policy_isSetByNumber_theUserTimeoutIsUnsupported() {
+    void policy_isSetByNumber_theUserTimeoutIsUnsupported() throws Exception {
         Raw channel = new Raw();
 
         KeepAliveReport report = SocketKeeper.of(KeepAlive.parse("idle=47s,interval=7s,count=4,user-timeout=9s")).keep(new NettyOptions(channel, KQueueTable.of("Mac OS X")));
@@ -52,7 +52,7 @@ class KQueueTableTest {
     }
 
     @Test
-    void otherSystems_haveOnAndOffOnly() {
+    void otherSystems_haveOnAndOffOnly() throws Exception {
         Raw channel = new Raw();
 
         KeepAliveReport report = SocketKeeper.of(KeepAlive.defaults()).keep(new NettyOptions(channel, KQueueTable.of("OpenBSD")));

@@ -28,14 +28,14 @@ class ReportLogTest {
     }
 
     @Test
-    void allApplied_isForDebugging() {
+    void allApplied_isForDebugging() throws Exception {
         log.accept(channel, KeepAliveReport.inspect(new NoOptions(channel, "none")));
 
         assertThat(recorder.lines).singleElement().asString().startsWith("DEBUG [id: 0xembedded");
     }
 
     @Test
-    void failures_areWarnedAboutOnceOfAKind() {
+    void failures_areWarnedAboutOnceOfAKind() throws Exception {
         log.accept(channel, failed("idle=30s"));
         log.accept(channel, failed("idle=40s"));
         log.accept(channel, failed("off"));
@@ -49,14 +49,14 @@ class ReportLogTest {
     }
 
     @Test
-    void strayOption_isWarnedAboutOnce() {
+    void strayOption_isWarnedAboutOnce() throws Exception {
         log.warnOnce("option(x, 1): y");
         log.warnOnce("option(x, 1): y");
 
         assertThat(recorder.lines).containsExactly("WARN option(x, 1): y (logged once)");
     }
 
-    private KeepAliveReport failed(String policy) {
+    private KeepAliveReport failed(String policy) throws java.io.IOException {
         return SocketKeeper.of(KeepAlive.parse(policy)).keep(new NoOptions(channel, "none here"));
     }
 
