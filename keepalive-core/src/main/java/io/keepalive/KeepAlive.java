@@ -2,21 +2,7 @@ package io.keepalive;
 
 import io.keepalive.internal.DurationText;
 import io.keepalive.internal.KernelTime;
-import io.keepalive.socket.ClientSocketBuilder;
-import io.keepalive.socket.ForeignAccess;
-import io.keepalive.socket.KeepAliveReport;
-import io.keepalive.socket.NativeSocket;
-import io.keepalive.socket.OptionApplier;
-import io.keepalive.socket.Outcome;
-import io.keepalive.socket.Precedence;
-import io.keepalive.socket.ServerSocketBuilder;
-import io.keepalive.socket.Setting;
-import io.keepalive.socket.SocketOptions;
-import java.net.ServerSocket;
-import java.net.Socket;
-import java.nio.channels.NetworkChannel;
 import java.time.Duration;
-import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -25,17 +11,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * A TCP keepalive policy: after how much silence a connection is probed, how often, and when it is given up.
  *
- * <p>Immutable, thread-safe, a value. What a policy leaves unset stays as the operating system has it. A policy is
- * applied to any TCP socket of the JDK, at best before it connects, and the answer is a report of what the socket
- * really holds then:
+ * <p>Immutable, thread-safe, a value. Values that a policy leaves unset stay as the operating system has them. A
+ * {@code SocketKeeper} applies a policy to sockets:
  *
  * <pre>{@code
  * KeepAlive policy = KeepAlive.outliving(Middlebox.AZURE_LOAD_BALANCER); // idle=120s,interval=30s,count=8
- * KeepAliveReport report = policy.applyTo(socket);
+ * KeepAliveReport report = SocketKeeper.of(policy).keep(socket);
  * }</pre>
- *
- * <p>{@link #client()} and {@link #server()} open sockets that have the policy from the start; for accepted sockets
- * that is the easiest way, since Java listeners can't hold {@code SO_KEEPALIVE}.
  *
  * <p>TCP keepalive works in whole seconds and proves that the peer's <em>kernel</em> is reachable. It has nothing to do
  * with HTTP keep-alive, it does not run while sent data is unacknowledged (that is what the user timeout is for), and
@@ -60,10 +42,7 @@ public final class KeepAlive {
     private final @Nullable Duration userTimeout;
     private final boolean userTimeoutAuto;
 
-    private final List<Setting<?>> settings;
-    private final KeepAliveReport allSet;
-
-    public KeepAlive(
+    KeepAlive(
             boolean on,
             @Nullable Duration idle,
             @Nullable Duration interval,
@@ -76,8 +55,6 @@ public final class KeepAlive {
         this.count = count;
         this.userTimeout = userTimeout;
         this.userTimeoutAuto = userTimeoutAuto;
-        this.settings = Setting.listOf(on, idle, interval, count, userTimeout);
-        this.allSet = KeepAliveReport.allSet(settings);
     }
 
     /**
@@ -146,195 +123,6 @@ public final class KeepAlive {
      */
     public static KeepAlive parse(String text) {
         return PolicyText.parse(text);
-    }
-
-    /**
-     * Reads what a socket holds, without changing anything.
-     *
-     * <p>{@link KeepAliveOption#TCP_USER_TIMEOUT} is shown where it can be read without a warning of the JVM: with
-     * {@code --enable-native-access} on JDK 22 or newer, or with {@code sun.nio.ch} opened, on Linux. The first look at
-     * a socket has to find its descriptor then: some microseconds if it was opened just now, about one per open
-     * descriptor (some 20 ms for 20,000) if not. Sockets that are not connected are shown without it, unless this
-     * library set it.
-     *
-     * @param socket any TCP socket, {@code SSLSocket} included
-     * @return a report in which nothing was requested
-     */
-    public static KeepAliveReport inspect(Socket socket) {
-        return OptionApplier.inspect(NativeSocket.SOCKET, socket);
-    }
-
-    /**
-     * Reads what a listener holds, without changing anything.
-     *
-     * @param socket any TCP listener
-     * @return a report in which nothing was requested
-     */
-    public static KeepAliveReport inspect(ServerSocket socket) {
-        return OptionApplier.inspect(NativeSocket.SERVER_SOCKET, socket);
-    }
-
-    /**
-     * Reads what a channel holds, without changing anything.
-     *
-     * @param channel any TCP channel or listening channel
-     * @return a report in which nothing was requested
-     */
-    public static KeepAliveReport inspect(NetworkChannel channel) {
-        return OptionApplier.inspect(NativeSocket.CHANNEL, channel);
-    }
-
-    /**
-     * Reads what a socket that is not the JDK's holds, without changing anything.
-     *
-     * @param socket its options
-     * @return a report in which nothing was requested
-     */
-    public static KeepAliveReport inspect(SocketOptions socket) {
-        return OptionApplier.inspect(ForeignAccess.INSTANCE, socket);
-    }
-
-    /**
-     * Applies this policy with {@link Precedence#ENFORCE} and reads back what the socket holds then.
-     *
-     * <p>A policy without a user timeout costs the JDK's own calls and nothing else; its report says nothing about a user
-     * timeout that the socket may have. A policy with one has to find the socket's descriptor: see
-     * {@link #inspect(Socket)}, and {@link KeepAliveOption#TCP_USER_TIMEOUT} for where that is possible.
-     *
-     * @param socket any TCP socket, {@code SSLSocket} included; connected or not yet
-     * @return what became of every option; never an exception for what the operating system does not offer
-     */
-    public KeepAliveReport applyTo(Socket socket) {
-        return applyTo(socket, Precedence.ENFORCE);
-    }
-
-    /**
-     * Applies this policy and reads back what the socket holds then.
-     *
-     * @param socket any TCP socket, {@code SSLSocket} included; connected or not yet
-     * @param precedence who wins over what the socket holds already
-     * @return what became of every option
-     */
-    public KeepAliveReport applyTo(Socket socket, Precedence precedence) {
-        return OptionApplier.apply(this, NativeSocket.SOCKET, socket, precedence);
-    }
-
-    /**
-     * Applies this policy with {@link Precedence#ENFORCE} to a listener. On Linux accepted sockets inherit idle,
-     * interval and count. {@code SO_KEEPALIVE} is no option of a Java listener: on Linux it is set by a system call, as
-     * the user timeout is, and accepted sockets inherit both; where no system call can be made
-     * ({@link KeepAliveOption#TCP_USER_TIMEOUT}), it is reported as {@link Outcome#ON_ACCEPT}, and {@link #server()}
-     * makes listeners that see to it.
-     *
-     * @param socket any TCP listener
-     * @return what became of every option
-     */
-    public KeepAliveReport applyTo(ServerSocket socket) {
-        return applyTo(socket, Precedence.ENFORCE);
-    }
-
-    /**
-     * Applies this policy to a listener: see {@link #applyTo(ServerSocket)}.
-     *
-     * @param socket any TCP listener
-     * @param precedence who wins over what the listener holds already
-     * @return what became of every option
-     */
-    public KeepAliveReport applyTo(ServerSocket socket, Precedence precedence) {
-        return OptionApplier.apply(this, NativeSocket.SERVER_SOCKET, socket, precedence);
-    }
-
-    /**
-     * Applies this policy with {@link Precedence#ENFORCE} and reads back what the channel holds then.
-     *
-     * @param channel a {@code SocketChannel}, {@code AsynchronousSocketChannel}, or one of their listeners, for which
-     *     {@link #applyTo(ServerSocket)} tells more; anything else is reported as {@link Outcome#UNSUPPORTED}
-     * @return what became of every option
-     */
-    public KeepAliveReport applyTo(NetworkChannel channel) {
-        return applyTo(channel, Precedence.ENFORCE);
-    }
-
-    /**
-     * Applies this policy to a channel: see {@link #applyTo(NetworkChannel)}.
-     *
-     * @param channel any TCP channel or listening channel
-     * @param precedence who wins over what the channel holds already
-     * @return what became of every option
-     */
-    public KeepAliveReport applyTo(NetworkChannel channel, Precedence precedence) {
-        return OptionApplier.apply(this, NativeSocket.CHANNEL, channel, precedence);
-    }
-
-    /**
-     * Applies this policy with {@link Precedence#ENFORCE} to a socket that is not the JDK's, and reads back what it
-     * holds then.
-     *
-     * @param socket its options
-     * @return what became of every option
-     */
-    public KeepAliveReport applyTo(SocketOptions socket) {
-        return applyTo(socket, Precedence.ENFORCE);
-    }
-
-    /**
-     * Applies this policy to a socket that is not the JDK's, and reads back what it holds then.
-     *
-     * @param socket its options
-     * @param precedence who wins over what the socket holds already
-     * @return what became of every option
-     */
-    public KeepAliveReport applyTo(SocketOptions socket, Precedence precedence) {
-        return OptionApplier.apply(this, ForeignAccess.INSTANCE, socket, precedence);
-    }
-
-    /**
-     * Sets this policy without reading back, for who opens connections by the thousand: about half the cost of
-     * {@link #applyTo(Socket)}, and no allocation of ours as long as nothing fails.
-     *
-     * @param socket any TCP socket
-     * @return what became of every option; {@link Outcome#SET} where the operating system did not complain
-     */
-    public KeepAliveReport set(Socket socket) {
-        return OptionApplier.set(this, NativeSocket.SOCKET, socket);
-    }
-
-    /**
-     * Sets this policy on a listener without reading back: see {@link #set(Socket)} and {@link #applyTo(ServerSocket)}.
-     *
-     * @param socket any TCP listener
-     * @return what became of every option
-     */
-    public KeepAliveReport set(ServerSocket socket) {
-        return OptionApplier.set(this, NativeSocket.SERVER_SOCKET, socket);
-    }
-
-    /**
-     * Sets this policy on a channel without reading back: see {@link #set(Socket)}.
-     *
-     * @param channel any TCP channel or listening channel
-     * @return what became of every option
-     */
-    public KeepAliveReport set(NetworkChannel channel) {
-        return OptionApplier.set(this, NativeSocket.CHANNEL, channel);
-    }
-
-    /**
-     * Starts a client connection that has this policy.
-     *
-     * @return a new builder
-     */
-    public ClientSocketBuilder client() {
-        return new ClientSocketBuilder(this);
-    }
-
-    /**
-     * Starts a listener whose accepted connections have this policy.
-     *
-     * @return a new builder
-     */
-    public ServerSocketBuilder server() {
-        return new ServerSocketBuilder(this);
     }
 
     /**
@@ -528,16 +316,6 @@ public final class KeepAlive {
         }
         userTimeout().ifPresent(builder::userTimeout);
         return builder;
-    }
-
-    /** What to set, in the order in which to set it. */
-    public List<Setting<?>> settings() {
-        return settings;
-    }
-
-    /** The report of a {@link #set} in which nothing failed: one for all sockets. */
-    public KeepAliveReport allSet() {
-        return allSet;
     }
 
     boolean isUserTimeoutAuto() {

@@ -6,7 +6,6 @@ import static io.keepalive.KeepAliveOption.TCP_USER_TIMEOUT;
 
 import io.keepalive.internal.DurationText;
 import io.keepalive.internal.KernelTime;
-import io.keepalive.socket.Outcome;
 import java.time.Duration;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -92,7 +91,7 @@ public final class KeepAliveBuilder {
      * that long, since a closed window counts as unacknowledged.
      *
      * <p>Linux only: {@link KeepAliveOption#TCP_USER_TIMEOUT} says what the JVM needs. Where it can't be had, it is reported as
-     * {@link Outcome#UNSUPPORTED}, and the rest of the policy is applied.
+     * {@code UNSUPPORTED}, and the rest of the policy is applied.
      *
      * @param userTimeout more than 0, at most 2147483647 ms; rounded up to whole milliseconds
      * @return this

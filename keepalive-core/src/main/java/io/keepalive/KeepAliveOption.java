@@ -1,7 +1,5 @@
 package io.keepalive;
 
-import io.keepalive.socket.Outcome;
-
 /**
  * The socket options that a {@link KeepAlive} policy is made of, by their kernel names.
  *
@@ -33,8 +31,8 @@ public enum KeepAliveOption {
      * <p>The JDK offers it on no socket. On Linux it is set by a system call on the socket's descriptor: through {@code
      * java.lang.foreign} on JDK 22 or newer, which wants {@code --enable-native-access=ALL-UNNAMED} (or {@code
      * =io.keepalive.core} on the module path) and otherwise makes the JVM print a warning; through the JDK's internals
-     * with {@code --add-opens=java.base/sun.nio.ch=ALL-UNNAMED} on JDK 17 to 21. Elsewhere it is {@link
-     * Outcome#UNSUPPORTED}: macOS has {@code TCP_RXT_CONNDROPTIME} and Windows {@code TCP_MAXRT} for it, which Java can't
+     * with {@code --add-opens=java.base/sun.nio.ch=ALL-UNNAMED} on JDK 17 to 21. Elsewhere it is
+     * {@code UNSUPPORTED}: macOS has {@code TCP_RXT_CONNDROPTIME} and Windows {@code TCP_MAXRT} for it, which Java can't
      * set. May be applied before connect, and bounds the attempt to connect then. Listeners hold it, and accepted sockets
      * inherit it.
      *

@@ -2,6 +2,7 @@ package io.keepalive;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.keepalive.socket.SocketKeeper;
 import io.keepalive.loss.ConnectionLoss;
 import io.keepalive.loss.LossCause;
 import io.keepalive.socket.KeepAliveReport;
@@ -37,10 +38,11 @@ class SnippetsTest {
         // snippet: first
         KeepAlive policy = KeepAlive.outliving(Middlebox.AZURE_LOAD_BALANCER); // idle=120s,interval=30s,count=8
 
-        ServerSocket server = policy.server().listen(7000); // every socket that it accepts is kept
-        Socket client = policy.client().connect("127.0.0.1", 7000); // and so is this one
+        SocketKeeper keeper = SocketKeeper.of(policy);
+        ServerSocket server = keeper.server().listen(7000); // every socket that it accepts is kept
+        Socket client = keeper.client().connect("127.0.0.1", 7000); // and so is this one
 
-        KeepAliveReport report = policy.applyTo(client); // any socket or channel that you have already
+        KeepAliveReport report = keeper.keep(client); // any socket or channel that you have already
         System.out.println(report); // what the operating system really holds, and what it refused
         // end
     }
@@ -50,7 +52,7 @@ class SnippetsTest {
     private static void userTimeout(Socket socket) throws IOException {
         // snippet: user-timeout
         KeepAlive policy = KeepAlive.parse("outliving=4m,user-timeout=auto"); // unacknowledged data: 345 s, not 15 min
-        policy.applyTo(socket).orThrow(); // Linux; JDK 22 or later, or 17 with a flag that the exception names
+        SocketKeeper.of(policy).keep(socket).orThrow(); // Linux; JDK 22 or later, or 17 with a flag that the exception names
         // end
     }
 
@@ -69,45 +71,45 @@ class SnippetsTest {
     @Test
     void kept_fromTheStart() throws IOException {
         KeepAlive policy = KeepAlive.outliving(Middlebox.AZURE_LOAD_BALANCER);
-        try (ServerSocket server = policy.server().listen(loopback());
-                Socket client = policy.client().connect(server.getLocalSocketAddress());
+        try (ServerSocket server = SocketKeeper.of(policy).server().listen(loopback());
+                Socket client = SocketKeeper.of(policy).client().connect(server.getLocalSocketAddress());
                 Socket accepted = server.accept()) {
-            assertThat(KeepAlive.inspect(accepted).effective()).contains(policy);
-            assertThat(policy.applyTo(client).effective()).contains(policy);
+            assertThat(KeepAliveReport.inspect(accepted).effective()).contains(policy);
+            assertThat(SocketKeeper.of(policy).keep(client).effective()).contains(policy);
         }
     }
 
     @Test
     void kept_channels() throws IOException {
         KeepAlive policy = KeepAlive.defaults();
-        try (KeptServerChannel server = policy.server().noDelay(true).listenChannel(loopback());
+        try (KeptServerChannel server = SocketKeeper.of(policy).server().noDelay(true).listenChannel(loopback());
                 SocketChannel client =
-                        policy.client().connectTimeout(Duration.ofSeconds(10)).connectChannel(server.localAddress());
+                        SocketKeeper.of(policy).client().connectTimeout(Duration.ofSeconds(10)).connectChannel(server.localAddress());
                 SocketChannel accepted = Objects.requireNonNull(server.accept())) {
-            assertThat(KeepAlive.inspect(client).outlives(Duration.ofSeconds(60)))
+            assertThat(KeepAliveReport.inspect(client).outlives(Duration.ofSeconds(60)))
                     .isTrue();
-            assertThat(KeepAlive.inspect(accepted).detectionTime()).contains(Duration.ofSeconds(60));
+            assertThat(KeepAliveReport.inspect(accepted).detectionTime()).contains(Duration.ofSeconds(60));
         }
     }
 
     @Test
     void existingSocket_strictly() throws IOException {
         try (Socket socket = new Socket()) {
-            KeepAlive.defaults().applyTo(socket).orThrow();
+            SocketKeeper.of(KeepAlive.defaults()).keep(socket).orThrow();
 
             assertThat(socket.getKeepAlive()).isTrue();
         }
     }
 
     @Test
-    void policy_fromConfiguration() {
+    void policy_fromConfiguration() throws Exception {
         KeepAlive policy = KeepAlive.parse("outliving=4m,count=5");
 
         assertThat(policy).hasToString("idle=120s,interval=30s,count=5");
     }
 
     @Test
-    void policy_byQuestions() {
+    void policy_byQuestions() throws Exception {
         KeepAlive policy = KeepAlive.builder()
                 .outliving(Duration.ofMinutes(4))
                 .detectWithin(Duration.ofMinutes(3))
@@ -123,9 +125,9 @@ class SnippetsTest {
     @Test
     void onlyTighten_whatAProgramHasSet() throws IOException {
         try (Socket socket = new Socket()) {
-            KeepAlive.parse("idle=20s").applyTo(socket);
+            SocketKeeper.of(KeepAlive.parse("idle=20s")).keep(socket);
 
-            KeepAliveReport report = KeepAlive.defaults().applyTo(socket, Precedence.TIGHTEN);
+            KeepAliveReport report = SocketKeeper.of(KeepAlive.defaults()).precedence(Precedence.TIGHTEN).keep(socket);
 
             assertThat(report.entry(KeepAliveOption.TCP_KEEPIDLE).outcome()).isEqualTo(Outcome.UNCHANGED);
             assertThat(report.effective()).contains(KeepAlive.parse("idle=20s,interval=5s,count=6"));
@@ -136,7 +138,7 @@ class SnippetsTest {
     void beToldOfEverySocket() throws IOException {
         List<KeepAliveReport> reports = new ArrayList<>();
         try (ServerSocket server =
-                        KeepAlive.defaults().server().onReport(reports::add).listen(loopback());
+                        SocketKeeper.of(KeepAlive.defaults()).onReport(reports::add).server().listen(loopback());
                 Socket client = new Socket(InetAddress.getLoopbackAddress(), server.getLocalPort());
                 Socket accepted = server.accept()) {
             assertThat(client.isConnected() && accepted.isConnected()).isTrue();

@@ -1,5 +1,6 @@
 package io.keepalive.benchmarks;
 
+import io.keepalive.socket.SocketKeeper;
 import io.keepalive.KeepAlive;
 import io.keepalive.socket.KeepAliveReport;
 import java.io.IOException;
@@ -79,13 +80,13 @@ public class SocketOptionsBenchmark {
     }
 
     @Benchmark
-    public KeepAliveReport setSocket() {
-        return POLICY.set(socket);
+    public KeepAliveReport setSocket() throws IOException {
+        return SocketKeeper.of(POLICY).set(socket);
     }
 
     @Benchmark
-    public KeepAliveReport applyToSocket() {
-        return POLICY.applyTo(socket);
+    public KeepAliveReport applyToSocket() throws IOException {
+        return SocketKeeper.of(POLICY).keep(socket);
     }
 
     @Benchmark
@@ -107,12 +108,12 @@ public class SocketOptionsBenchmark {
     }
 
     @Benchmark
-    public KeepAliveReport setChannel() {
-        return POLICY.set(channel);
+    public KeepAliveReport setChannel() throws IOException {
+        return SocketKeeper.of(POLICY).set(channel);
     }
 
     @Benchmark
-    public KeepAliveReport applyToChannel() {
-        return POLICY.applyTo(channel);
+    public KeepAliveReport applyToChannel() throws IOException {
+        return SocketKeeper.of(POLICY).keep(channel);
     }
 }

@@ -1,15 +1,16 @@
 package io.keepalive.agent;
 
-import io.keepalive.KeepAlive;
 import io.keepalive.KeepAliveOption;
 import io.keepalive.agent.Listeners.Heritage;
 import io.keepalive.agent.Listeners.Listener;
+import io.keepalive.agent.OpenDescriptors.Open;
 import io.keepalive.agent.Rule.Direction;
-import io.keepalive.socket.DescriptorSocket;
-import io.keepalive.socket.DescriptorSocket.LaterCall;
-import io.keepalive.socket.DescriptorSocket.Open;
 import io.keepalive.socket.KeepAliveReport;
+import io.keepalive.socket.KeepAliveStatistics;
+import io.keepalive.socket.LaterCall;
+import io.keepalive.socket.Outcome;
 import io.keepalive.socket.Precedence;
+import io.keepalive.socket.SocketKeeper;
 import java.io.FileDescriptor;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -109,7 +110,7 @@ final class Keeper implements BiPredicate<String, Object[]> {
         }
     }
 
-    private boolean connect(Object descriptor, String kind, InetAddress remote, int port) {
+    private boolean connect(Object descriptor, String kind, InetAddress remote, int port) throws IOException {
         boolean isNew = descriptor instanceof FileDescriptor && hasNoChoice(kind);
         keep(descriptor, socket(descriptor, kind), Direction.TO, settings.rule(Direction.TO, remote, port), isNew);
         return false;
@@ -154,12 +155,12 @@ final class Keeper implements BiPredicate<String, Object[]> {
             heritage.group().inherited();
             return;
         }
-        KeepAliveReport report = socket.readBack(heritage.policy());
+        KeepAliveReport report = heritage.keeper().verify(socket);
         if (!report.isComplete()) {
             listeners.distrust(listening);
             tally.failure("a " + socket + " was accepted without its listener's options: " + report
                     + "; others before it may have been, from now on each is set");
-            report = socket.apply(heritage.policy(), settings.precedence());
+            report = apply(heritage.keeper(), settings.precedence(), socket);
         }
         tally.readBack(heritage.rule(), report);
     }
@@ -173,8 +174,9 @@ final class Keeper implements BiPredicate<String, Object[]> {
      *
      * @param isNew whether it is known, without a look at it, to hold the system's options
      */
-    private void keep(Object descriptor, DescriptorSocket socket, Direction direction, Rule rule, boolean isNew) {
-        KeepAlive policy = rule.policy();
+    private void keep(Object descriptor, DescriptorSocket socket, Direction direction, Rule rule, boolean isNew)
+            throws IOException {
+        SocketKeeper keeper = rule.keeper();
         if (descriptor instanceof FileDescriptor known) {
             recent.put(known, rule);
         } else if (!socket.isTcp()) {
@@ -182,21 +184,37 @@ final class Keeper implements BiPredicate<String, Object[]> {
         }
         Tally.Group group = tally.group(rule, direction, socket.toString());
         long number = group.met();
-        if (policy == null) {
+        if (keeper == null) {
             return;
         }
         Precedence precedence = settings.precedence();
         boolean wins = precedence == Precedence.ENFORCE || (precedence == Precedence.TIGHTEN && isNew);
-        if (wins && !isReadBack(number) && socket.setUnread(policy)) {
+        if (wins && !isReadBack(number) && isSet(keeper.set(socket))) {
             group.unread();
         } else {
-            tally.readBack(rule, socket.apply(policy, precedence));
+            tally.readBack(rule, apply(keeper, precedence, socket));
         }
+    }
+
+    /**
+     * Applies a policy and reads back. A socket on which every option of the policy is at the system's default holds
+     * nobody's choice and gets the policy as a whole; what {@link Precedence#TIGHTEN} would make of a policy and the
+     * system's defaults, option by option, is a policy that nobody planned.
+     */
+    private static KeepAliveReport apply(SocketKeeper keeper, Precedence precedence, DescriptorSocket socket)
+            throws IOException {
+        boolean whole = precedence == Precedence.TIGHTEN && socket.isNew(keeper.policy());
+        return keeper.precedence(whole ? Precedence.ENFORCE : precedence).keep(socket);
+    }
+
+    /** Whether every option of a policy was set without an error; if not, {@link #apply} reports what is wrong. */
+    static boolean isSet(KeepAliveReport report) {
+        return report.isComplete() && report.entry(KeepAliveOption.SO_KEEPALIVE).outcome() == Outcome.SET;
     }
 
     /** Looking costs twice what setting does; a system that does not hold what was set shows it soon enough. */
     private static boolean isReadBack(long number) {
-        return DescriptorSocket.isRecording() || number <= ALWAYS_READ_BACK || number % READ_BACK_ONE_IN == 0;
+        return KeepAliveStatistics.isRecording() || number <= ALWAYS_READ_BACK || number % READ_BACK_ONE_IN == 0;
     }
 
     /** Whether the program is not to set this option to this value. */
@@ -210,18 +228,30 @@ final class Keeper implements BiPredicate<String, Object[]> {
         if (rule == null && !(descriptor instanceof FileDescriptor known && listeners.distrust(known))) {
             kindsWithChoices.add(kind);
         }
-        KeepAlive policy = rule == null ? null : rule.policy();
-        if (policy == null) {
+        SocketKeeper keeper = rule == null ? null : rule.keeper();
+        KeepAliveOption known = optionOf(name);
+        if (keeper == null || known == null || !(value instanceof Boolean || value instanceof Integer)) {
             return false;
         }
-        LaterCall call = option instanceof SocketOption<?> jdk
-                ? socket.judge(policy, settings.precedence(), jdk, value)
-                : socket.judge(policy, settings.precedence(), KeepAliveOption.valueOf(name), (Integer) value);
+        long number = value instanceof Boolean flag ? (flag ? 1 : 0) : (Integer) value;
+        LaterCall call = keeper.precedence(settings.precedence()).decide(socket, known, number);
         if (call == null) {
             return false;
         }
         tally.laterCall(kind, call);
         return call.isRefused();
+    }
+
+    /** The option that the JDK or the kernel gives this name; null for another one. */
+    private static @Nullable KeepAliveOption optionOf(String name) {
+        return switch (name) {
+            case "SO_KEEPALIVE" -> KeepAliveOption.SO_KEEPALIVE;
+            case "TCP_KEEPIDLE" -> KeepAliveOption.TCP_KEEPIDLE;
+            case "TCP_KEEPINTVL", "TCP_KEEPINTERVAL" -> KeepAliveOption.TCP_KEEPINTVL;
+            case "TCP_KEEPCNT", "TCP_KEEPCOUNT" -> KeepAliveOption.TCP_KEEPCNT;
+            case "TCP_USER_TIMEOUT" -> KeepAliveOption.TCP_USER_TIMEOUT;
+            default -> null;
+        };
     }
 
     /** Null for what is not connected, and so has no rule yet: connect finds what the program set before. */
@@ -247,13 +277,13 @@ final class Keeper implements BiPredicate<String, Object[]> {
      * @return how many there are
      */
     int keepOpen() throws IOException {
-        DescriptorSocket.forEachOpen(open -> {
+        OpenDescriptors.forEach(open -> {
             if (open.listens()) {
                 local(open).ifPresent(listeners::add);
             }
         });
         List<Integer> count = new ArrayList<>();
-        DescriptorSocket.forEachOpen(open -> {
+        OpenDescriptors.forEach(open -> {
             if (!open.listens()) {
                 count.add(1);
                 keepOpen(open.socket());

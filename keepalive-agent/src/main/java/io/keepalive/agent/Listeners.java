@@ -1,9 +1,8 @@
 package io.keepalive.agent;
 
-import io.keepalive.KeepAlive;
 import io.keepalive.agent.Rule.Direction;
-import io.keepalive.socket.DescriptorSocket;
 import io.keepalive.socket.Precedence;
+import io.keepalive.socket.SocketKeeper;
 import java.io.FileDescriptor;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -35,10 +34,10 @@ final class Listeners {
      * What accepted sockets inherit.
      *
      * @param rule the one rule of all of them, whoever the peer is
-     * @param policy the rule's
+     * @param keeper the rule's
      * @param group counts them
      */
-    record Heritage(Rule rule, KeepAlive policy, Tally.Group group) {}
+    record Heritage(Rule rule, SocketKeeper keeper, Tally.Group group) {}
 
     /** By identity, as descriptors compare: gone when the program has forgotten the listener. */
     private final Map<FileDescriptor, Listener> known = new WeakHashMap<>();
@@ -56,7 +55,7 @@ final class Listeners {
     /** The program is about to listen: from the first connection on all inherit what is set now. */
     synchronized void listening(FileDescriptor descriptor, String kind, Settings settings) throws IOException {
         DescriptorSocket socket = new DescriptorSocket(descriptor, kind);
-        if (!released && DescriptorSocket.inheritsFromListener() && socket.isUntouched()) {
+        if (!released && JdkNet.LINUX && socket.isUntouched()) {
             InetSocketAddress local = socket.local();
             meet(descriptor, new Listener(local, true, bequeath(socket, local.getPort(), settings)));
         }
@@ -64,17 +63,17 @@ final class Listeners {
 
     private @Nullable Heritage bequeath(DescriptorSocket socket, int port, Settings settings) throws IOException {
         Rule rule = settings.commonRule(Direction.FROM, port);
-        KeepAlive policy = rule == null ? null : rule.policy();
+        SocketKeeper keeper = rule == null ? null : rule.keeper();
         Precedence precedence = settings.precedence();
-        if (rule == null || policy == null || (precedence != Precedence.TIGHTEN && precedence != Precedence.ENFORCE)) {
+        if (rule == null || keeper == null || (precedence != Precedence.TIGHTEN && precedence != Precedence.ENFORCE)) {
             return null;
         }
-        if (!socket.setUnread(policy)) {
+        if (!Keeper.isSet(keeper.set(socket))) {
             // A policy that the system does not take whole: each accepted socket tells what is wrong.
-            socket.reset(policy);
+            socket.reset(keeper.policy());
             return null;
         }
-        return new Heritage(rule, policy, tally.group(rule, Direction.FROM, socket.toString()));
+        return new Heritage(rule, keeper, tally.group(rule, Direction.FROM, socket.toString()));
     }
 
     private synchronized void meet(FileDescriptor descriptor, Listener listener) {
@@ -117,10 +116,10 @@ final class Listeners {
 
     /** The settings change: listeners get the system's options back, and what they accept is set one by one. */
     synchronized void reset() throws IOException {
-        Map<InetSocketAddress, KeepAlive> given = new HashMap<>();
+        Map<InetSocketAddress, SocketKeeper> given = new HashMap<>();
         known.values().forEach(listener -> {
             if (listener.heritage != null) {
-                given.put(listener.local, listener.heritage.policy);
+                given.put(listener.local, listener.heritage.keeper);
             }
         });
         known.clear();
@@ -128,11 +127,11 @@ final class Listeners {
             return;
         }
         // By duplicates, since the program may close a listener meanwhile, and its number be somebody else's then.
-        DescriptorSocket.forEachOpen(open -> {
+        OpenDescriptors.forEach(open -> {
             try {
-                KeepAlive policy = open.listens() ? given.get(open.socket().local()) : null;
-                if (policy != null && open.socket().readBack(policy).isComplete()) {
-                    open.socket().reset(policy);
+                SocketKeeper keeper = open.listens() ? given.get(open.socket().local()) : null;
+                if (keeper != null && keeper.verify(open.socket()).isComplete()) {
+                    open.socket().reset(keeper.policy());
                 }
             } catch (IOException | RuntimeException e) {
                 tally.failure(e);

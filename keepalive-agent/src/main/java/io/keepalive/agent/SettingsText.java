@@ -162,7 +162,7 @@ final class SettingsText {
 
     private static Rule otherwise(String policy) {
         try {
-            return new Rule(policy, null, null, 0, policy(policy));
+            return Rule.of(policy, null, null, 0, policy(policy));
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(
                     e.getMessage() + "; or exclude, to, from, precedence=, file=, log=, quiet, strict", e);
@@ -180,7 +180,7 @@ final class SettingsText {
         String range = colon < 0 || port.isEmpty() ? peer : peer.substring(0, colon);
         String address = range.startsWith("[") && range.endsWith("]") ? range.substring(1, range.length() - 1) : range;
         try {
-            return new Rule(
+            return Rule.of(
                     clause,
                     Direction.valueOf(words[0].toUpperCase(Locale.ROOT)),
                     address.isEmpty() || address.equals("*") ? null : CidrBlock.parse(address),

@@ -2,8 +2,8 @@ package io.keepalive.agent;
 
 import io.keepalive.KeepAliveOption;
 import io.keepalive.agent.Rule.Direction;
-import io.keepalive.socket.DescriptorSocket.LaterCall;
 import io.keepalive.socket.KeepAliveReport;
+import io.keepalive.socket.LaterCall;
 import io.keepalive.socket.Outcome;
 import java.util.ArrayList;
 import java.util.Comparator;

@@ -251,7 +251,7 @@ class KeeperTest {
     }
 
     private Keeper keeper(boolean missedNothing) {
-        Rule rule = new Rule(POLICY.toString(), null, null, 0, POLICY);
+        Rule rule = Rule.of(POLICY.toString(), null, null, 0, POLICY);
         Settings settings = new Settings(List.of(rule), Precedence.TIGHTEN, false, false, null);
         return new Keeper(settings, tally, () -> missedNothing, () -> {});
     }

@@ -2,6 +2,7 @@ package io.keepalive.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.keepalive.socket.SocketKeeper;
 import io.keepalive.KeepAlive;
 import io.keepalive.agent.Rule.Direction;
 import java.io.IOException;
@@ -28,7 +29,7 @@ class TallyTest {
         Tally.Group group = tally.group(KEPT, Direction.TO, "Socket");
         try (Socket socket = new Socket()) {
             assertThat(group.met()).isEqualTo(1);
-            tally.readBack(KEPT, KeepAlive.parse("idle=60s").applyTo(socket));
+            tally.readBack(KEPT, SocketKeeper.of(KeepAlive.parse("idle=60s")).keep(socket));
         }
         for (int i = 2; i <= 5; i++) {
             assertThat(group.met()).isEqualTo(i);
@@ -74,6 +75,6 @@ class TallyTest {
     }
 
     private static Rule rule(String text, @Nullable KeepAlive policy) {
-        return new Rule(text, null, null, 0, policy);
+        return Rule.of(text, null, null, 0, policy);
     }
 }

@@ -4,7 +4,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /** What the kernel says about a connection on which a call has just failed. */
-public interface KernelState {
+interface KernelState {
     /** Of a connection about which nothing can be learned. */
     KernelState NONE = new KernelState() {
         @Override

@@ -1,9 +1,8 @@
 package io.keepalive.loss;
 
+import io.keepalive.internal.JdkSocket;
 import io.keepalive.internal.linux.LinuxSockets;
 import io.keepalive.internal.linux.ProcNetTcp;
-import io.keepalive.socket.JdkSocket;
-import io.keepalive.socket.NativeSocket;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketAddress;
@@ -17,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * What Linux says: by {@code TCP_INFO} where the JVM allows system calls without a warning, else by its list of
  * connections, which knows the state only. Elsewhere nothing. Looks once, when first asked. For one thread.
  */
-public final class LinuxKernelState<S> implements KernelState {
+final class LinuxKernelState<S> implements KernelState {
     private final JdkSocket<S> access;
     private final S socket;
     private final @Nullable SocketAddress local;
@@ -36,7 +35,7 @@ public final class LinuxKernelState<S> implements KernelState {
     /** Of a socket that is still open on this side. */
     public static KernelState of(Socket socket) {
         return new LinuxKernelState<>(
-                NativeSocket.SOCKET, socket, socket.getLocalSocketAddress(), socket.getRemoteSocketAddress());
+                JdkSocket.SOCKET, socket, socket.getLocalSocketAddress(), socket.getRemoteSocketAddress());
     }
 
     /** Of a channel that is still open on this side. */
@@ -44,7 +43,7 @@ public final class LinuxKernelState<S> implements KernelState {
         // The channel's socket view still has the peer's address when the connection is dead.
         Socket socket = channel.socket();
         return new LinuxKernelState<NetworkChannel>(
-                NativeSocket.CHANNEL, channel, socket.getLocalSocketAddress(), socket.getRemoteSocketAddress());
+                JdkSocket.CHANNEL, channel, socket.getLocalSocketAddress(), socket.getRemoteSocketAddress());
     }
 
     @Override
@@ -58,7 +57,8 @@ public final class LinuxKernelState<S> implements KernelState {
     /** A connection that died is not listed any more: the kernel lists what it still works on. */
     private Optional<TcpInfo.State> listedState() {
         return local instanceof InetSocketAddress here && remote instanceof InetSocketAddress there
-                ? ProcNetTcp.read().map(list -> list.state(here, there).orElse(TcpInfo.State.CLOSE))
+                ? ProcNetTcp.read()
+                        .map(list -> TcpInfo.State.of(list.state(here, there).orElse(TcpInfo.State.CLOSE.ordinal())))
                 : Optional.empty();
     }
 
@@ -74,7 +74,7 @@ public final class LinuxKernelState<S> implements KernelState {
     private Optional<TcpInfo> info() {
         if (!looked) {
             looked = true;
-            info = LinuxSockets.SYSTEM.quietInfo(access, socket).orElse(null);
+            info = LinuxSockets.SYSTEM.quietInfo(access, socket).map(TcpInfo::new).orElse(null);
         }
         return Optional.ofNullable(info);
     }

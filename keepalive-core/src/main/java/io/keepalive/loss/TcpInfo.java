@@ -1,9 +1,7 @@
 package io.keepalive.loss;
 
-import io.keepalive.KeepAliveOption;
+import io.keepalive.internal.JdkSocket;
 import io.keepalive.internal.linux.LinuxSockets;
-import io.keepalive.socket.KeepAliveReport;
-import io.keepalive.socket.NativeSocket;
 import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -85,10 +83,12 @@ public final class TcpInfo {
      *
      * @param socket any TCP socket of the JDK, {@code SSLSocket} included
      * @return empty on systems other than Linux, on closed sockets, and where this JVM allows no system calls; the
-     *     advice on {@link KeepAliveOption#TCP_USER_TIMEOUT} in a {@link KeepAliveReport} tells how to allow them
+     *     advice on the user timeout in a {@code KeepAliveReport} names the flag that allows them
      */
     public static Optional<TcpInfo> of(Socket socket) {
-        return LinuxSockets.SYSTEM.info(NativeSocket.SOCKET, Objects.requireNonNull(socket, "socket"));
+        return LinuxSockets.SYSTEM
+                .info(JdkSocket.SOCKET, Objects.requireNonNull(socket, "socket"))
+                .map(TcpInfo::new);
     }
 
     /**
@@ -98,7 +98,9 @@ public final class TcpInfo {
      * @return as there; empty also for listeners and for what is not TCP
      */
     public static Optional<TcpInfo> of(NetworkChannel channel) {
-        return LinuxSockets.SYSTEM.info(NativeSocket.CHANNEL, Objects.requireNonNull(channel, "channel"));
+        return LinuxSockets.SYSTEM
+                .info(JdkSocket.CHANNEL, Objects.requireNonNull(channel, "channel"))
+                .map(TcpInfo::new);
     }
 
     /**

@@ -1,6 +1,5 @@
 package io.keepalive.socket;
 
-import io.keepalive.KeepAlive;
 import io.keepalive.internal.DurationText;
 import io.keepalive.internal.KernelTime;
 import java.io.IOException;
@@ -15,28 +14,25 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Opens client connections that have a policy from the first segment on. Made by {@link KeepAlive#client()}; can be
+ * Opens client connections that have a policy from the first segment on. Made by {@link SocketKeeper#client()}; can be
  * used for many connections, by one thread at a time.
  *
- * <p>Defaults: the operating system's connect timeout (about two minutes on Linux), any local address, Nagle's
- * algorithm as the operating system has it, and lenient: what the operating system does not offer is reported to
- * {@link #onReport} and the connection opened all the same.
+ * <p>Defaults: the operating system's connect timeout (about two minutes on Linux), any local address, and Nagle's
+ * algorithm as the operating system has it.
  *
  * @since 0.1
  */
 public final class ClientSocketBuilder {
-    private final KeepAlive policy;
+    private final SocketKeeper keeper;
     private int connectTimeoutMillis;
     private @Nullable SocketAddress localAddress;
     private @Nullable Boolean noDelay;
-    private final ReportPolicy reports = new ReportPolicy();
 
-    public ClientSocketBuilder(KeepAlive policy) {
-        this.policy = policy;
+    ClientSocketBuilder(SocketKeeper keeper) {
+        this.keeper = keeper;
     }
 
     /**
@@ -79,34 +75,12 @@ public final class ClientSocketBuilder {
     }
 
     /**
-     * Refuses to open a connection on which an option of the policy {@linkplain Outcome#isFailure() failed}: connect
-     * throws {@link KeepAliveException} then, and leaves nothing open.
-     *
-     * @return this
-     */
-    public ClientSocketBuilder strict() {
-        reports.strict();
-        return this;
-    }
-
-    /**
-     * Where to report what became of the policy's options, for each connection.
-     *
-     * @param listener called on the connecting thread before the attempt
-     * @return this
-     */
-    public ClientSocketBuilder onReport(Consumer<KeepAliveReport> listener) {
-        reports.listener(listener);
-        return this;
-    }
-
-    /**
      * Connects a socket: to the first address of the name that takes it, one after the other.
      *
      * @param host a name or address
      * @param port 1 to 65535
      * @return a connected socket
-     * @throws KeepAliveException if strict, and an option failed
+     * @throws KeepAliveException if the keeper is strict, and an option failed
      * @throws IOException if the name has no address, or every attempt fails: what the last one threw, with the others
      *     suppressed
      */
@@ -119,7 +93,7 @@ public final class ClientSocketBuilder {
      *
      * @param address where to
      * @return a connected socket
-     * @throws KeepAliveException if strict, and an option failed
+     * @throws KeepAliveException if the keeper is strict, and an option failed
      * @throws IOException if the address is unresolved or the attempt fails
      */
     public Socket connect(SocketAddress address) throws IOException {
@@ -132,7 +106,7 @@ public final class ClientSocketBuilder {
      * @param host a name or address
      * @param port 1 to 65535
      * @return a connected channel in blocking mode
-     * @throws KeepAliveException if strict, and an option failed
+     * @throws KeepAliveException if the keeper is strict, and an option failed
      * @throws IOException if the name has no address, or every attempt fails: what the last one threw, with the others
      *     suppressed
      */
@@ -145,7 +119,7 @@ public final class ClientSocketBuilder {
      *
      * @param address where to
      * @return a connected channel in blocking mode
-     * @throws KeepAliveException if strict, and an option failed
+     * @throws KeepAliveException if the keeper is strict, and an option failed
      * @throws IOException if the address is unresolved or the attempt fails
      */
     public SocketChannel connectChannel(SocketAddress address) throws IOException {
@@ -161,7 +135,7 @@ public final class ClientSocketBuilder {
      * @param host a name or address
      * @param port 1 to 65535
      * @return an attempt that is to be finished
-     * @throws KeepAliveException if strict, and an option failed
+     * @throws KeepAliveException if the keeper is strict, and an option failed
      * @throws IOException if the name has no address, or every attempt fails at once
      */
     public PendingConnect startConnect(String host, int port) throws IOException {
@@ -175,7 +149,7 @@ public final class ClientSocketBuilder {
      *
      * @param address where to
      * @return an attempt that is to be finished
-     * @throws KeepAliveException if strict, and an option failed
+     * @throws KeepAliveException if the keeper is strict, and an option failed
      * @throws IOException if the address is unresolved or the attempt fails at once
      */
     public PendingConnect startConnect(SocketAddress address) throws IOException {
@@ -269,7 +243,7 @@ public final class ClientSocketBuilder {
     }
 
     private void prepare(NetworkChannel channel) throws IOException {
-        reports.accept(policy.applyTo(channel));
+        keeper.keepNew(JdkSocketOptions.of(channel));
         if (noDelay != null) {
             channel.setOption(StandardSocketOptions.TCP_NODELAY, noDelay);
         }
@@ -281,7 +255,7 @@ public final class ClientSocketBuilder {
     /** Applies everything before the attempt, so that it is covered too; closes the socket if anything fails. */
     private Socket connected(Socket socket, SocketAddress address) throws IOException {
         CloseOnFailure.run(socket, () -> {
-            reports.accept(policy.applyTo(socket));
+            keeper.keepNew(JdkSocketOptions.of(socket));
             if (noDelay != null) {
                 socket.setOption(StandardSocketOptions.TCP_NODELAY, noDelay);
             }

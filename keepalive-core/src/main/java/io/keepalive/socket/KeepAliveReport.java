@@ -1,9 +1,12 @@
 package io.keepalive.socket;
 
 import io.keepalive.KeepAlive;
+import io.keepalive.KeepAliveBuilder;
 import io.keepalive.KeepAliveOption;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.channels.NetworkChannel;
 import java.time.Duration;
-import java.time.temporal.ChronoUnit;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -11,8 +14,8 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What became of a policy on one socket: for each option what was requested, what the socket holds now, and what to do
@@ -28,6 +31,37 @@ public final class KeepAliveReport {
     KeepAliveReport(String socket, Map<KeepAliveOption, Entry> entries) {
         this.socket = socket;
         this.entries = entries;
+    }
+
+    /**
+     * Reads what a socket holds, without changing anything.
+     *
+     * <p>{@link KeepAliveOption#TCP_USER_TIMEOUT} is shown where it can be read without a warning of the JVM: with
+     * {@code --enable-native-access} on JDK 22 or newer, or with {@code sun.nio.ch} opened, on Linux. The first
+     * inspection of a socket has to find its descriptor then: some microseconds if it was opened just now, about one per
+     * open descriptor (some 20 ms for 20,000) if not. Sockets that are not connected are shown without it, unless this
+     * library set it.
+     *
+     * @param socket any TCP socket, {@code SSLSocket} included
+     * @return a report in which nothing was requested
+     */
+    public static KeepAliveReport inspect(Socket socket) {
+        return OptionApplier.inspect(JdkSocketOptions.of(socket));
+    }
+
+    /** Reads what a listener holds: see {@link #inspect(Socket)}. */
+    public static KeepAliveReport inspect(ServerSocket socket) {
+        return OptionApplier.inspect(JdkSocketOptions.of(socket));
+    }
+
+    /** Reads what a channel or listening channel holds: see {@link #inspect(Socket)}. */
+    public static KeepAliveReport inspect(NetworkChannel channel) {
+        return OptionApplier.inspect(JdkSocketOptions.of(channel));
+    }
+
+    /** Reads what a socket that is not the JDK's holds, without changing anything. */
+    public static KeepAliveReport inspect(SocketOptions socket) {
+        return OptionApplier.inspect(socket);
     }
 
     /**
@@ -85,14 +119,14 @@ public final class KeepAliveReport {
         }
     }
 
-    /** The report of a policy that was set without an error on a socket that was not looked at any further. */
-    public static KeepAliveReport allSet(List<Setting<?>> settings) {
+    /** The report of a policy that was set without an error and not read back. */
+    static KeepAliveReport allSet(List<Setting> settings) {
         Map<KeepAliveOption, Entry> entries = new EnumMap<>(KeepAliveOption.class);
         for (KeepAliveOption option : KeepAliveOption.values()) {
             entries.put(
                     option, new Entry(option, OptionalLong.empty(), OptionalLong.empty(), Outcome.NOT_REQUESTED, ""));
         }
-        for (Setting<?> setting : settings) {
+        for (Setting setting : settings) {
             entries.put(
                     setting.option(),
                     new Entry(setting.option(), setting.wanted(), OptionalLong.empty(), Outcome.SET, ""));
@@ -157,11 +191,11 @@ public final class KeepAliveReport {
     }
 
     /**
-     * What the socket holds now, as a policy. What is unset in it, the socket does not have; except a user timeout that
-     * this library did not set, which is not looked for ({@link KeepAlive#inspect} looks).
+     * The values that the socket holds now, as a policy. An unset value means that the socket does not support the option.
+     * A user timeout that this library did not set is not read; use {@link #inspect(Socket)}.
      *
-     * @return empty if it was not read back: after {@link KeepAlive#set}, on a closed socket, and on a listener, which
-     *     can't say whether its accepted sockets are probed
+     * @return empty if nothing was read back: after {@link SocketKeeper#set(Socket)}, on a closed socket, and on a
+     *     listener, whose accepted sockets may or may not be probed
      */
     public Optional<KeepAlive> effective() {
         OptionalLong on = entry(KeepAliveOption.SO_KEEPALIVE).effective();
@@ -171,20 +205,20 @@ public final class KeepAliveReport {
         if (on.getAsLong() == 0) {
             return Optional.of(KeepAlive.off());
         }
-        OptionalLong count = entry(KeepAliveOption.TCP_KEEPCNT).effective();
-        return Optional.of(new KeepAlive(
-                true,
-                duration(KeepAliveOption.TCP_KEEPIDLE, ChronoUnit.SECONDS),
-                duration(KeepAliveOption.TCP_KEEPINTVL, ChronoUnit.SECONDS),
-                count.isPresent() ? Integer.valueOf((int) count.getAsLong()) : null,
-                duration(KeepAliveOption.TCP_USER_TIMEOUT, ChronoUnit.MILLIS),
-                false));
+        KeepAliveBuilder policy = KeepAlive.builder();
+        held(KeepAliveOption.TCP_KEEPIDLE, value -> policy.idle(Duration.ofSeconds(value)));
+        held(KeepAliveOption.TCP_KEEPINTVL, value -> policy.interval(Duration.ofSeconds(value)));
+        held(KeepAliveOption.TCP_KEEPCNT, value -> policy.count((int) value));
+        held(KeepAliveOption.TCP_USER_TIMEOUT, value -> policy.userTimeout(Duration.ofMillis(value)));
+        return Optional.of(policy.build());
     }
 
-    /** Null also for 0, which is no duration but the kernel's word for "unset". */
-    private @Nullable Duration duration(KeepAliveOption option, ChronoUnit unit) {
-        OptionalLong value = entry(option).effective();
-        return value.orElse(0) == 0 ? null : Duration.of(value.getAsLong(), unit);
+    /** Skips 0, which is the kernel's "unset". */
+    private void held(KeepAliveOption option, LongConsumer action) {
+        long value = entry(option).effective().orElse(0);
+        if (value > 0) {
+            action.accept(value);
+        }
     }
 
     /**

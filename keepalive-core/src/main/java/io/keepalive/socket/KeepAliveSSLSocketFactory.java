@@ -6,7 +6,6 @@ import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.security.NoSuchAlgorithmException;
 import java.util.Objects;
 import javax.net.SocketFactory;
 import javax.net.ssl.SSLContext;
@@ -57,28 +56,12 @@ public final class KeepAliveSSLSocketFactory extends SSLSocketFactory {
      */
     public KeepAliveSSLSocketFactory(@Nullable String policy) {
         this(
-                new KeepAliveSocketFactory(Keeping.configured(KeepAliveSSLSocketFactory.class, policy)),
-                defaultContext().getSocketFactory());
+                ConfiguredKeeper.of(KeepAliveSSLSocketFactory.class, policy),
+                SocketKeeper.defaultContext().getSocketFactory());
     }
 
-    /**
-     * A policy, {@link Precedence#TIGHTEN}, no listener, and the JDK's default TLS context.
-     *
-     * @param policy what the sockets shall hold
-     * @throws IllegalStateException if the default TLS context can't be made
-     */
-    public KeepAliveSSLSocketFactory(KeepAlive policy) {
-        this(new KeepAliveSocketFactory(policy), defaultContext().getSocketFactory());
-    }
-
-    /**
-     * Layers one factory's TLS on another's sockets.
-     *
-     * @param sockets makes the TCP sockets; has the policy, the precedence and the listener
-     * @param tls makes the TLS sockets
-     */
-    public KeepAliveSSLSocketFactory(KeepAliveSocketFactory sockets, SSLSocketFactory tls) {
-        this.sockets = Objects.requireNonNull(sockets, "sockets");
+    KeepAliveSSLSocketFactory(SocketKeeper keeper, SSLSocketFactory tls) {
+        this.sockets = new KeepAliveSocketFactory(keeper);
         this.tls = Objects.requireNonNull(tls, "tls");
     }
 
@@ -91,15 +74,6 @@ public final class KeepAliveSSLSocketFactory extends SSLSocketFactory {
      */
     public static SocketFactory getDefault() {
         return new KeepAliveSSLSocketFactory();
-    }
-
-    /** Not {@code SSLSocketFactory.getDefault()}, which a security property may have made this very class. */
-    private static SSLContext defaultContext() {
-        try {
-            return SSLContext.getDefault();
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("the default TLS context can't be made: " + e.getMessage(), e);
-        }
     }
 
     @Override
@@ -115,7 +89,7 @@ public final class KeepAliveSSLSocketFactory extends SSLSocketFactory {
     @Override
     public Socket createSocket() throws IOException {
         Socket socket = tls.createSocket();
-        CloseOnFailure.run(socket, () -> sockets.keeping().applyToNew(socket));
+        CloseOnFailure.run(socket, () -> sockets.keeper().keepNew(JdkSocketOptions.of(socket)));
         return socket;
     }
 
@@ -153,10 +127,10 @@ public final class KeepAliveSSLSocketFactory extends SSLSocketFactory {
         return tls.createSocket(socket, consumed, autoClose);
     }
 
-    /** Whoever made a socket that is kept already, has said what it shall hold. */
-    private void keep(Socket socket) {
+    /** A kept socket already has a policy; leave it alone. */
+    private void keep(Socket socket) throws KeepAliveException {
         if (!(socket instanceof KeptSocket)) {
-            sockets.keeping().applyToFound(socket);
+            sockets.keeper().keep(socket);
         }
     }
 

@@ -6,7 +6,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.SocketAddress;
-import java.util.function.Consumer;
 import javax.net.ServerSocketFactory;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +25,7 @@ public final class KeepAliveServerSocketFactory extends ServerSocketFactory {
     /** What the JDK takes where a server says nothing: any number below 1. */
     private static final int DEFAULT_BACKLOG = 0;
 
-    private final Keeping keeping;
+    private final SocketKeeper keeper;
 
     /**
      * The policy of the system property {@code keepalive.policy}, else {@link KeepAlive#defaults()};
@@ -45,42 +44,11 @@ public final class KeepAliveServerSocketFactory extends ServerSocketFactory {
      * @throws IllegalArgumentException if the text is no policy; the message names it
      */
     public KeepAliveServerSocketFactory(@Nullable String policy) {
-        this(Keeping.configured(KeepAliveServerSocketFactory.class, policy));
+        this(ConfiguredKeeper.of(KeepAliveServerSocketFactory.class, policy));
     }
 
-    /**
-     * A policy, {@link Precedence#TIGHTEN}, no listener.
-     *
-     * @param policy what accepted sockets shall hold
-     */
-    public KeepAliveServerSocketFactory(KeepAlive policy) {
-        this(new Keeping(policy));
-    }
-
-    /**
-     * A policy and who wins over the server, no listener.
-     *
-     * @param policy what accepted sockets shall hold
-     * @param precedence who wins where the server sets something else later
-     */
-    public KeepAliveServerSocketFactory(KeepAlive policy, Precedence precedence) {
-        this(new Keeping(policy, precedence));
-    }
-
-    /**
-     * A policy, who wins over the server, and who hears of it.
-     *
-     * @param policy what accepted sockets shall hold
-     * @param precedence who wins where the server sets something else later
-     * @param listener called for each accepted socket, on the accepting thread, and for each later call that sets
-     *     something else, on the thread that does; must not throw
-     */
-    public KeepAliveServerSocketFactory(KeepAlive policy, Precedence precedence, Consumer<KeepAliveReport> listener) {
-        this(new Keeping(policy, precedence, listener));
-    }
-
-    private KeepAliveServerSocketFactory(Keeping keeping) {
-        this.keeping = keeping;
+    KeepAliveServerSocketFactory(SocketKeeper keeper) {
+        this.keeper = keeper;
     }
 
     /**
@@ -95,7 +63,7 @@ public final class KeepAliveServerSocketFactory extends ServerSocketFactory {
 
     @Override
     public ServerSocket createServerSocket() throws IOException {
-        return new KeptServerSocket<>(() -> new KeptSocket(keeping), KeptSocket::keep);
+        return new KeptServerSocket<>(() -> new KeptSocket(keeper), KeptSocket::keep);
     }
 
     @Override

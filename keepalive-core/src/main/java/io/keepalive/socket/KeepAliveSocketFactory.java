@@ -6,7 +6,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketAddress;
-import java.util.function.Consumer;
 import javax.net.SocketFactory;
 import org.jspecify.annotations.Nullable;
 
@@ -31,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A refused call returns as if it had succeeded, so that the client works on, and the socket goes on holding what it
  * held. Either way the listener gets a further report for that socket, whose entry names the call and has the outcome
  * of the table; {@link KeepAliveStatistics} counts it, and a flight recording has it, with the caller's stack, as event
- * {@code io.keepalive.LaterCall}. {@link KeepAlive#inspect(Socket)} and {@code getOption} tell what the socket really
+ * {@code io.keepalive.LaterCall}. {@link KeepAliveReport#inspect(Socket)} and {@code getOption} tell what the socket really
  * holds. Options that the policy leaves alone, and those that the system did not take, are the client's. Applying
  * another {@link KeepAlive} to such a socket is a later call as any other.
  *
@@ -44,7 +43,7 @@ import org.jspecify.annotations.Nullable;
  * @since 0.1
  */
 public final class KeepAliveSocketFactory extends SocketFactory {
-    private final Keeping keeping;
+    private final SocketKeeper keeper;
 
     /**
      * The policy of the system property {@code keepalive.policy}, else {@link KeepAlive#defaults()};
@@ -63,42 +62,11 @@ public final class KeepAliveSocketFactory extends SocketFactory {
      * @throws IllegalArgumentException if the text is no policy; the message names it
      */
     public KeepAliveSocketFactory(@Nullable String policy) {
-        this(Keeping.configured(KeepAliveSocketFactory.class, policy));
+        this(ConfiguredKeeper.of(KeepAliveSocketFactory.class, policy));
     }
 
-    /**
-     * A policy, {@link Precedence#TIGHTEN}, no listener.
-     *
-     * @param policy what the sockets shall hold
-     */
-    public KeepAliveSocketFactory(KeepAlive policy) {
-        this(new Keeping(policy));
-    }
-
-    /**
-     * A policy and who wins over the client, no listener.
-     *
-     * @param policy what the sockets shall hold
-     * @param precedence who wins where the client sets something else later
-     */
-    public KeepAliveSocketFactory(KeepAlive policy, Precedence precedence) {
-        this(new Keeping(policy, precedence));
-    }
-
-    /**
-     * A policy, who wins over the client, and who hears of it.
-     *
-     * @param policy what the sockets shall hold
-     * @param precedence who wins where the client sets something else later
-     * @param listener called for each new socket, on the thread that makes it, and for each later call that sets
-     *     something else, on the thread that does; must not throw
-     */
-    public KeepAliveSocketFactory(KeepAlive policy, Precedence precedence, Consumer<KeepAliveReport> listener) {
-        this(new Keeping(policy, precedence, listener));
-    }
-
-    KeepAliveSocketFactory(Keeping keeping) {
-        this.keeping = keeping;
+    KeepAliveSocketFactory(SocketKeeper keeper) {
+        this.keeper = keeper;
     }
 
     /**
@@ -113,7 +81,7 @@ public final class KeepAliveSocketFactory extends SocketFactory {
 
     @Override
     public Socket createSocket() throws IOException {
-        KeptSocket socket = new KeptSocket(keeping);
+        KeptSocket socket = new KeptSocket(keeper);
         CloseOnFailure.run(socket, socket::keep);
         return socket;
     }
@@ -158,7 +126,7 @@ public final class KeepAliveSocketFactory extends SocketFactory {
         return socket;
     }
 
-    Keeping keeping() {
-        return keeping;
+    SocketKeeper keeper() {
+        return keeper;
     }
 }

@@ -44,6 +44,11 @@ public final class KeepAliveStatistics implements KeepAliveStatisticsMXBean {
         return INSTANCE;
     }
 
+    /** Whether a flight recording takes what each socket holds: the event {@code io.keepalive.Applied}. */
+    public static boolean isRecording() {
+        return Telemetry.isRecording();
+    }
+
     @Override
     public Map<String, Long> getOutcomes() {
         return byName(outcomes);

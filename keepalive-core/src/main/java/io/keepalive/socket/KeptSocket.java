@@ -1,7 +1,7 @@
 package io.keepalive.socket;
 
-import io.keepalive.KeepAlive;
 import io.keepalive.KeepAliveOption;
+import io.keepalive.internal.Switches;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.SocketException;
@@ -11,47 +11,47 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A socket that has a policy and judges what the program does to its options afterwards. A TLS socket layered on top
- * passes such calls on to here. As thread-safe as any socket.
+ * A socket that has a policy and decides about later calls of the program that set its options. A TLS socket layered on
+ * top passes such calls on to this one. As thread-safe as any socket.
  */
 final class KeptSocket extends Socket {
-    /** The JDK's own way to set an option. */
+    /** The JDK's implementation of a call that sets an option. */
     private interface Call<E extends IOException> {
         void run() throws E;
     }
 
-    private final Keeping keeping;
+    private final SocketKeeper keeper;
     private final Object lock = new Object();
 
-    /** What became of the policy so far; null until it is applied, and calls are judged from then on. */
+    /** The latest report; null until the policy is applied. Later calls are decided about from then on. */
     private volatile @Nullable KeepAliveReport report;
 
-    KeptSocket(Keeping keeping) {
-        this.keeping = keeping;
+    KeptSocket(SocketKeeper keeper) {
+        this.keeper = keeper;
     }
 
-    /** Applies the policy: once, before anybody else has this socket. */
-    void keep() {
-        report = keeping.applyToNew(this);
+    /** Applies the policy: once, before the program has this socket. */
+    void keep() throws KeepAliveException {
+        report = keeper.keepNew(JdkSocketOptions.of(this));
     }
 
     @Override
     public void setKeepAlive(boolean on) throws SocketException {
-        Setting<?> setting = guarded(StandardSocketOptions.SO_KEEPALIVE);
+        Setting setting = guarded(StandardSocketOptions.SO_KEEPALIVE);
         if (setting == null) {
             super.setKeepAlive(on);
         } else {
-            judge(setting, on ? 1 : 0, "setKeepAlive(" + on + ")", () -> super.setKeepAlive(on));
+            decide(setting, on ? 1 : 0, "setKeepAlive(" + on + ")", () -> super.setKeepAlive(on));
         }
     }
 
     @Override
     public <T> Socket setOption(SocketOption<T> name, T value) throws IOException {
-        Setting<?> setting = guarded(name);
+        Setting setting = guarded(name);
         if (setting != null && value instanceof Boolean flag) {
-            judge(setting, flag ? 1 : 0, call(name, value), () -> super.setOption(name, value));
+            decide(setting, flag ? 1 : 0, call(name, value), () -> super.setOption(name, value));
         } else if (setting != null && value instanceof Integer number) {
-            judge(setting, number, call(name, value), () -> super.setOption(name, value));
+            decide(setting, number, call(name, value), () -> super.setOption(name, value));
         } else {
             super.setOption(name, value);
         }
@@ -62,15 +62,15 @@ final class KeptSocket extends Socket {
         return "setOption(" + name.name() + ", " + value + ")";
     }
 
-    /** What the policy wants of this option; null if nothing, or if it could not be had in the first place. */
-    private @Nullable Setting<?> guarded(@Nullable SocketOption<?> name) {
-        KeepAliveReport soFar = report;
-        if (soFar == null || name == null || Boolean.getBoolean("keepalive.disabled")) {
+    /** The policy's setting of an option; null if it has none, or if the socket did not take it in the first place. */
+    private @Nullable Setting guarded(@Nullable SocketOption<?> name) {
+        KeepAliveReport latest = report;
+        if (latest == null || name == null || Switches.isDisabled()) {
             return null;
         }
-        for (Setting<?> setting : keeping.policy().settings()) {
-            if (name.equals(setting.jdkOption())) {
-                return switch (soFar.entry(setting.option()).outcome()) {
+        for (Setting setting : keeper.settings()) {
+            if (name.equals(JdkSocketOptions.handle(setting.option()))) {
+                return switch (latest.entry(setting.option()).outcome()) {
                     case UNSUPPORTED, REJECTED, CLOSED, DISABLED -> null;
                     default -> setting;
                 };
@@ -79,41 +79,41 @@ final class KeptSocket extends Socket {
         return null;
     }
 
-    private <E extends IOException> void judge(Setting<?> setting, long value, String text, Call<E> call)
+    private <E extends IOException> void decide(Setting setting, long value, String text, Call<E> call)
             throws E, SocketException {
-        OptionOverride ruling = OptionOverride.on(keeping.precedence(), setting, value, text);
-        if (!ruling.isRefused()) {
+        OptionOverride override = OptionOverride.on(keeper.precedence(), setting, value, text);
+        if (!override.isRefused()) {
             call.run();
         } else if (isClosed()) {
             throw new SocketException("Socket is closed");
         }
-        Outcome outcome = ruling.outcome();
+        Outcome outcome = override.outcome();
         if (outcome == null) {
-            tellIfNews(setting, ruling.advice());
+            reportIfChanged(setting, override.advice());
         } else {
-            tell(setting.option(), outcome, ruling.advice());
+            reportChange(setting.option(), outcome, override.advice());
         }
     }
 
-    /** The program set what the policy wants anyway: news only if it was not so before. */
-    private void tellIfNews(Setting<?> setting, String advice) {
-        KeepAliveReport.Entry entry = soFar().entry(setting.option());
+    /** The program set the value that the policy requests: reported only if the socket did not hold it before. */
+    private void reportIfChanged(Setting setting, String advice) {
+        KeepAliveReport.Entry entry = latest().entry(setting.option());
         if (!entry.effective().equals(entry.requested())) {
-            tell(setting.option(), Outcome.APPLIED, advice);
+            reportChange(setting.option(), Outcome.APPLIED, advice);
         }
     }
 
-    private void tell(KeepAliveOption option, Outcome outcome, String advice) {
-        KeepAliveReport news;
+    private void reportChange(KeepAliveOption option, Outcome outcome, String advice) {
+        KeepAliveReport changed;
         synchronized (lock) {
-            news = soFar().later(KeepAlive.inspect(this), option, outcome, advice);
-            report = news;
+            changed = latest().later(KeepAliveReport.inspect(this), option, outcome, advice);
+            report = changed;
         }
-        Telemetry.laterCall(news.entry(option));
-        keeping.listener().accept(news);
+        Telemetry.laterCall(changed.entry(option));
+        keeper.listener().accept(changed);
     }
 
-    private KeepAliveReport soFar() {
+    private KeepAliveReport latest() {
         return Objects.requireNonNull(report);
     }
 }

@@ -4,20 +4,20 @@ import io.keepalive.KeepAliveOption;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a precedence makes of a program's own call on an option of the policy.
+ * Decides about a program's own call that sets an option of the policy.
  *
  * @param isRefused whether the call is not to be made
- * @param outcome what it makes of the option; null where the program sets what the policy wants anyway
+ * @param outcome the outcome of the option; null where the program sets the value that the policy requests
  * @param advice the outcome in words
  */
 record OptionOverride(boolean isRefused, @Nullable Outcome outcome, String advice) {
     /**
      * Decides.
      *
-     * @param value what the program wants, in the option's unit
+     * @param value the value that the program sets, in the option's unit
      * @param call the call in words
      */
-    static OptionOverride on(Precedence precedence, Setting<?> setting, long value, String call) {
+    static OptionOverride on(Precedence precedence, Setting setting, long value, String call) {
         KeepAliveOption option = setting.option();
         if (precedence.refuses(option, value, setting.value())) {
             return new OptionOverride(

@@ -1,7 +1,5 @@
 package io.keepalive.socket;
 
-import io.keepalive.KeepAlive;
-
 /** What became of one option of a policy on one socket. */
 public enum Outcome {
     /** The policy says nothing about this option; the report shows what the socket holds. */
@@ -13,7 +11,7 @@ public enum Outcome {
     /** Set, and read back as the next whole unit that the kernel counts in: 500 ms of idle time became 1 s. */
     ROUNDED(false),
 
-    /** Handed to the operating system without an error, and not read back: {@link KeepAlive#set}. */
+    /** Handed to the operating system without an error, and not read back: {@link SocketKeeper#set(java.net.Socket)}. */
     SET(false),
 
     /** This listener can't hold the option; it has to be set on each accepted socket. */

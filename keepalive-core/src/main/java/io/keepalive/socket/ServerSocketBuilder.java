@@ -1,6 +1,5 @@
 package io.keepalive.socket;
 
-import io.keepalive.KeepAlive;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -10,25 +9,23 @@ import java.net.StandardSocketOptions;
 import java.nio.channels.AsynchronousServerSocketChannel;
 import java.nio.channels.NetworkChannel;
 import java.nio.channels.ServerSocketChannel;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Opens listeners whose accepted connections have a policy. Made by {@link KeepAlive#server()}; used by one thread.
+ * Opens listeners whose accepted connections have a policy. Made by {@link SocketKeeper#server()}; used by one thread.
  *
  * <p>The policy is applied to every accepted socket, since {@code SO_KEEPALIVE} is no option of a Java listener.
- * Defaults: the JDK's backlog (50), Nagle's algorithm as the operating system has it, and lenient.
+ * Defaults: the JDK's backlog (50), and Nagle's algorithm as the operating system has it.
  *
  * @since 0.1
  */
 public final class ServerSocketBuilder {
-    private final KeepAlive policy;
+    private final SocketKeeper keeper;
     private int backlog;
     private @Nullable Boolean noDelay;
-    private final ReportPolicy reports = new ReportPolicy();
 
-    public ServerSocketBuilder(KeepAlive policy) {
-        this.policy = policy;
+    ServerSocketBuilder(SocketKeeper keeper) {
+        this.keeper = keeper;
     }
 
     /**
@@ -59,28 +56,6 @@ public final class ServerSocketBuilder {
     }
 
     /**
-     * Refuses an accepted connection on which an option of the policy {@linkplain Outcome#isFailure() failed}: accept
-     * closes it and throws {@link KeepAliveException}; the listener stays open.
-     *
-     * @return this
-     */
-    public ServerSocketBuilder strict() {
-        reports.strict();
-        return this;
-    }
-
-    /**
-     * Where to report what became of the policy's options, for each accepted connection.
-     *
-     * @param listener called on the accepting thread
-     * @return this
-     */
-    public ServerSocketBuilder onReport(Consumer<KeepAliveReport> listener) {
-        reports.listener(listener);
-        return this;
-    }
-
-    /**
      * Listens on all local addresses.
      *
      * @param port 1 to 65535, or 0 for any free one
@@ -104,20 +79,20 @@ public final class ServerSocketBuilder {
         return server;
     }
 
-    /** Takes the setting as it is now: what this builder is told afterwards is for the next listener. */
+    /** Takes the setting as it is now: a later change of this builder is for the next listener. */
     private KeptServerSocket.Keep<Socket> keeping(@Nullable Boolean noDelay) {
         return accepted -> {
-            reports.accept(policy.applyTo(accepted));
+            keeper.keepNew(JdkSocketOptions.of(accepted));
             if (noDelay != null) {
                 accepted.setOption(StandardSocketOptions.TCP_NODELAY, noDelay);
             }
         };
     }
 
-    /** The same for channels, which have no supertype in common with sockets. */
+    /** The same for channels, which share no supertype with sockets. */
     private KeptServerSocket.Keep<NetworkChannel> keepingChannels(@Nullable Boolean noDelay) {
         return accepted -> {
-            reports.accept(policy.applyTo(accepted));
+            keeper.keepNew(JdkSocketOptions.of(accepted));
             if (noDelay != null) {
                 accepted.setOption(StandardSocketOptions.TCP_NODELAY, noDelay);
             }

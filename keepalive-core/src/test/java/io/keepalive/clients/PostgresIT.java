@@ -4,6 +4,7 @@ import static io.keepalive.clients.Evidence.POLICY;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.keepalive.socket.SocketKeeper;
 import io.keepalive.KeepAlive;
 import io.keepalive.KeepAliveOption;
 import io.keepalive.socket.KeepAliveReport;
@@ -71,7 +72,7 @@ class PostgresIT {
                 Evidence.assertKept("pgjdbc " + mode, clientPort(connection));
                 Socket socket = socketOf(connection);
                 assertThat(socket instanceof SSLSocket).isEqualTo(mode.equals(TLS));
-                assertThat(KeepAlive.inspect(socket).effective()).contains(POLICY);
+                assertThat(KeepAliveReport.inspect(socket).effective()).contains(POLICY);
             }
         }
     }
@@ -79,7 +80,7 @@ class PostgresIT {
     @Test
     void byClassName_withoutArgument_theDefaultsHold() throws Exception {
         try (Connection connection = connect(PLAIN + "&" + FACTORY)) {
-            assertThat(KeepAlive.inspect(socketOf(connection)).effective()).contains(KeepAlive.defaults());
+            assertThat(KeepAliveReport.inspect(socketOf(connection)).effective()).contains(KeepAlive.defaults());
         }
     }
 
@@ -91,7 +92,7 @@ class PostgresIT {
     }
 
     @Test
-    void badPolicy_failsTheConnection_andTheCauseTellsWhy() {
+    void badPolicy_failsTheConnection_andTheCauseTellsWhy() throws Exception {
         assertThatExceptionOfType(PSQLException.class)
                 .isThrownBy(() -> connect(PLAIN + "&" + FACTORY + "&socketFactoryArg=idel=3s"))
                 .withStackTraceContaining("argument of KeepAliveSocketFactory: keepalive policy 'idel=3s'");
@@ -143,10 +144,10 @@ class PostgresIT {
 
     /** A factory that the driver can make by name, and whose reports the test sees. */
     abstract static class Listening extends SocketFactory {
-        private final KeepAliveSocketFactory factory;
+        private final SocketFactory factory;
 
         Listening(Precedence precedence, List<KeepAliveReport> reports) {
-            this.factory = new KeepAliveSocketFactory(POLICY, precedence, reports::add);
+            this.factory = SocketKeeper.of(POLICY).precedence(precedence).onReport(reports::add).socketFactory();
         }
 
         @Override

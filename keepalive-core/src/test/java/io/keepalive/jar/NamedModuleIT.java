@@ -2,6 +2,7 @@ package io.keepalive.jar;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.keepalive.socket.SocketKeeper;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -35,7 +36,7 @@ class NamedModuleIT {
                         try (Socket socket = new Socket()) {
                             System.out.println(Main.class.getModule());
                             System.out.println(KeepAlive.class.getModule());
-                            System.out.println(KeepAlive.defaults().applyTo(socket).orThrow());
+                            System.out.println(SocketKeeper.of(KeepAlive.defaults()).keep(socket).orThrow());
                         }
                     }
                 }

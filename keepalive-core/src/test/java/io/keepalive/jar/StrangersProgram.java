@@ -1,5 +1,7 @@
 package io.keepalive.jar;
 
+import io.keepalive.socket.KeepAliveReport;
+import io.keepalive.socket.SocketKeeper;
 import io.keepalive.KeepAlive;
 import io.keepalive.KeepAliveOption;
 import io.keepalive.socket.KeepAliveReport.Entry;
@@ -86,7 +88,7 @@ final class StrangersProgram {
             if ((applied.get() & 1) == 0) {
                 socket.connect(server.getLocalSocketAddress());
             }
-            Entry entry = POLICY.applyTo(socket).entry(KeepAliveOption.TCP_USER_TIMEOUT);
+            Entry entry = SocketKeeper.of(POLICY).keep(socket).entry(KeepAliveOption.TCP_USER_TIMEOUT);
             (entry.outcome() == Outcome.APPLIED ? applied : closedMeanwhile).incrementAndGet();
         }
     }
@@ -103,14 +105,14 @@ final class StrangersProgram {
     private void openStranger() throws IOException {
         try (Socket stranger = new Socket()) {
             stranger.connect(server.getLocalSocketAddress());
-            look(KeepAlive.inspect(stranger).entry(KeepAliveOption.TCP_USER_TIMEOUT));
+            look(KeepAliveReport.inspect(stranger).entry(KeepAliveOption.TCP_USER_TIMEOUT));
         }
     }
 
     private void openStrangerChannel() throws IOException {
         SocketAddress address = server.getLocalSocketAddress();
         try (SocketChannel stranger = SocketChannel.open(address)) {
-            look(KeepAlive.inspect(stranger).entry(KeepAliveOption.TCP_USER_TIMEOUT));
+            look(KeepAliveReport.inspect(stranger).entry(KeepAliveOption.TCP_USER_TIMEOUT));
         }
     }
 

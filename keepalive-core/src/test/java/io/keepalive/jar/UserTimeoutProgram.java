@@ -1,5 +1,6 @@
 package io.keepalive.jar;
 
+import io.keepalive.socket.SocketKeeper;
 import io.keepalive.KeepAlive;
 import io.keepalive.KeepAliveOption;
 import io.keepalive.loss.TcpInfo;
@@ -51,53 +52,53 @@ final class UserTimeoutProgram {
         SocketAddress address = server.getLocalSocketAddress();
 
         Socket socket = opened(new Socket());
-        print("Socket, not connected", POLICY.applyTo(socket));
+        print("Socket, not connected", SocketKeeper.of(POLICY).keep(socket));
         socket.connect(address);
-        print("Socket, inspected", KeepAlive.inspect(socket));
+        print("Socket, inspected", KeepAliveReport.inspect(socket));
         Socket connected = opened(new Socket());
         connected.connect(address);
-        print("Socket", POLICY.applyTo(connected));
-        print("Socket, accepted", POLICY.applyTo(opened(server.accept())));
+        print("Socket", SocketKeeper.of(POLICY).keep(connected));
+        print("Socket, accepted", SocketKeeper.of(POLICY).keep(opened(server.accept())));
 
         SocketChannel channel = opened(SocketChannel.open());
-        print("SocketChannel, not connected", POLICY.applyTo(channel));
+        print("SocketChannel, not connected", SocketKeeper.of(POLICY).keep(channel));
         channel.connect(address);
-        print("SocketChannel, inspected", KeepAlive.inspect(channel));
-        print("SocketChannel", POLICY.applyTo(opened(SocketChannel.open(address))));
+        print("SocketChannel, inspected", KeepAliveReport.inspect(channel));
+        print("SocketChannel", SocketKeeper.of(POLICY).keep(opened(SocketChannel.open(address))));
         print(
                 "SocketChannel as Socket",
-                POLICY.applyTo(opened(SocketChannel.open(address)).socket()));
+                SocketKeeper.of(POLICY).keep(opened(SocketChannel.open(address)).socket()));
 
         AsynchronousSocketChannel asynchronous = opened(AsynchronousSocketChannel.open());
         asynchronous.connect(address).get();
-        print("AsynchronousSocketChannel", POLICY.applyTo(asynchronous));
+        print("AsynchronousSocketChannel", SocketKeeper.of(POLICY).keep(asynchronous));
 
         SSLSocketFactory tls = (SSLSocketFactory) SSLSocketFactory.getDefault();
-        print("SSLSocket", POLICY.applyTo(opened(tls.createSocket(server.getInetAddress(), server.getLocalPort()))));
+        print("SSLSocket", SocketKeeper.of(POLICY).keep(opened(tls.createSocket(server.getInetAddress(), server.getLocalPort()))));
         Socket plain = opened(new Socket(server.getInetAddress(), server.getLocalPort()));
         Socket layered = opened(tls.createSocket(plain, "localhost", server.getLocalPort(), true));
-        print("SSLSocket, layered", POLICY.applyTo(layered));
-        print("SSLSocket, the one below", KeepAlive.inspect(plain));
+        print("SSLSocket, layered", SocketKeeper.of(POLICY).keep(layered));
+        print("SSLSocket, the one below", KeepAliveReport.inspect(plain));
     }
 
     private void listeners() throws Exception {
         ServerSocket plain = opened(new ServerSocket(0));
-        print("ServerSocket", POLICY.applyTo(plain));
+        print("ServerSocket", SocketKeeper.of(POLICY).keep(plain));
         connectTo(plain.getLocalPort());
-        print("ServerSocket, accepted", KeepAlive.inspect(opened(plain.accept())));
+        print("ServerSocket, accepted", KeepAliveReport.inspect(opened(plain.accept())));
 
         ServerSocketChannel channel = opened(ServerSocketChannel.open().bind(null));
-        print("ServerSocketChannel", POLICY.applyTo(channel));
+        print("ServerSocketChannel", SocketKeeper.of(POLICY).keep(channel));
         connectTo(((InetSocketAddress) channel.getLocalAddress()).getPort());
-        print("ServerSocketChannel, accepted", KeepAlive.inspect(opened(channel.accept())));
+        print("ServerSocketChannel, accepted", KeepAliveReport.inspect(opened(channel.accept())));
 
         AsynchronousServerSocketChannel asynchronous =
                 opened(AsynchronousServerSocketChannel.open().bind(null));
-        print("AsynchronousServerSocketChannel", POLICY.applyTo(asynchronous));
+        print("AsynchronousServerSocketChannel", SocketKeeper.of(POLICY).keep(asynchronous));
         connectTo(((InetSocketAddress) asynchronous.getLocalAddress()).getPort());
         print(
                 "AsynchronousServerSocketChannel, accepted",
-                KeepAlive.inspect(opened(asynchronous.accept().get())));
+                KeepAliveReport.inspect(opened(asynchronous.accept().get())));
     }
 
     /** Two listeners on one address: each gets its own. */
@@ -108,10 +109,10 @@ final class UserTimeoutProgram {
         ServerSocket second = opened(new ServerSocket());
         second.setOption(StandardSocketOptions.SO_REUSEPORT, true);
         second.bind(first.getLocalSocketAddress());
-        print("first twin", KeepAlive.parse("user-timeout=7000ms").applyTo(first));
-        print("second twin", POLICY.applyTo(second));
-        print("first twin, inspected", KeepAlive.inspect(first));
-        print("second twin, inspected", KeepAlive.inspect(second));
+        print("first twin", SocketKeeper.of(KeepAlive.parse("user-timeout=7000ms")).keep(first));
+        print("second twin", SocketKeeper.of(POLICY).keep(second));
+        print("first twin, inspected", KeepAliveReport.inspect(first));
+        print("second twin, inspected", KeepAliveReport.inspect(second));
     }
 
     private void states() throws Exception {

@@ -2,6 +2,7 @@ package io.keepalive.jar;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.keepalive.socket.SocketKeeper;
 import io.keepalive.KeepAlive;
 import io.keepalive.socket.KeepAliveReport;
 import java.io.File;
@@ -20,7 +21,7 @@ class WithoutJdkNetIT {
             System.out.println(
                     "jdk.net: " + ModuleLayer.boot().findModule("jdk.net").isPresent());
             try (Socket socket = new Socket()) {
-                KeepAliveReport report = KeepAlive.defaults().applyTo(socket);
+                KeepAliveReport report = SocketKeeper.of(KeepAlive.defaults()).keep(socket);
                 report.entries().forEach(System.out::println);
                 System.out.println("keepalive: " + socket.getKeepAlive());
             }

@@ -2,6 +2,7 @@ package io.keepalive.nat;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.keepalive.socket.SocketKeeper;
 import io.keepalive.KeepAlive;
 import io.keepalive.lab.CommandResult;
 import io.keepalive.lab.NatLab;
@@ -26,7 +27,7 @@ class ConnectTimeoutIT {
 
         public static void main(String[] args) {
             InetSocketAddress address = new InetSocketAddress(args[0], 7000);
-            ClientSocketBuilder client = KeepAlive.defaults().client().connectTimeout(Duration.ofMillis(800));
+            ClientSocketBuilder client = SocketKeeper.of(KeepAlive.defaults()).client().connectTimeout(Duration.ofMillis(800));
             print("socket", () -> client.connect(address));
             print("channel", () -> client.connectChannel(address));
         }
@@ -46,7 +47,7 @@ class ConnectTimeoutIT {
 
     @Test
     @WithNatLab
-    void connect_intoTheVoid_endsInTime(NatLab lab) {
+    void connect_intoTheVoid_endsInTime(NatLab lab) throws Exception {
         lab.cut();
 
         CommandResult result = lab.client()

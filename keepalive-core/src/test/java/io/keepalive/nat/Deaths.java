@@ -1,5 +1,6 @@
 package io.keepalive.nat;
 
+import io.keepalive.socket.SocketKeeper;
 import io.keepalive.KeepAlive;
 import io.keepalive.loss.ConnectionLoss;
 import io.keepalive.socket.WriteTimeouts;
@@ -40,7 +41,7 @@ final class Deaths {
         private Server() {}
 
         public static void main(String[] args) throws IOException {
-            try (ServerSocket server = KeepAlive.off().server().backlog(512).listen(PORT)) {
+            try (ServerSocket server = SocketKeeper.of(KeepAlive.off()).server().backlog(512).listen(PORT)) {
                 System.out.println("listening");
                 while (true) {
                     Socket socket = server.accept();
@@ -182,8 +183,8 @@ final class Deaths {
     /** Even numbers use a socket, odd ones a channel. */
     private static Closeable open(InetSocketAddress address, int number, KeepAlive policy) throws IOException {
         return number % 2 == 0
-                ? policy.client().connect(address)
-                : policy.client().connectChannel(address);
+                ? SocketKeeper.of(policy).client().connect(address)
+                : SocketKeeper.of(policy).client().connectChannel(address);
     }
 
     private static void write(Closeable connection, int value) throws IOException {
@@ -270,7 +271,7 @@ final class Deaths {
     }
 
     private static Ended connect(InetSocketAddress address, int number) {
-        var client = KeepAlive.off().client().connectTimeout(Duration.ofSeconds(2));
+        var client = SocketKeeper.of(KeepAlive.off()).client().connectTimeout(Duration.ofSeconds(2));
         try {
             Closeable connected = number % 2 == 0 ? client.connect(address) : client.connectChannel(address);
             return new Ended(new IllegalStateException("connected"), connected);

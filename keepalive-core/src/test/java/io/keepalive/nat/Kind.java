@@ -1,5 +1,6 @@
 package io.keepalive.nat;
 
+import io.keepalive.socket.SocketKeeper;
 import io.keepalive.KeepAlive;
 import io.keepalive.socket.KeepAliveReport;
 import io.keepalive.testing.TestCertificate;
@@ -21,12 +22,12 @@ enum Kind {
     SOCKET(7000) {
         @Override
         Wire connect(InetSocketAddress address, KeepAlive policy) throws IOException {
-            return of(policy.client().strict().connect(address));
+            return of(SocketKeeper.of(policy).strict().client().connect(address));
         }
 
         @Override
         Acceptor listen(int port, KeepAlive policy) throws IOException {
-            ServerSocket server = policy.server().strict().listen(port);
+            ServerSocket server = SocketKeeper.of(policy).strict().server().listen(port);
             return new Acceptor(() -> of(server.accept()), server);
         }
     },
@@ -34,12 +35,12 @@ enum Kind {
     SOCKET_CHANNEL(7010) {
         @Override
         Wire connect(InetSocketAddress address, KeepAlive policy) throws IOException {
-            return of(policy.client().strict().connectChannel(address));
+            return of(SocketKeeper.of(policy).strict().client().connectChannel(address));
         }
 
         @Override
         Acceptor listen(int port, KeepAlive policy) throws IOException {
-            var server = policy.server().strict().listenChannel(port);
+            var server = SocketKeeper.of(policy).strict().server().listenChannel(port);
             return new Acceptor(() -> of(java.util.Objects.requireNonNull(server.accept())), server);
         }
     },
@@ -48,14 +49,14 @@ enum Kind {
         @Override
         Wire connect(InetSocketAddress address, KeepAlive policy) throws IOException {
             AsynchronousSocketChannel channel = AsynchronousSocketChannel.open();
-            check(policy.applyTo(channel));
+            check(SocketKeeper.of(policy).keep(channel));
             await(channel.connect(address));
             return of(channel);
         }
 
         @Override
         Acceptor listen(int port, KeepAlive policy) throws IOException {
-            var server = policy.server().strict().listenAsync(port);
+            var server = SocketKeeper.of(policy).strict().server().listenAsync(port);
             return new Acceptor(() -> of(await(server.accept())), server);
         }
     },
@@ -65,7 +66,7 @@ enum Kind {
         Wire connect(InetSocketAddress address, KeepAlive policy) throws IOException {
             Socket socket =
                     TestCertificate.ofThisJvm().context().getSocketFactory().createSocket();
-            check(policy.applyTo(socket));
+            check(SocketKeeper.of(policy).keep(socket));
             socket.connect(address);
             return of(socket);
         }
@@ -79,7 +80,7 @@ enum Kind {
             return new Acceptor(
                     () -> {
                         Socket accepted = server.accept();
-                        check(policy.applyTo(accepted));
+                        check(SocketKeeper.of(policy).keep(accepted));
                         return of(accepted);
                     },
                     server);

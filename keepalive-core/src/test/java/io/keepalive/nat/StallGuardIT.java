@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import io.keepalive.socket.SocketKeeper;
 import io.keepalive.KeepAlive;
 import io.keepalive.lab.LabProcess;
 import io.keepalive.lab.NatLab;
@@ -81,7 +82,7 @@ class StallGuardIT {
 
     @Test
     @WithNatLab(idleTimeoutSeconds = 600)
-    void blockedWrite_afterACut_endsInTime(NatLab lab) {
+    void blockedWrite_afterACut_endsInTime(NatLab lab) throws Exception {
         EchoServer.startIn(lab, "off");
         LabProcess client = lab.client()
                 .javaCommand(Writer.class, lab.server().address())
@@ -108,7 +109,7 @@ class StallGuardIT {
     @Test
     void slowReader_isNoStall() throws Exception {
         try (WriteTimeouts guard = WriteTimeouts.start(Duration.ofMillis(800));
-                ServerSocket server = KeepAlive.off().server().listen(LOOPBACK);
+                ServerSocket server = SocketKeeper.of(KeepAlive.off()).server().listen(LOOPBACK);
                 Socket socket = new Socket()) {
             socket.setSendBufferSize(4096);
             socket.connect(server.getLocalSocketAddress());
@@ -140,7 +141,7 @@ class StallGuardIT {
     @Test
     void peerThatDoesNotRead_isAStall_andTheSocketIsClosed() throws Exception {
         try (WriteTimeouts guard = WriteTimeouts.start(Duration.ofMillis(300));
-                ServerSocket server = KeepAlive.off().server().listen(LOOPBACK);
+                ServerSocket server = SocketKeeper.of(KeepAlive.off()).server().listen(LOOPBACK);
                 Socket socket = new Socket(LOOPBACK.getAddress(), server.getLocalPort());
                 Socket peer = server.accept()) {
             GuardedOutputStream output = guard.outputOf(socket);
@@ -160,7 +161,7 @@ class StallGuardIT {
     @Test
     void blockingChannel_isGuardedThroughItsSocket() throws Exception {
         try (WriteTimeouts guard = WriteTimeouts.start(Duration.ofMillis(300));
-                ServerSocket server = KeepAlive.off().server().listen(LOOPBACK);
+                ServerSocket server = SocketKeeper.of(KeepAlive.off()).server().listen(LOOPBACK);
                 SocketChannel channel = SocketChannel.open(server.getLocalSocketAddress());
                 Socket peer = server.accept()) {
             GuardedOutputStream output = guard.outputOf(channel.socket());

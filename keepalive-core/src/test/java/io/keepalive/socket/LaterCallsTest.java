@@ -7,6 +7,7 @@ import static io.keepalive.KeepAliveOption.TCP_KEEPINTVL;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import javax.net.SocketFactory;
 import io.keepalive.KeepAlive;
 import io.keepalive.KeepAliveOption;
 import java.io.IOException;
@@ -69,7 +70,7 @@ class LaterCallsTest {
     })
     void anotherValue_isJudgedByThePrecedence_alsoThroughTls(
             Precedence precedence, String call, int value, int effective, Outcome outcome) throws Exception {
-        KeepAliveSocketFactory factory = new KeepAliveSocketFactory(POLICY, precedence, reports::add);
+        SocketFactory factory = SocketKeeper.of(POLICY).precedence(precedence).onReport(reports::add).socketFactory();
         try (Socket plain = factory.createSocket("localhost", server.getLocalPort());
                 Socket below = factory.createSocket("localhost", server.getLocalPort());
                 Socket tls = ((SSLSocketFactory) SSLSocketFactory.getDefault())
@@ -79,7 +80,7 @@ class LaterCallsTest {
 
                 KeepAliveOption option = call(socket, call, value);
 
-                assertThat(KeepAlive.inspect(socket).entry(option).effective()).hasValue(effective);
+                assertThat(KeepAliveReport.inspect(socket).entry(option).effective()).hasValue(effective);
                 assertThat(reports).singleElement().satisfies(report -> {
                     KeepAliveReport.Entry entry = report.entry(option);
                     assertThat(entry.outcome()).isEqualTo(outcome);
@@ -110,7 +111,7 @@ class LaterCallsTest {
 
     @Test
     void report_tellsTheWholeStoryOfASocket() throws IOException {
-        try (Socket socket = new KeepAliveSocketFactory(POLICY, Precedence.TIGHTEN, reports::add).createSocket()) {
+        try (Socket socket = SocketKeeper.of(POLICY).precedence(Precedence.TIGHTEN).onReport(reports::add).socketFactory().createSocket()) {
             socket.setKeepAlive(false);
             socket.setOption(ExtendedSocketOptions.TCP_KEEPIDLE, 10);
 
@@ -127,7 +128,7 @@ class LaterCallsTest {
 
     @Test
     void valueOfThePolicy_isNoNews_unlessItComesBack() throws IOException {
-        try (Socket socket = new KeepAliveSocketFactory(POLICY, Precedence.RESPECT, reports::add).createSocket()) {
+        try (Socket socket = SocketKeeper.of(POLICY).precedence(Precedence.RESPECT).onReport(reports::add).socketFactory().createSocket()) {
             socket.setKeepAlive(true);
             assertThat(reports).hasSize(1);
 
@@ -143,14 +144,14 @@ class LaterCallsTest {
 
     @Test
     void optionThatThePolicyLeavesAlone_isTheProgram_s() throws IOException {
-        try (Socket socket = new KeepAliveSocketFactory(KeepAlive.parse("idle=30s"), Precedence.ENFORCE, reports::add)
+        try (Socket socket = SocketKeeper.of(KeepAlive.parse("idle=30s")).precedence(Precedence.ENFORCE).onReport(reports::add).socketFactory()
                 .createSocket()) {
             socket.setOption(ExtendedSocketOptions.TCP_KEEPCOUNT, 3);
             socket.setTcpNoDelay(true);
             socket.setOption(StandardSocketOptions.SO_REUSEADDR, true);
 
             assertThat(reports).hasSize(1);
-            assertThat(KeepAlive.inspect(socket).entry(TCP_KEEPCNT).effective()).hasValue(3);
+            assertThat(KeepAliveReport.inspect(socket).entry(TCP_KEEPCNT).effective()).hasValue(3);
             assertThat(socket.getTcpNoDelay()).isTrue();
             assertThat(socket.getReuseAddress()).isTrue();
         }
@@ -158,11 +159,11 @@ class LaterCallsTest {
 
     @Test
     void optionThatTheSystemRefused_isTheProgram_s() throws IOException {
-        try (Socket socket = new KeepAliveSocketFactory(KeepAlive.parse("count=128"), Precedence.ENFORCE, reports::add)
+        try (Socket socket = SocketKeeper.of(KeepAlive.parse("count=128")).precedence(Precedence.ENFORCE).onReport(reports::add).socketFactory()
                 .createSocket()) {
             socket.setOption(ExtendedSocketOptions.TCP_KEEPCOUNT, 3);
 
-            assertThat(KeepAlive.inspect(socket).entry(TCP_KEEPCNT).effective()).hasValue(3);
+            assertThat(KeepAliveReport.inspect(socket).entry(TCP_KEEPCNT).effective()).hasValue(3);
         }
     }
 
@@ -170,21 +171,21 @@ class LaterCallsTest {
     void newSocket_holdsTheWholePolicy_alsoWhereTheSystemIsStricter() throws IOException {
         KeepAlive patient = KeepAlive.parse("idle=9000s,interval=100s,count=12");
         for (Precedence precedence : List.of(Precedence.TIGHTEN, Precedence.RESPECT, Precedence.ENFORCE)) {
-            KeepAliveSocketFactory factory = new KeepAliveSocketFactory(patient, precedence);
+            SocketFactory factory = SocketKeeper.of(patient).precedence(precedence).socketFactory();
             SSLSocketFactory tlsFactory =
-                    new KeepAliveSSLSocketFactory(factory, (SSLSocketFactory) SSLSocketFactory.getDefault());
+                    SocketKeeper.of(patient).precedence(precedence).sslSocketFactory();
             try (Socket socket = factory.createSocket();
                     Socket tls = tlsFactory.createSocket()) {
-                assertThat(KeepAlive.inspect(socket).effective()).contains(patient);
-                assertThat(KeepAlive.inspect(tls).effective()).contains(patient);
+                assertThat(KeepAliveReport.inspect(socket).effective()).contains(patient);
+                assertThat(KeepAliveReport.inspect(tls).effective()).contains(patient);
             }
         }
     }
 
     @Test
     void otherPolicy_isALaterCallToo() throws IOException {
-        try (Socket socket = new KeepAliveSocketFactory(POLICY).createSocket()) {
-            KeepAliveReport report = KeepAlive.parse("idle=10s,count=9").applyTo(socket);
+        try (Socket socket = SocketKeeper.of(POLICY).precedence(Precedence.TIGHTEN).socketFactory().createSocket()) {
+            KeepAliveReport report = SocketKeeper.of(KeepAlive.parse("idle=10s,count=9")).keep(socket);
 
             assertThat(report.entry(TCP_KEEPIDLE).outcome()).isEqualTo(Outcome.APPLIED);
             assertThat(report.entry(TCP_KEEPCNT).outcome()).isEqualTo(Outcome.OVERRIDDEN);
@@ -195,9 +196,9 @@ class LaterCallsTest {
     @Test
     void observe_changesNothing() throws IOException {
         try (Socket ordinary = new Socket();
-                Socket socket = new KeepAliveSocketFactory(POLICY, Precedence.OBSERVE, reports::add).createSocket()) {
-            assertThat(KeepAlive.inspect(socket).effective())
-                    .isEqualTo(KeepAlive.inspect(ordinary).effective());
+                Socket socket = SocketKeeper.of(POLICY).precedence(Precedence.OBSERVE).onReport(reports::add).socketFactory().createSocket()) {
+            assertThat(KeepAliveReport.inspect(socket).effective())
+                    .isEqualTo(KeepAliveReport.inspect(ordinary).effective());
             assertThat(reports)
                     .singleElement()
                     .satisfies(report ->
@@ -207,7 +208,7 @@ class LaterCallsTest {
 
     @Test
     void disabled_isAnOrdinarySocket() throws IOException {
-        KeepAliveSocketFactory factory = new KeepAliveSocketFactory(POLICY, Precedence.ENFORCE, reports::add);
+        SocketFactory factory = SocketKeeper.of(POLICY).precedence(Precedence.ENFORCE).onReport(reports::add).socketFactory();
         System.setProperty("keepalive.disabled", "true");
         try (Socket socket = factory.createSocket()) {
             assertThat(reports)
@@ -229,7 +230,7 @@ class LaterCallsTest {
 
     @Test
     void misuse_failsAsEver() throws IOException {
-        Socket socket = new KeepAliveSocketFactory(POLICY).createSocket();
+        Socket socket = SocketKeeper.of(POLICY).precedence(Precedence.TIGHTEN).socketFactory().createSocket();
         SocketOption<Integer> idle = ExtendedSocketOptions.TCP_KEEPIDLE;
         assertThatExceptionOfType(SocketException.class)
                 .isThrownBy(() -> socket.setOption(idle, -1))

@@ -35,7 +35,7 @@ class OptionApplierTest {
     }
 
     @Test
-    void apply_setsTheSwitchLast() {
+    void apply_setsTheSwitchLast() throws Exception {
         apply("outliving=4m", Precedence.ENFORCE);
 
         assertThat(kernel.order)
@@ -44,7 +44,7 @@ class OptionApplierTest {
     }
 
     @Test
-    void apply_whatThePolicyLeavesOpen_isShownAndNotTouched() {
+    void apply_whatThePolicyLeavesOpen_isShownAndNotTouched() throws Exception {
         KeepAliveReport report = apply("idle=10s", Precedence.ENFORCE);
 
         assertEntry(report, TCP_KEEPIDLE, Outcome.APPLIED, 10);
@@ -54,7 +54,7 @@ class OptionApplierTest {
     }
 
     @Test
-    void apply_partsOfASecond_areRoundedUpAndReportedSo() {
+    void apply_partsOfASecond_areRoundedUpAndReportedSo() throws Exception {
         KeepAliveReport report = apply("idle=500ms,interval=1001ms", Precedence.ENFORCE);
 
         assertEntry(report, TCP_KEEPIDLE, Outcome.ROUNDED, 1);
@@ -64,7 +64,7 @@ class OptionApplierTest {
     }
 
     @Test
-    void apply_beyondTheKernelsRange_isRejected_andTheRestApplied() {
+    void apply_beyondTheKernelsRange_isRejected_andTheRestApplied() throws Exception {
         KeepAliveReport report = apply("idle=32768s,interval=5s", Precedence.ENFORCE);
 
         assertEntry(report, TCP_KEEPIDLE, Outcome.REJECTED, 7200);
@@ -80,7 +80,7 @@ class OptionApplierTest {
     }
 
     @Test
-    void apply_toAKernelThatSaysYesAndDoesNo_isOverridden() {
+    void apply_toAKernelThatSaysYesAndDoesNo_isOverridden() throws Exception {
         kernel.ignored.add(handle(TCP_KEEPIDLE));
 
         KeepAliveReport report = apply("idle=10s", Precedence.ENFORCE);
@@ -90,7 +90,7 @@ class OptionApplierTest {
     }
 
     @Test
-    void apply_whatCanNotBeReadBack_isNotClaimed() {
+    void apply_whatCanNotBeReadBack_isNotClaimed() throws Exception {
         kernel.unreadable.add(handle(TCP_KEEPCNT));
 
         KeepAliveReport report = apply("count=4", Precedence.ENFORCE);
@@ -100,7 +100,7 @@ class OptionApplierTest {
     }
 
     @Test
-    void apply_userTimeout_isUnsupportedWithARemedy() {
+    void apply_userTimeout_isUnsupportedWithARemedy() throws Exception {
         KeepAliveReport report = apply("user-timeout=30s", Precedence.ENFORCE);
 
         assertThat(report.entry(TCP_USER_TIMEOUT).outcome()).isEqualTo(Outcome.UNSUPPORTED);
@@ -108,7 +108,7 @@ class OptionApplierTest {
     }
 
     @Test
-    void apply_withoutTheExtendedOptions_isUnsupported_andTheSwitchStillApplied() {
+    void apply_withoutTheExtendedOptions_isUnsupported_andTheSwitchStillApplied() throws Exception {
         kernel.supported.retainAll(Set.of(handle(SO_KEEPALIVE)));
 
         KeepAliveReport report = apply("outliving=4m", Precedence.ENFORCE);
@@ -120,7 +120,7 @@ class OptionApplierTest {
     }
 
     @Test
-    void apply_toAClosedSocket_isClosed() {
+    void apply_toAClosedSocket_isClosed() throws Exception {
         kernel.open = false;
 
         KeepAliveReport report = apply("idle=10s", Precedence.ENFORCE);
@@ -132,7 +132,7 @@ class OptionApplierTest {
     }
 
     @Test
-    void apply_toASocketThatIsClosedMeanwhile_isClosedFromThenOn() {
+    void apply_toASocketThatIsClosedMeanwhile_isClosedFromThenOn() throws Exception {
         kernel.closedBy = handle(TCP_KEEPINTVL);
 
         KeepAliveReport report = apply("outliving=4m", Precedence.ENFORCE);
@@ -143,7 +143,7 @@ class OptionApplierTest {
     }
 
     @Test
-    void apply_tighten_keepsWhatIsStricter() {
+    void apply_tighten_keepsWhatIsStricter() throws Exception {
         kernel.put(TCP_KEEPIDLE, 60);
 
         KeepAliveReport report = apply("outliving=4m", Precedence.TIGHTEN);
@@ -157,7 +157,7 @@ class OptionApplierTest {
     }
 
     @Test
-    void apply_observe_changesNothing() {
+    void apply_observe_changesNothing() throws Exception {
         kernel.put(TCP_KEEPCNT, 4);
 
         KeepAliveReport report = apply("outliving=4m", Precedence.OBSERVE);
@@ -170,13 +170,12 @@ class OptionApplierTest {
     }
 
     @Test
-    void set_allGood_isOneReportForAllSockets() {
-        KeepAlive policy = KeepAlive.defaults();
+    void set_allGood_isOneReportForAllSockets() throws Exception {
+        SocketKeeper keeper = SocketKeeper.of(KeepAlive.defaults());
 
-        KeepAliveReport report = OptionApplier.set(policy, kernel, kernel);
+        KeepAliveReport report = keeper.set(options(kernel));
 
-        assertThat(OptionApplier.set(policy, FakeKernel.linux(), FakeKernel.linux()))
-                .isSameAs(report);
+        assertThat(keeper.set(options(FakeKernel.linux()))).isSameAs(report);
         assertThat(report.entry(TCP_KEEPIDLE).outcome()).isEqualTo(Outcome.SET);
         assertThat(report.entry(TCP_KEEPIDLE).requested()).hasValue(30);
         assertThat(report.effective()).as("not read back").isEmpty();
@@ -184,22 +183,23 @@ class OptionApplierTest {
     }
 
     @Test
-    void set_withAFailure_tellsWhich_andLeavesTheSharedReportAlone() {
-        KeepAlive policy = KeepAlive.parse("idle=40000s,interval=5s");
+    void set_withAFailure_tellsWhich_andLeavesTheSharedReportAlone() throws Exception {
+        SocketKeeper keeper = SocketKeeper.of(KeepAlive.parse("idle=40000s,interval=5s"));
 
-        KeepAliveReport report = OptionApplier.set(policy, kernel, kernel);
+        KeepAliveReport report = keeper.set(options(kernel));
 
         assertThat(report.entry(TCP_KEEPIDLE).outcome()).isEqualTo(Outcome.REJECTED);
         assertThat(report.entry(TCP_KEEPINTVL).outcome()).isEqualTo(Outcome.SET);
-        assertThat(policy.allSet().isComplete()).isTrue();
+        kernel.put(TCP_KEEPIDLE, 7200);
+        assertThat(keeper.set(options(kernel)).entry(TCP_KEEPINTVL).outcome()).isEqualTo(Outcome.SET);
     }
 
     @Test
-    void disabled_stopsEverything() {
+    void disabled_stopsEverything() throws Exception {
         System.setProperty("keepalive.disabled", "true");
         try {
             KeepAliveReport applied = apply("outliving=4m", Precedence.ENFORCE);
-            KeepAliveReport set = OptionApplier.set(KeepAlive.defaults(), kernel, kernel);
+            KeepAliveReport set = SocketKeeper.of(KeepAlive.defaults()).set(options(kernel));
 
             assertThat(kernel.order).isEmpty();
             assertEntry(applied, TCP_KEEPIDLE, Outcome.DISABLED, 7200);
@@ -213,11 +213,15 @@ class OptionApplierTest {
     }
 
     private static SocketOption<?> handle(KeepAliveOption option) {
-        return JdkSocketOptions.of(option);
+        return FakeKernel.handle(option);
     }
 
-    private KeepAliveReport apply(String policy, Precedence precedence) {
-        return OptionApplier.apply(KeepAlive.parse(policy), kernel, kernel, precedence);
+    private KeepAliveReport apply(String policy, Precedence precedence) throws KeepAliveException {
+        return SocketKeeper.of(KeepAlive.parse(policy)).precedence(precedence).keep(options(kernel));
+    }
+
+    private static SocketOptions options(FakeKernel kernel) {
+        return new JdkSocketOptions<>(kernel, kernel, FakeKernel.noSystemCalls());
     }
 
     private static void assertEntry(KeepAliveReport report, KeepAliveOption option, Outcome outcome, long effective) {

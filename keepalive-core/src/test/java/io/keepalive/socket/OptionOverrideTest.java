@@ -27,7 +27,7 @@ class OptionOverrideTest {
             """)
     void call_isRefusedOrNot_andTheOptionEndsAs(
             Precedence precedence, long seconds, boolean isRefused, @Nullable Outcome outcome) {
-        Setting<?> idle = KeepAlive.parse("idle=60s").settings().get(0);
+        Setting idle = Setting.listOf(KeepAlive.parse("idle=60s")).get(0);
 
         OptionOverride ruling = OptionOverride.on(precedence, idle, seconds, "call");
 

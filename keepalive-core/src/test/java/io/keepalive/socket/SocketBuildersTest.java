@@ -38,15 +38,14 @@ class SocketBuildersTest {
     @Test
     void client_andServer_bothEndsAreKept() throws IOException {
         try (ServerSocket server =
-                        POLICY.server().noDelay(true).onReport(reports::add).listen(loopback());
-                Socket client = POLICY.client()
+                        SocketKeeper.of(POLICY).onReport(reports::add).server().noDelay(true).listen(loopback());
+                Socket client = SocketKeeper.of(POLICY).onReport(reports::add).client()
                         .noDelay(true)
                         .connectTimeout(ofSeconds(10))
-                        .onReport(reports::add)
                         .connect("localhost", server.getLocalPort());
                 Socket accepted = server.accept()) {
             for (Socket socket : new Socket[] {client, accepted}) {
-                assertThat(KeepAlive.inspect(socket).effective()).contains(POLICY);
+                assertThat(KeepAliveReport.inspect(socket).effective()).contains(POLICY);
                 assertThat(socket.getTcpNoDelay()).isTrue();
             }
             assertThat(reports)
@@ -57,11 +56,11 @@ class SocketBuildersTest {
 
     @Test
     void channels_bothEndsAreKept() throws IOException {
-        try (KeptServerChannel server = POLICY.server().noDelay(true).listenChannel(loopback());
-                SocketChannel client = POLICY.client().noDelay(true).connectChannel(server.localAddress());
+        try (KeptServerChannel server = SocketKeeper.of(POLICY).server().noDelay(true).listenChannel(loopback());
+                SocketChannel client = SocketKeeper.of(POLICY).client().noDelay(true).connectChannel(server.localAddress());
                 SocketChannel accepted = Objects.requireNonNull(server.accept())) {
             for (SocketChannel channel : new SocketChannel[] {client, accepted}) {
-                assertThat(KeepAlive.inspect(channel).effective()).contains(POLICY);
+                assertThat(KeepAliveReport.inspect(channel).effective()).contains(POLICY);
                 assertThat(channel.getOption(StandardSocketOptions.TCP_NODELAY)).isTrue();
                 assertThat(channel.isBlocking()).isTrue();
             }
@@ -70,7 +69,7 @@ class SocketBuildersTest {
 
     @Test
     void serverChannel_nonBlocking_withNothingWaiting_acceptsNull() throws IOException {
-        try (KeptServerChannel server = POLICY.server().listenChannel(0)) {
+        try (KeptServerChannel server = SocketKeeper.of(POLICY).server().listenChannel(0)) {
             server.channel().configureBlocking(false);
 
             assertThat(server.accept()).isNull();
@@ -80,13 +79,13 @@ class SocketBuildersTest {
     @Test
     void asynchronousChannels_bothEndsAreKept() throws Exception {
         try (KeptAsynchronousServerChannel server =
-                POLICY.server().noDelay(true).onReport(reports::add).listenAsync(loopback())) {
+                SocketKeeper.of(POLICY).onReport(reports::add).server().noDelay(true).listenAsync(loopback())) {
             CompletableFuture<AsynchronousSocketChannel> accepting = server.accept();
             try (AsynchronousSocketChannel client =
-                            await(POLICY.client().noDelay(true).connectAsync(server.localAddress()));
+                            await(SocketKeeper.of(POLICY).client().noDelay(true).connectAsync(server.localAddress()));
                     AsynchronousSocketChannel accepted = await(accepting)) {
                 for (AsynchronousSocketChannel channel : List.of(client, accepted)) {
-                    assertThat(KeepAlive.inspect(channel).effective()).contains(POLICY);
+                    assertThat(KeepAliveReport.inspect(channel).effective()).contains(POLICY);
                     assertThat(channel.getOption(StandardSocketOptions.TCP_NODELAY))
                             .isTrue();
                 }
@@ -97,7 +96,7 @@ class SocketBuildersTest {
 
     @Test
     void asynchronousServer_strict_closesTheAcceptedChannel_andGoesOnListening() throws Exception {
-        try (KeptAsynchronousServerChannel server = IMPOSSIBLE.server().strict().listenAsync(loopback());
+        try (KeptAsynchronousServerChannel server = SocketKeeper.of(IMPOSSIBLE).strict().server().listenAsync(loopback());
                 Socket client = new Socket();
                 Socket next = new Socket()) {
             CompletableFuture<AsynchronousSocketChannel> accepting = server.accept();
@@ -115,7 +114,7 @@ class SocketBuildersTest {
 
     @Test
     void asynchronousServer_acceptCancelled_closesWhoComes_andClosedFailsThePending() throws Exception {
-        KeptAsynchronousServerChannel server = POLICY.server().listenAsync(0);
+        KeptAsynchronousServerChannel server = SocketKeeper.of(POLICY).server().listenAsync(0);
         try (server;
                 Socket client = new Socket()) {
             server.accept().cancel(false);
@@ -138,7 +137,7 @@ class SocketBuildersTest {
     @Test
     void client_lenient_connectsAndReportsWhatFailed() throws IOException {
         try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-                Socket client = IMPOSSIBLE.client().onReport(reports::add).connect(server.getLocalSocketAddress())) {
+                Socket client = SocketKeeper.of(IMPOSSIBLE).onReport(reports::add).client().connect(server.getLocalSocketAddress())) {
             assertThat(client.isConnected()).isTrue();
             assertThat(reports).singleElement().satisfies(report -> {
                 assertThat(report.isComplete()).isFalse();
@@ -150,7 +149,7 @@ class SocketBuildersTest {
     @Test
     void client_strict_doesNotConnect() throws IOException {
         try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            ClientSocketBuilder client = IMPOSSIBLE.client().strict();
+            ClientSocketBuilder client = SocketKeeper.of(IMPOSSIBLE).strict().client();
 
             assertThatExceptionOfType(KeepAliveException.class)
                     .isThrownBy(() -> client.connect(server.getLocalSocketAddress()))
@@ -164,7 +163,7 @@ class SocketBuildersTest {
 
     @Test
     void server_strict_closesTheAcceptedSocket_andGoesOnListening() throws IOException {
-        try (ServerSocket server = IMPOSSIBLE.server().strict().listen(loopback());
+        try (ServerSocket server = SocketKeeper.of(IMPOSSIBLE).strict().server().listen(loopback());
                 Socket client = new Socket()) {
             client.connect(server.getLocalSocketAddress());
             client.setSoTimeout(10_000);
@@ -178,7 +177,7 @@ class SocketBuildersTest {
     @Test
     void client_bindsWhereItIsTold() throws IOException {
         try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-                Socket client = POLICY.client().bind(loopback()).connect(server.getLocalSocketAddress())) {
+                Socket client = SocketKeeper.of(POLICY).client().bind(loopback()).connect(server.getLocalSocketAddress())) {
             assertThat(client.getLocalAddress()).isEqualTo(InetAddress.getLoopbackAddress());
         }
     }
@@ -190,23 +189,23 @@ class SocketBuildersTest {
             freePort = server.getLocalPort();
         }
         assertThatExceptionOfType(java.net.ConnectException.class)
-                .isThrownBy(() -> POLICY.client().connect("127.0.0.1", freePort));
+                .isThrownBy(() -> SocketKeeper.of(POLICY).client().connect("127.0.0.1", freePort));
         assertThatExceptionOfType(UnknownHostException.class)
-                .isThrownBy(() -> POLICY.client().connect(InetSocketAddress.createUnresolved("nowhere.invalid", 1)));
+                .isThrownBy(() -> SocketKeeper.of(POLICY).client().connect(InetSocketAddress.createUnresolved("nowhere.invalid", 1)));
         assertThatExceptionOfType(UnknownHostException.class)
                 .isThrownBy(
-                        () -> POLICY.client().connectChannel(InetSocketAddress.createUnresolved("nowhere.invalid", 1)));
+                        () -> SocketKeeper.of(POLICY).client().connectChannel(InetSocketAddress.createUnresolved("nowhere.invalid", 1)));
     }
 
     @Test
-    void badValues_areRefusedByName() {
+    void badValues_areRefusedByName() throws Exception {
         for (Duration bad : new Duration[] {Duration.ZERO, ofMillis(-1), ofMillis(1L + Integer.MAX_VALUE)}) {
             assertThatIllegalArgumentException()
-                    .isThrownBy(() -> POLICY.client().connectTimeout(bad))
+                    .isThrownBy(() -> SocketKeeper.of(POLICY).client().connectTimeout(bad))
                     .withMessageContaining("connectTimeout: " + DurationText.format(bad));
         }
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> POLICY.server().backlog(0))
+                .isThrownBy(() -> SocketKeeper.of(POLICY).server().backlog(0))
                 .withMessageContaining("backlog: 0 (expected: at least 1");
     }
 

@@ -76,11 +76,11 @@ class SocketFactoriesTest {
     @MethodSource("ways")
     void everyWay_givesAKeptConnection(Way way) throws IOException {
         for (SocketFactory factory :
-                List.of(new KeepAliveSocketFactory(POLICY), new KeepAliveSSLSocketFactory(POLICY))) {
+                List.of(SocketKeeper.of(POLICY).precedence(Precedence.TIGHTEN).socketFactory(), SocketKeeper.of(POLICY).precedence(Precedence.TIGHTEN).sslSocketFactory())) {
             try (Socket socket = way.create().by(factory, server.getLocalPort())) {
                 assertThat(socket.isConnected()).isTrue();
                 assertThat(socket.getPort()).isEqualTo(server.getLocalPort());
-                assertThat(KeepAlive.inspect(socket).effective()).contains(POLICY);
+                assertThat(KeepAliveReport.inspect(socket).effective()).contains(POLICY);
                 if (way.name().endsWith(", local")) {
                     assertThat(socket.getLocalAddress()).isEqualTo(LOOPBACK);
                 }
@@ -91,17 +91,17 @@ class SocketFactoriesTest {
     @Test
     void policy_isThereBeforeTheConnection() throws IOException {
         for (SocketFactory factory :
-                List.of(new KeepAliveSocketFactory(POLICY), new KeepAliveSSLSocketFactory(POLICY))) {
+                List.of(SocketKeeper.of(POLICY).precedence(Precedence.TIGHTEN).socketFactory(), SocketKeeper.of(POLICY).precedence(Precedence.TIGHTEN).sslSocketFactory())) {
             try (Socket socket = factory.createSocket()) {
                 assertThat(socket.isConnected()).isFalse();
-                assertThat(KeepAlive.inspect(socket).effective()).contains(POLICY);
+                assertThat(KeepAliveReport.inspect(socket).effective()).contains(POLICY);
             }
         }
     }
 
     @Test
     void tls_ownConnection_judgesLaterCalls() throws IOException {
-        KeepAliveSSLSocketFactory factory = new KeepAliveSSLSocketFactory(POLICY);
+        SSLSocketFactory factory = SocketKeeper.of(POLICY).precedence(Precedence.TIGHTEN).sslSocketFactory();
         try (Socket byName = factory.createSocket("localhost", server.getLocalPort());
                 Socket byAddress = factory.createSocket(LOOPBACK, server.getLocalPort())) {
             for (Socket socket : List.of(byName, byAddress)) {
@@ -115,37 +115,35 @@ class SocketFactoriesTest {
     @Test
     void tls_layered_appliesThePolicyToAForeignSocket_byItsPrecedence() throws IOException {
         List<KeepAliveReport> reports = new ArrayList<>();
-        KeepAliveSSLSocketFactory factory = new KeepAliveSSLSocketFactory(
-                new KeepAliveSocketFactory(POLICY, Precedence.TIGHTEN, reports::add),
-                (SSLSocketFactory) SSLSocketFactory.getDefault());
+        SSLSocketFactory factory = SocketKeeper.of(POLICY).precedence(Precedence.TIGHTEN).onReport(reports::add).sslSocketFactory((SSLSocketFactory) SSLSocketFactory.getDefault());
         try (Socket foreign = new Socket(LOOPBACK, server.getLocalPort())) {
-            KeepAlive.parse("idle=5s").applyTo(foreign);
+            SocketKeeper.of(KeepAlive.parse("idle=5s")).keep(foreign);
 
             Socket tls = factory.createSocket(foreign, "localhost", server.getLocalPort(), false);
 
-            assertThat(KeepAlive.inspect(tls).effective()).contains(KeepAlive.parse("idle=5s,interval=3s,count=4"));
+            assertThat(KeepAliveReport.inspect(tls).effective()).contains(KeepAlive.parse("idle=5s,interval=3s,count=4"));
             assertThat(reports).hasSize(1);
         }
         try (Socket foreign = new Socket(LOOPBACK, server.getLocalPort())) {
             Socket tls = factory.createSocket(foreign, null, false);
 
             assertThat(((SSLSocket) tls).getUseClientMode()).isFalse();
-            assertThat(KeepAlive.inspect(foreign).effective()).contains(POLICY);
+            assertThat(KeepAliveReport.inspect(foreign).effective()).contains(POLICY);
         }
     }
 
     @Test
     void tls_layered_leavesASocketOfAFactoryAsItIs() throws IOException {
         KeepAlive other = KeepAlive.parse("idle=22s,interval=4s,count=5");
-        try (Socket kept = new KeepAliveSocketFactory(other).createSocket(LOOPBACK, server.getLocalPort());
-                Socket tls = new KeepAliveSSLSocketFactory(POLICY)
+        try (Socket kept = SocketKeeper.of(other).precedence(Precedence.TIGHTEN).socketFactory().createSocket(LOOPBACK, server.getLocalPort());
+                Socket tls = SocketKeeper.of(POLICY).precedence(Precedence.TIGHTEN).sslSocketFactory()
                         .createSocket(kept, "localhost", server.getLocalPort(), true)) {
-            assertThat(KeepAlive.inspect(tls).effective()).contains(other);
+            assertThat(KeepAliveReport.inspect(tls).effective()).contains(other);
         }
     }
 
     @Test
-    void tls_cipherSuites_areThoseOfTheFactoryBelow() {
+    void tls_cipherSuites_areThoseOfTheFactoryBelow() throws Exception {
         SSLSocketFactory below = (SSLSocketFactory) SSLSocketFactory.getDefault();
         SSLSocketFactory factory = (SSLSocketFactory) KeepAliveSSLSocketFactory.getDefault();
 
@@ -158,7 +156,7 @@ class SocketFactoriesTest {
         int port = server.getLocalPort();
         server.close();
         for (SocketFactory factory :
-                List.of(new KeepAliveSocketFactory(POLICY), new KeepAliveSSLSocketFactory(POLICY))) {
+                List.of(SocketKeeper.of(POLICY).precedence(Precedence.TIGHTEN).socketFactory(), SocketKeeper.of(POLICY).precedence(Precedence.TIGHTEN).sslSocketFactory())) {
             assertThatExceptionOfType(java.net.ConnectException.class)
                     .isThrownBy(() -> factory.createSocket("localhost", port));
             assertThatExceptionOfType(UnknownHostException.class)
@@ -169,7 +167,7 @@ class SocketFactoriesTest {
     @Test
     void serverFactory_everyWay_acceptsKeptSockets_andJudgesLaterCalls() throws IOException {
         List<KeepAliveReport> reports = new ArrayList<>();
-        ServerSocketFactory factory = new KeepAliveServerSocketFactory(POLICY, Precedence.TIGHTEN, reports::add);
+        ServerSocketFactory factory = SocketKeeper.of(POLICY).precedence(Precedence.TIGHTEN).onReport(reports::add).serverSocketFactory();
         ServerSocket unbound = factory.createServerSocket();
         unbound.bind(new InetSocketAddress(LOOPBACK, 0));
         for (ServerSocket listener : List.of(
@@ -185,7 +183,7 @@ class SocketFactoriesTest {
                 assertThat(accepted.getPort()).isEqualTo(client.getLocalPort());
                 client.getOutputStream().write(42);
                 assertThat(accepted.getInputStream().read()).isEqualTo(42);
-                assertThat(KeepAlive.inspect(accepted).effective()).contains(POLICY);
+                assertThat(KeepAliveReport.inspect(accepted).effective()).contains(POLICY);
 
                 accepted.setKeepAlive(false);
 
@@ -197,7 +195,7 @@ class SocketFactoriesTest {
 
     @Test
     void serverFactory_misuse_failsAsEver() throws IOException {
-        ServerSocket listener = new KeepAliveServerSocketFactory(POLICY).createServerSocket();
+        ServerSocket listener = SocketKeeper.of(POLICY).precedence(Precedence.TIGHTEN).serverSocketFactory().createServerSocket();
         assertThatExceptionOfType(SocketException.class)
                 .isThrownBy(listener::accept)
                 .withMessage("Socket is not bound yet");
@@ -228,7 +226,7 @@ class SocketFactoriesTest {
 
     private static void assertHolds(KeepAlive policy, SocketFactory factory) throws IOException {
         try (Socket socket = factory.createSocket()) {
-            assertThat(KeepAlive.inspect(socket).effective()).contains(policy);
+            assertThat(KeepAliveReport.inspect(socket).effective()).contains(policy);
         }
     }
 
@@ -243,13 +241,13 @@ class SocketFactoriesTest {
                     Socket client = new Socket(LOOPBACK, listener.getLocalPort());
                     Socket accepted = listener.accept()) {
                 assertThat(client.isConnected()).isTrue();
-                assertThat(KeepAlive.inspect(accepted).effective()).contains(POLICY);
+                assertThat(KeepAliveReport.inspect(accepted).effective()).contains(POLICY);
             }
         }
     }
 
     @Test
-    void badText_isRefusedWithItsOrigin() {
+    void badText_isRefusedWithItsOrigin() throws Exception {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new KeepAliveSocketFactory("idel=3s"))
                 .withMessageStartingWith("argument of KeepAliveSocketFactory: keepalive policy 'idel=3s': 'idel'");

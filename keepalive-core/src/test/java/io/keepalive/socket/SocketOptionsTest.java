@@ -17,9 +17,8 @@ class SocketOptionsTest {
     private final Transport socket = new Transport();
 
     @Test
-    void applied_isReadBack_theUserTimeoutToo() {
-        KeepAliveReport report = KeepAlive.parse("idle=500ms,interval=7s,count=4,user-timeout=9s")
-                .applyTo(socket);
+    void applied_isReadBack_theUserTimeoutToo() throws Exception {
+        KeepAliveReport report = SocketKeeper.of(KeepAlive.parse("idle=500ms,interval=7s,count=4,user-timeout=9s")).keep(socket);
 
         assertThat(report)
                 .hasToString("Transport[SO_KEEPALIVE on APPLIED,"
@@ -29,10 +28,10 @@ class SocketOptionsTest {
     }
 
     @Test
-    void unasked_theUserTimeoutIsShown() {
+    void unasked_theUserTimeoutIsShown() throws Exception {
         socket.values.put(KeepAliveOption.TCP_USER_TIMEOUT, 5000L);
 
-        KeepAliveReport report = KeepAlive.parse("idle=30s").applyTo(socket);
+        KeepAliveReport report = SocketKeeper.of(KeepAlive.parse("idle=30s")).keep(socket);
 
         assertThat(report.entry(KeepAliveOption.TCP_USER_TIMEOUT))
                 .extracting(
@@ -42,8 +41,8 @@ class SocketOptionsTest {
     }
 
     @Test
-    void refused_isRejected_withTheSystemsWordsAndTheRange() {
-        KeepAliveReport report = KeepAlive.parse("idle=40000s").applyTo(socket);
+    void refused_isRejected_withTheSystemsWordsAndTheRange() throws Exception {
+        KeepAliveReport report = SocketKeeper.of(KeepAlive.parse("idle=40000s")).keep(socket);
 
         KeepAliveReport.Entry idle = report.entry(KeepAliveOption.TCP_KEEPIDLE);
         assertThat(idle.outcome()).isEqualTo(Outcome.REJECTED);
@@ -52,20 +51,20 @@ class SocketOptionsTest {
     }
 
     @Test
-    void missing_isUnsupported_withTheTransportsReason() {
+    void missing_isUnsupported_withTheTransportsReason() throws Exception {
         socket.values.remove(KeepAliveOption.TCP_KEEPIDLE);
 
-        KeepAliveReport.Entry idle = KeepAlive.defaults().applyTo(socket).entry(KeepAliveOption.TCP_KEEPIDLE);
+        KeepAliveReport.Entry idle = SocketKeeper.of(KeepAlive.defaults()).keep(socket).entry(KeepAliveOption.TCP_KEEPIDLE);
 
         assertThat(idle).hasToString("TCP_KEEPIDLE UNSUPPORTED (requested 30s; not here)");
     }
 
     @Test
-    void missing_onAListener_isForAccept() {
+    void missing_onAListener_isForAccept() throws Exception {
         socket.values.clear();
         socket.listener = true;
 
-        KeepAliveReport report = KeepAlive.defaults().applyTo(socket);
+        KeepAliveReport report = SocketKeeper.of(KeepAlive.defaults()).keep(socket);
 
         assertThat(report.entries())
                 .filteredOn(entry -> entry.requested().isPresent())
@@ -76,10 +75,10 @@ class SocketOptionsTest {
 
     @ParameterizedTest
     @EnumSource(names = {"OBSERVE", "TIGHTEN", "RESPECT"})
-    void precedence_holdsAsElsewhere(Precedence precedence) {
+    void precedence_holdsAsElsewhere(Precedence precedence) throws Exception {
         socket.values.put(KeepAliveOption.TCP_KEEPIDLE, 11L);
 
-        KeepAliveReport report = KeepAlive.parse("idle=30s").applyTo(socket, precedence);
+        KeepAliveReport report = SocketKeeper.of(KeepAlive.parse("idle=30s")).precedence(precedence).keep(socket);
 
         assertThat(report.entry(KeepAliveOption.TCP_KEEPIDLE).outcome()).isEqualTo(Outcome.UNCHANGED);
         assertThat(socket.values).containsEntry(KeepAliveOption.TCP_KEEPIDLE, 11L);
@@ -88,19 +87,18 @@ class SocketOptionsTest {
     }
 
     @Test
-    void closed_isReportedAsSuch() {
+    void closed_isReportedAsSuch() throws Exception {
         socket.open = false;
 
-        assertThat(KeepAlive.defaults()
-                        .applyTo(socket)
+        assertThat(SocketKeeper.of(KeepAlive.defaults()).keep(socket)
                         .entry(KeepAliveOption.SO_KEEPALIVE)
                         .outcome())
                 .isEqualTo(Outcome.CLOSED);
     }
 
     @Test
-    void inspect_changesNothing() {
-        KeepAliveReport report = KeepAlive.inspect(socket);
+    void inspect_changesNothing() throws Exception {
+        KeepAliveReport report = KeepAliveReport.inspect(socket);
 
         assertThat(report.effective()).contains(KeepAlive.off());
         assertThat(socket.sets).isZero();
@@ -148,7 +146,7 @@ class SocketOptionsTest {
         }
 
         @Override
-        public boolean isListener() {
+        public boolean isSetOnAccept(KeepAliveOption option) {
             return listener;
         }
 

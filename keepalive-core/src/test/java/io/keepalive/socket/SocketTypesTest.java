@@ -20,8 +20,6 @@ import java.nio.channels.NetworkChannel;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
-import java.util.function.BiFunction;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLServerSocketFactory;
 import javax.net.ssl.SSLSocketFactory;
@@ -34,11 +32,16 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Every TCP type of the JDK, on the real operating system. */
 @EnabledOnOs(value = OS.LINUX, disabledReason = "the expected values and ranges are those of Linux")
 class SocketTypesTest {
-    /** A socket of any type, with the methods that the policy has for it. */
+    /** A method of the keeper. */
+    interface Verb {
+        KeepAliveReport on(SocketKeeper keeper) throws IOException;
+    }
+
+    /** A socket of any type, with the methods that the keeper has for it. */
     record Subject(
             Closeable socket,
-            BiFunction<KeepAlive, Precedence, KeepAliveReport> applying,
-            Function<KeepAlive, KeepAliveReport> setting,
+            Verb keeping,
+            Verb setting,
             Supplier<KeepAliveReport> inspecting,
             boolean isListener)
             implements Closeable {
@@ -46,36 +49,36 @@ class SocketTypesTest {
         static Subject of(Socket socket) {
             return new Subject(
                     socket,
-                    (policy, precedence) -> policy.applyTo(socket, precedence),
-                    policy -> policy.set(socket),
-                    () -> KeepAlive.inspect(socket),
+                    keeper -> keeper.keep(socket),
+                    keeper -> keeper.set(socket),
+                    () -> KeepAliveReport.inspect(socket),
                     false);
         }
 
         static Subject of(ServerSocket socket) {
             return new Subject(
                     socket,
-                    (policy, precedence) -> policy.applyTo(socket, precedence),
-                    policy -> policy.set(socket),
-                    () -> KeepAlive.inspect(socket),
+                    keeper -> keeper.keep(socket),
+                    keeper -> keeper.set(socket),
+                    () -> KeepAliveReport.inspect(socket),
                     true);
         }
 
         static Subject of(NetworkChannel channel, boolean listener) {
             return new Subject(
                     channel,
-                    (policy, precedence) -> policy.applyTo(channel, precedence),
-                    policy -> policy.set(channel),
-                    () -> KeepAlive.inspect(channel),
+                    keeper -> keeper.keep(channel),
+                    keeper -> keeper.set(channel),
+                    () -> KeepAliveReport.inspect(channel),
                     listener);
         }
 
-        KeepAliveReport applyTo(String policy, Precedence precedence) {
-            return applying.apply(KeepAlive.parse(policy), precedence);
+        KeepAliveReport keep(String policy, Precedence precedence) throws IOException {
+            return keeping.on(SocketKeeper.of(KeepAlive.parse(policy)).precedence(precedence));
         }
 
-        KeepAliveReport set(String policy) {
-            return setting.apply(KeepAlive.parse(policy));
+        KeepAliveReport set(String policy) throws IOException {
+            return setting.on(SocketKeeper.of(KeepAlive.parse(policy)));
         }
 
         KeepAliveReport inspect() {
@@ -151,7 +154,7 @@ class SocketTypesTest {
     @EnumSource
     void apply_requestedIsReadBack(Type type) throws IOException {
         try (Subject subject = type.open()) {
-            KeepAliveReport report = subject.applyTo("idle=11s,interval=3s,count=4", Precedence.ENFORCE);
+            KeepAliveReport report = subject.keep("idle=11s,interval=3s,count=4", Precedence.ENFORCE);
 
             assertHolds(report, 11, 3, 4);
             assertHolds(subject.inspect(), 11, 3, 4);
@@ -183,7 +186,7 @@ class SocketTypesTest {
     @EnumSource
     void apply_theLargestValuesThatLinuxTakes(Type type) throws IOException {
         try (Subject subject = type.open()) {
-            KeepAliveReport report = subject.applyTo("idle=32767s,interval=32767s,count=127", Precedence.ENFORCE);
+            KeepAliveReport report = subject.keep("idle=32767s,interval=32767s,count=127", Precedence.ENFORCE);
 
             assertHolds(report, 32767, 32767, 127);
             assertThat(report.isComplete()).isTrue();
@@ -195,7 +198,7 @@ class SocketTypesTest {
     void apply_oneBeyondLinuxsRange_isRejectedAndChangesNothing(Type type) throws IOException {
         try (Subject subject = type.open()) {
             KeepAliveReport before = subject.inspect();
-            KeepAliveReport report = subject.applyTo("idle=32768s,interval=32768s,count=128", Precedence.ENFORCE);
+            KeepAliveReport report = subject.keep("idle=32768s,interval=32768s,count=128", Precedence.ENFORCE);
 
             for (KeepAliveOption option : new KeepAliveOption[] {TCP_KEEPIDLE, TCP_KEEPINTVL, TCP_KEEPCNT}) {
                 KeepAliveReport.Entry entry = report.entry(option);
@@ -210,7 +213,7 @@ class SocketTypesTest {
     @EnumSource
     void apply_halfASecond_isRoundedUpToOne(Type type) throws IOException {
         try (Subject subject = type.open()) {
-            KeepAliveReport report = subject.applyTo("idle=500ms,interval=500ms", Precedence.ENFORCE);
+            KeepAliveReport report = subject.keep("idle=500ms,interval=500ms", Precedence.ENFORCE);
 
             assertThat(report.entry(TCP_KEEPIDLE).outcome()).isEqualTo(Outcome.ROUNDED);
             assertThat(report.entry(TCP_KEEPIDLE).effective()).hasValue(1);
@@ -222,8 +225,8 @@ class SocketTypesTest {
     @EnumSource
     void off_switchesOffAndTouchesNothingElse(Type type) throws IOException {
         try (Subject subject = type.open()) {
-            subject.applyTo("defaults", Precedence.ENFORCE);
-            KeepAliveReport report = subject.applyTo("off", Precedence.ENFORCE);
+            subject.keep("defaults", Precedence.ENFORCE);
+            KeepAliveReport report = subject.keep("off", Precedence.ENFORCE);
 
             assertHolds(report, 30, 5, 6);
             assertThat(report.entry(TCP_KEEPIDLE).outcome()).isEqualTo(Outcome.NOT_REQUESTED);
@@ -241,7 +244,7 @@ class SocketTypesTest {
         subject.close();
 
         for (KeepAliveReport report : new KeepAliveReport[] {
-            subject.applyTo("defaults", Precedence.ENFORCE), subject.set("defaults"), subject.inspect()
+            subject.keep("defaults", Precedence.ENFORCE), subject.set("defaults"), subject.inspect()
         }) {
             assertThat(report.entry(TCP_KEEPIDLE).outcome()).isEqualTo(Outcome.CLOSED);
             assertThat(report.entry(SO_KEEPALIVE).outcome()).isEqualTo(Outcome.CLOSED);
@@ -254,8 +257,8 @@ class SocketTypesTest {
     @EnumSource
     void respect_changesOnlyWhatIsAtTheDefault(Type type) throws IOException {
         try (Subject subject = type.open()) {
-            subject.applyTo("idle=500s", Precedence.ENFORCE);
-            KeepAliveReport report = subject.applyTo("idle=11s,interval=3s", Precedence.RESPECT);
+            subject.keep("idle=500s", Precedence.ENFORCE);
+            KeepAliveReport report = subject.keep("idle=11s,interval=3s", Precedence.RESPECT);
 
             assertThat(report.entry(TCP_KEEPIDLE).outcome()).isEqualTo(Outcome.UNCHANGED);
             assertThat(report.entry(TCP_KEEPIDLE).effective()).hasValue(500);
@@ -269,7 +272,7 @@ class SocketTypesTest {
                 NetworkChannel unixListener = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
                 NetworkChannel datagram = DatagramChannel.open()) {
             for (NetworkChannel channel : new NetworkChannel[] {unix, unixListener, datagram}) {
-                KeepAliveReport report = KeepAlive.defaults().applyTo(channel);
+                KeepAliveReport report = SocketKeeper.of(KeepAlive.defaults()).keep(channel);
                 for (KeepAliveOption option :
                         new KeepAliveOption[] {SO_KEEPALIVE, TCP_KEEPIDLE, TCP_KEEPINTVL, TCP_KEEPCNT}) {
                     assertThat(report.entry(option).outcome())

@@ -33,9 +33,9 @@ class TelemetryTest {
         Map<String, Long> losses = KeepAliveStatistics.get().getLosses();
 
         try (Socket socket = new Socket()) {
-            KeepAlive.parse("idle=11s,count=4").applyTo(socket);
-            KeepAlive.parse("idle=40000s").applyTo(socket);
-            KeepAlive.parse("idle=11s,count=4").set(socket);
+            SocketKeeper.of(KeepAlive.parse("idle=11s,count=4")).keep(socket);
+            SocketKeeper.of(KeepAlive.parse("idle=40000s")).keep(socket);
+            SocketKeeper.of(KeepAlive.parse("idle=11s,count=4")).set(socket);
         }
         KeepAliveStatistics.get().connectionLost(lost());
 
@@ -71,7 +71,7 @@ class TelemetryTest {
         try (Recording recording = new Recording();
                 Socket socket = new Socket()) {
             recording.start();
-            KeepAlive.parse("idle=40000s").applyTo(socket);
+            SocketKeeper.of(KeepAlive.parse("idle=40000s")).keep(socket);
             KeepAliveStatistics.get().connectionLost(lost());
             KeepAliveStatistics.get().connectionLost(closedHere());
             recording.stop();
@@ -100,7 +100,7 @@ class TelemetryTest {
         Path file = directory.resolve("later.jfr");
         Map<String, Long> before = KeepAliveStatistics.get().getOutcomes();
         try (Recording recording = new Recording();
-                Socket socket = new KeepAliveSocketFactory(KeepAlive.defaults()).createSocket()) {
+                Socket socket = SocketKeeper.of(KeepAlive.defaults()).precedence(Precedence.TIGHTEN).socketFactory().createSocket()) {
             recording.start();
             socket.setKeepAlive(false);
             recording.stop();

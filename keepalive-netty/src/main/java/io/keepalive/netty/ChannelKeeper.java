@@ -4,6 +4,7 @@ import io.keepalive.KeepAlive;
 import io.keepalive.socket.KeepAliveException;
 import io.keepalive.socket.KeepAliveReport;
 import io.keepalive.socket.Precedence;
+import io.keepalive.socket.SocketKeeper;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
@@ -57,19 +58,16 @@ import org.jspecify.annotations.Nullable;
  * @since 0.1
  */
 public final class ChannelKeeper {
-    private final KeepAlive policy;
-    private final Precedence precedence;
+    private final SocketKeeper keeper;
     private final boolean strict;
     private final BiConsumer<? super Channel, ? super KeepAliveReport> listener;
     private final ReportLog log = new ReportLog();
 
     private ChannelKeeper(
-            KeepAlive policy,
-            Precedence precedence,
+            SocketKeeper keeper,
             boolean strict,
             BiConsumer<? super Channel, ? super KeepAliveReport> listener) {
-        this.policy = Objects.requireNonNull(policy, "policy");
-        this.precedence = Objects.requireNonNull(precedence, "precedence");
+        this.keeper = keeper;
         this.strict = strict;
         this.listener = Objects.requireNonNull(listener, "listener");
     }
@@ -81,7 +79,7 @@ public final class ChannelKeeper {
      * @return a new keeper
      */
     public static ChannelKeeper of(KeepAlive policy) {
-        return new ChannelKeeper(policy, Precedence.ENFORCE, false, (channel, report) -> {});
+        return new ChannelKeeper(SocketKeeper.of(policy), false, (channel, report) -> {});
     }
 
     /**
@@ -91,7 +89,7 @@ public final class ChannelKeeper {
      * @return a new keeper
      */
     public ChannelKeeper precedence(Precedence precedence) {
-        return new ChannelKeeper(policy, precedence, strict, listener);
+        return new ChannelKeeper(keeper.precedence(precedence), strict, listener);
     }
 
     /**
@@ -103,7 +101,7 @@ public final class ChannelKeeper {
      * @return a new keeper
      */
     public ChannelKeeper strict() {
-        return new ChannelKeeper(policy, precedence, true, listener);
+        return new ChannelKeeper(keeper, true, listener);
     }
 
     /**
@@ -115,7 +113,7 @@ public final class ChannelKeeper {
      * @return a new keeper
      */
     public ChannelKeeper onReport(BiConsumer<? super Channel, ? super KeepAliveReport> listener) {
-        return new ChannelKeeper(policy, precedence, strict, listener);
+        return new ChannelKeeper(keeper, strict, listener);
     }
 
     /**
@@ -218,7 +216,7 @@ public final class ChannelKeeper {
         if (channel instanceof ServerChannel) {
             KeepAccepted.install(channel.pipeline(), this);
         }
-        KeepAliveReport report = Transports.apply(policy, precedence, channel);
+        KeepAliveReport report = Transports.apply(keeper, channel);
         log.accept(channel, report);
         listener.accept(channel, report);
         return strict ? report.orThrow() : report;
@@ -250,6 +248,6 @@ public final class ChannelKeeper {
     /** What this keeper does. */
     @Override
     public String toString() {
-        return "ChannelKeeper[" + policy + ", " + precedence + (strict ? ", strict]" : "]");
+        return "ChannelKeeper[" + keeper.policy() + ", " + keeper.precedence() + (strict ? ", strict]" : "]");
     }
 }

@@ -33,7 +33,7 @@ record NoOptions(Channel channel, String why) implements SocketOptions {
     }
 
     @Override
-    public boolean isListener() {
+    public boolean isSetOnAccept(KeepAliveOption option) {
         return channel instanceof ServerChannel;
     }
 

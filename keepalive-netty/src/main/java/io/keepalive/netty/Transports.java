@@ -1,8 +1,8 @@
 package io.keepalive.netty;
 
-import io.keepalive.KeepAlive;
+import io.keepalive.socket.SocketKeeper;
+import io.keepalive.socket.KeepAliveException;
 import io.keepalive.socket.KeepAliveReport;
-import io.keepalive.socket.Precedence;
 import io.keepalive.socket.SocketOptions;
 import io.netty.channel.Channel;
 import io.netty.channel.ServerChannel;
@@ -18,11 +18,10 @@ final class Transports {
 
     private Transports() {}
 
-    static KeepAliveReport apply(KeepAlive policy, Precedence precedence, Channel channel) {
+    static KeepAliveReport apply(SocketKeeper keeper, Channel channel) throws KeepAliveException {
         NetworkChannel jdkChannel = jdkChannel(channel);
         return jdkChannel != null
-                ? policy.applyTo(jdkChannel, precedence)
-                : policy.applyTo(optionsOf(channel), precedence);
+                ? keeper.keep(jdkChannel) : keeper.keep(optionsOf(channel));
     }
 
     /** Below NIO channels; core reaches everything on it, the user timeout too. */

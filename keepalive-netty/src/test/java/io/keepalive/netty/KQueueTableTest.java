@@ -2,6 +2,7 @@ package io.keepalive.netty;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.keepalive.socket.SocketKeeper;
 import io.keepalive.KeepAlive;
 import io.keepalive.KeepAliveOption;
 import io.keepalive.socket.KeepAliveReport;
@@ -28,7 +29,7 @@ class KQueueTableTest {
         "FreeBSD,  TCP_KEEPINTVL, 0x200",
         "FreeBSD,  TCP_KEEPCNT,   0x400",
     })
-    void numbers_areThoseOfTheHeaders(String osName, KeepAliveOption option, String number) {
+    void numbers_areThoseOfTheHeaders(String osName, KeepAliveOption option, String number) throws Exception {
         assertThat(KQueueTable.of(osName).options().get(option))
                 .isInstanceOfSatisfying(IntegerUnixChannelOption.class, raw -> {
                     assertThat(raw.level()).as("IPPROTO_TCP").isEqualTo(6);
@@ -37,11 +38,10 @@ class KQueueTableTest {
     }
 
     @Test
-    void policy_isSetByNumber_theUserTimeoutIsUnsupported() {
+    void policy_isSetByNumber_theUserTimeoutIsUnsupported() throws Exception {
         Raw channel = new Raw();
 
-        KeepAliveReport report = KeepAlive.parse("idle=47s,interval=7s,count=4,user-timeout=9s")
-                .applyTo(new NettyOptions(channel, KQueueTable.of("Mac OS X")));
+        KeepAliveReport report = SocketKeeper.of(KeepAlive.parse("idle=47s,interval=7s,count=4,user-timeout=9s")).keep(new NettyOptions(channel, KQueueTable.of("Mac OS X")));
 
         assertThat(channel.values).isEqualTo(Map.of("SO_KEEPALIVE", 1, "6/16", 47, "6/257", 7, "6/258", 4));
         assertThat(report.entry(KeepAliveOption.TCP_KEEPCNT).outcome()).isEqualTo(Outcome.APPLIED);
@@ -52,10 +52,10 @@ class KQueueTableTest {
     }
 
     @Test
-    void otherSystems_haveOnAndOffOnly() {
+    void otherSystems_haveOnAndOffOnly() throws Exception {
         Raw channel = new Raw();
 
-        KeepAliveReport report = KeepAlive.defaults().applyTo(new NettyOptions(channel, KQueueTable.of("OpenBSD")));
+        KeepAliveReport report = SocketKeeper.of(KeepAlive.defaults()).keep(new NettyOptions(channel, KQueueTable.of("OpenBSD")));
 
         assertThat(channel.values).isEqualTo(Map.of("SO_KEEPALIVE", 1));
         assertThat(report.entry(KeepAliveOption.TCP_KEEPIDLE).outcome()).isEqualTo(Outcome.UNSUPPORTED);

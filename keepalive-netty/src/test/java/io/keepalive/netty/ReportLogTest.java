@@ -2,6 +2,7 @@ package io.keepalive.netty;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.keepalive.socket.SocketKeeper;
 import io.keepalive.KeepAlive;
 import io.keepalive.socket.KeepAliveReport;
 import io.netty.channel.embedded.EmbeddedChannel;
@@ -27,14 +28,14 @@ class ReportLogTest {
     }
 
     @Test
-    void allApplied_isForDebugging() {
-        log.accept(channel, KeepAlive.inspect(new NoOptions(channel, "none")));
+    void allApplied_isForDebugging() throws Exception {
+        log.accept(channel, KeepAliveReport.inspect(new NoOptions(channel, "none")));
 
         assertThat(recorder.lines).singleElement().asString().startsWith("DEBUG [id: 0xembedded");
     }
 
     @Test
-    void failures_areWarnedAboutOnceOfAKind() {
+    void failures_areWarnedAboutOnceOfAKind() throws Exception {
         log.accept(channel, failed("idle=30s"));
         log.accept(channel, failed("idle=40s"));
         log.accept(channel, failed("off"));
@@ -48,15 +49,15 @@ class ReportLogTest {
     }
 
     @Test
-    void strayOption_isWarnedAboutOnce() {
+    void strayOption_isWarnedAboutOnce() throws Exception {
         log.warnOnce("option(x, 1): y");
         log.warnOnce("option(x, 1): y");
 
         assertThat(recorder.lines).containsExactly("WARN option(x, 1): y (logged once)");
     }
 
-    private KeepAliveReport failed(String policy) {
-        return KeepAlive.parse(policy).applyTo(new NoOptions(channel, "none here"));
+    private KeepAliveReport failed(String policy) throws java.io.IOException {
+        return SocketKeeper.of(KeepAlive.parse(policy)).keep(new NoOptions(channel, "none here"));
     }
 
     private static final class Recorder extends LegacyAbstractLogger {

@@ -188,7 +188,7 @@ public final class OsAdvice {
      */
     public static KeepAlive systemDefaults() {
         try (SocketChannel fresh = SocketChannel.open()) {
-            KeepAliveReport report = KeepAlive.inspect(fresh);
+            KeepAliveReport report = KeepAliveReport.inspect(fresh);
             KeepAliveBuilder builder = KeepAlive.builder();
             positive(report, KeepAliveOption.TCP_KEEPIDLE).ifPresent(s -> builder.idle(Duration.ofSeconds(s)));
             positive(report, KeepAliveOption.TCP_KEEPINTVL).ifPresent(s -> builder.interval(Duration.ofSeconds(s)));

@@ -1,5 +1,6 @@
 package io.keepalive.cli.demo;
 
+import io.keepalive.socket.SocketKeeper;
 import io.keepalive.KeepAlive;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -21,7 +22,7 @@ final class EchoClient implements AutoCloseable {
 
     EchoClient(String host, int port, KeepAlive policy, Consumer<String> log) throws IOException {
         this.log = log;
-        this.sockets = new Both<>(new Socket(host, port), policy.client().connect(host, port));
+        this.sockets = new Both<>(new Socket(host, port), SocketKeeper.of(policy).client().connect(host, port));
         for (Side side : Side.values()) {
             log.accept("connected " + side.word() + " " + localPort(side));
             Socket socket = sockets.of(side);

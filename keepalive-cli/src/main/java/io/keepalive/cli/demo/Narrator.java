@@ -1,5 +1,6 @@
 package io.keepalive.cli.demo;
 
+import io.keepalive.socket.SocketKeeper;
 import io.keepalive.KeepAlive;
 import java.time.Duration;
 import java.util.List;
@@ -128,8 +129,8 @@ record Narrator(Box box, Duration idleTimeout) {
                 "FOR YOUR BOX, if it is Azure's load balancer or another NAT with 4 minutes",
                 "  text   " + REAL_POLICY + "   (" + KeepAlive.parse(REAL_POLICY) + ")",
                 "  Java   KeepAlive policy = KeepAlive.outliving(Duration.ofMinutes(4));",
-                "         Socket socket = policy.client().connect(\"your.server\", 7000);",
-                "         // or, for a socket that you have already: policy.applyTo(socket);",
+                "         Socket socket = SocketKeeper.of(policy).client().connect(\"your.server\", 7000);",
+                "         // or, for a socket that you have already: SocketKeeper.of(policy).keep(socket);",
                 "",
                 "Not your code, not Java, not a NAT? Which fix is yours: docs/which-fix.md");
         return Stream.concat(story.stream(), policy.stream()).toList();

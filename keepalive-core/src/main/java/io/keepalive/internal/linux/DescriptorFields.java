@@ -1,7 +1,6 @@
 package io.keepalive.internal.linux;
 
 import java.io.FileDescriptor;
-import java.lang.reflect.AccessibleObject;
 import java.lang.reflect.Field;
 import java.lang.reflect.Method;
 import java.net.ServerSocket;
@@ -10,7 +9,6 @@ import java.net.SocketImpl;
 import java.nio.channels.AsynchronousServerSocketChannel;
 import java.nio.channels.AsynchronousSocketChannel;
 import java.nio.channels.Channel;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,14 +17,14 @@ import org.jspecify.annotations.Nullable;
  * search.
  */
 final class DescriptorFields {
-    private static final @Nullable Method NUMBER = method("sun.nio.ch.IOUtil", "fdVal", FileDescriptor.class);
-    private static final @Nullable Method OF_SELECTABLE = method("sun.nio.ch.SelChImpl", "getFD");
-    private static final @Nullable Field OF_ASYNCHRONOUS = field("sun.nio.ch.AsynchronousSocketChannelImpl", "fd");
+    private static final @Nullable Method NUMBER = JdkInternals.methodIfOpen("sun.nio.ch.IOUtil", "fdVal", FileDescriptor.class);
+    private static final @Nullable Method OF_SELECTABLE = JdkInternals.methodIfOpen("sun.nio.ch.SelChImpl", "getFD");
+    private static final @Nullable Field OF_ASYNCHRONOUS = JdkInternals.fieldIfOpen("sun.nio.ch.AsynchronousSocketChannelImpl", "fd");
     private static final @Nullable Field OF_ASYNCHRONOUS_SERVER =
-            field("sun.nio.ch.AsynchronousServerSocketChannelImpl", "fd");
-    private static final @Nullable Field IMPL_OF_SOCKET = field("java.net.Socket", "impl");
-    private static final @Nullable Field IMPL_OF_SERVER_SOCKET = field("java.net.ServerSocket", "impl");
-    private static final @Nullable Method OF_IMPL = method("java.net.SocketImpl", "getFileDescriptor");
+            JdkInternals.fieldIfOpen("sun.nio.ch.AsynchronousServerSocketChannelImpl", "fd");
+    private static final @Nullable Field IMPL_OF_SOCKET = JdkInternals.fieldIfOpen("java.net.Socket", "impl");
+    private static final @Nullable Field IMPL_OF_SERVER_SOCKET = JdkInternals.fieldIfOpen("java.net.ServerSocket", "impl");
+    private static final @Nullable Method OF_IMPL = JdkInternals.methodIfOpen("java.net.SocketImpl", "getFileDescriptor");
 
     private DescriptorFields() {}
 
@@ -69,25 +67,5 @@ final class DescriptorFields {
 
     private static @Nullable Object value(@Nullable Field field, Object socket) throws ReflectiveOperationException {
         return field == null ? null : field.get(socket);
-    }
-
-    private static @Nullable Field field(String className, String name) {
-        try {
-            return opened(Class.forName(className).getDeclaredField(name));
-        } catch (ReflectiveOperationException e) {
-            return null;
-        }
-    }
-
-    private static @Nullable Method method(String className, String name, Class<?>... parameters) {
-        try {
-            return opened(Class.forName(className).getDeclaredMethod(name, Objects.requireNonNull(parameters)));
-        } catch (ReflectiveOperationException e) {
-            return null;
-        }
-    }
-
-    private static <T extends AccessibleObject> @Nullable T opened(T member) {
-        return member.trySetAccessible() ? member : null;
     }
 }

@@ -1,7 +1,7 @@
 package io.keepalive.internal.linux;
 
 import io.keepalive.internal.linux.Syscalls.Match;
-import io.keepalive.socket.JdkSocket;
+import io.keepalive.internal.JdkSocket;
 import java.io.IOException;
 import java.lang.ref.WeakReference;
 import java.net.SocketAddress;
@@ -193,7 +193,7 @@ final class DescriptorFinder {
         }
         boolean proven = false;
         try {
-            proven = peerSupportsHeartbeats(search, number, duplicate);
+            proven = isProven(search, number, duplicate);
         } finally {
             if (!proven) {
                 calls.release(duplicate);
@@ -202,7 +202,7 @@ final class DescriptorFinder {
         return proven ? duplicate : Syscalls.NONE;
     }
 
-    private <S> boolean peerSupportsHeartbeats(Search<S> search, int number, int duplicate) throws IOException {
+    private <S> boolean isProven(Search<S> search, int number, int duplicate) throws IOException {
         Match match = search.calls.match(duplicate, search.local, search.peer);
         boolean bothEnds = match == Match.BOTH_ENDS && search.purpose != Purpose.WRITE;
         boolean proven = bothEnds

@@ -3,9 +3,7 @@ package io.keepalive.internal.linux;
 import java.io.FileDescriptor;
 import java.io.IOException;
 import java.lang.invoke.MethodHandle;
-import java.lang.invoke.MethodHandles;
 import java.lang.reflect.InaccessibleObjectException;
-import java.lang.reflect.Method;
 import java.net.InetSocketAddress;
 import java.net.SocketException;
 import java.nio.ByteBuffer;
@@ -26,14 +24,13 @@ public final class JdkSyscalls implements Syscalls {
     private final MethodHandle setInt;
 
     private JdkSyscalls() throws ReflectiveOperationException {
-        // Verified with JDK 17 and 25; the names have been the same since JDK 11.
-        this.duplicate = method("InheritedChannel", "dup", int.class);
-        this.close = method("InheritedChannel", "close0", int.class);
-        this.newDescriptor = method("IOUtil", "newFD", int.class);
-        this.localAddress = method("Net", "localAddress", FileDescriptor.class);
-        this.remoteAddress = method("Net", "remoteAddress", FileDescriptor.class);
-        this.getInt = method("Net", "getIntOption0", FileDescriptor.class, boolean.class, int.class, int.class);
-        this.setInt = method(
+        this.duplicate = JdkInternals.method("InheritedChannel", "dup", int.class);
+        this.close = JdkInternals.method("InheritedChannel", "close0", int.class);
+        this.newDescriptor = JdkInternals.method("IOUtil", "newFD", int.class);
+        this.localAddress = JdkInternals.method("Net", "localAddress", FileDescriptor.class);
+        this.remoteAddress = JdkInternals.method("Net", "remoteAddress", FileDescriptor.class);
+        this.getInt = JdkInternals.method("Net", "getIntOption0", FileDescriptor.class, boolean.class, int.class, int.class);
+        this.setInt = JdkInternals.method(
                 "Net",
                 "setIntOption0",
                 FileDescriptor.class,
@@ -52,13 +49,6 @@ public final class JdkSyscalls implements Syscalls {
         } catch (ReflectiveOperationException | InaccessibleObjectException | LinkageError e) {
             return SyscallTier.closed("start it with --add-opens=java.base/sun.nio.ch=" + SyscallTier.ourModule());
         }
-    }
-
-    private static MethodHandle method(String className, String name, Class<?>... parameters)
-            throws ReflectiveOperationException {
-        Method method = Class.forName("sun.nio.ch." + className).getDeclaredMethod(name, parameters);
-        method.setAccessible(true);
-        return MethodHandles.lookup().unreflect(method);
     }
 
     @Override

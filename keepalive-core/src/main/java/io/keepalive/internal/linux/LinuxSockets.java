@@ -1,12 +1,8 @@
 package io.keepalive.internal.linux;
 
+import io.keepalive.internal.JdkSocket;
 import io.keepalive.internal.linux.DescriptorFinder.Purpose;
-import io.keepalive.loss.TcpInfo;
-import io.keepalive.socket.JdkSocket;
-import io.keepalive.socket.JdkSocketOptions;
 import java.io.IOException;
-import java.net.SocketOption;
-import java.net.StandardSocketOptions;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
@@ -55,78 +51,75 @@ public final class LinuxSockets {
         };
     }
 
-    /** Whether an option that was asked for can be had here. */
-    public <S> boolean supports(JdkSocket<S> access, S socket, SocketOption<?> option) {
-        return isNative(access, socket, option) && osFamily().equals("Linux") && tier().isOpen();
+    /** Whether system calls can be made here. May make the JVM print a warning, once. */
+    public boolean isAvailable() {
+        return isLinux() && tier().isOpen();
     }
 
-    /** Whether an option that nobody asked for can be read without a warning of the JVM. */
-    public <S> boolean shows(JdkSocket<S> access, S socket, SocketOption<?> option) {
-        return isNative(access, socket, option) && osFamily().equals("Linux") && isQuiet() && tier().isOpen();
+    /** Whether system calls can be made here without a warning of the JVM. */
+    public boolean isSilentlyAvailable() {
+        return isLinux() && isQuiet() && tier().isOpen();
     }
 
-    /** Whether a system call, if there is a way to make one, makes the JVM print no warning. */
+    private boolean isLinux() {
+        return osFamily().equals("Linux");
+    }
+
+    /** Whether a system call makes the JVM print no warning. */
     private boolean isQuiet() {
         return tier != null || silent.getAsBoolean();
     }
 
-    /** Whether an option of this socket is one that only its descriptor has. */
-    public static <S> boolean isNative(JdkSocket<S> access, S socket, SocketOption<?> option) {
-        return (option == JdkSocketOptions.USER_TIMEOUT
-                        || (option == StandardSocketOptions.SO_KEEPALIVE && access.isListener(socket)))
-                && access.isTcp(socket);
-    }
-
-    /** Reads; an unconnected socket only if it was written before, since a search would have to mark it. */
-    public <S> int get(JdkSocket<S> access, S socket, SocketOption<?> option) throws IOException {
+    /** Reads an option. An unconnected socket is found only if it was written before, since a search would mark it. */
+    public <S> int get(JdkSocket<S> family, S socket, RawOption option) throws IOException {
         return call(
-                access,
+                family,
                 socket,
                 Purpose.LOOK,
-                (calls, duplicate) -> calls.get(duplicate, level(option), number(option)));
+                (calls, duplicate) -> calls.get(duplicate, option.level(), option.number()));
     }
 
-    /** Writes. */
-    public <S> void set(JdkSocket<S> access, S socket, SocketOption<?> option, int value) throws IOException {
-        call(access, socket, Purpose.WRITE, (calls, duplicate) -> {
-            calls.set(duplicate, level(option), number(option), value);
+    /** Writes an option. */
+    public <S> void set(JdkSocket<S> family, S socket, RawOption option, int value) throws IOException {
+        call(family, socket, Purpose.WRITE, (calls, duplicate) -> {
+            calls.set(duplicate, option.level(), option.number(), value);
             return value;
         });
     }
 
-    /** {@code TCP_INFO}; empty where it can't be had. */
-    public <S> Optional<TcpInfo> info(JdkSocket<S> access, S socket) {
-        if (!osFamily().equals("Linux")
-                || access.isListener(socket)
-                || !access.isOpen(socket)
-                || !access.isTcp(socket)
+    /** {@code TCP_INFO} as the kernel returns it; empty where it is not available. */
+    public <S> Optional<byte[]> info(JdkSocket<S> family, S socket) {
+        if (!isLinux()
+                || family.isListener(socket)
+                || !family.isOpen(socket)
+                || !family.isTcp(socket)
                 || !tier().isOpen()) {
             return Optional.empty();
         }
         try {
-            return Optional.of(new TcpInfo(call(access, socket, Purpose.READ, Syscalls::info)));
+            return Optional.of(call(family, socket, Purpose.READ, Syscalls::info));
         } catch (IOException e) {
             // Closed meanwhile, or not found.
             return Optional.empty();
         }
     }
 
-    /** {@code TCP_INFO} for who was not asked for it; empty also where the JVM would print a warning. */
-    public <S> Optional<TcpInfo> quietInfo(JdkSocket<S> access, S socket) {
-        return osFamily().equals("Linux") && isQuiet() ? info(access, socket) : Optional.empty();
+    /** {@code TCP_INFO} if it can be read without a warning of the JVM. */
+    public <S> Optional<byte[]> quietInfo(JdkSocket<S> family, S socket) {
+        return isLinux() && isQuiet() ? info(family, socket) : Optional.empty();
     }
 
     private interface Call<R> {
         R on(Syscalls calls, int duplicate) throws IOException;
     }
 
-    private <S, R> R call(JdkSocket<S> access, S socket, Purpose purpose, Call<R> call) throws IOException {
+    private <S, R> R call(JdkSocket<S> family, S socket, Purpose purpose, Call<R> call) throws IOException {
         Supplier<Syscalls> opener = tier().calls();
         if (opener == null) {
             throw new NoDescriptorException(remedy());
         }
         try (Syscalls calls = opener.get()) {
-            int duplicate = finder.duplicateOf(calls, access, socket, purpose);
+            int duplicate = finder.duplicateOf(calls, family, socket, purpose);
             try {
                 return call.on(calls, duplicate);
             } finally {
@@ -147,14 +140,6 @@ public final class LinuxSockets {
     private String osFamily() {
         int space = osName.indexOf(' ');
         return space < 0 ? osName : osName.substring(0, space);
-    }
-
-    private static int level(SocketOption<?> option) {
-        return option == JdkSocketOptions.USER_TIMEOUT ? Linux.IPPROTO_TCP : Linux.SOL_SOCKET;
-    }
-
-    private static int number(SocketOption<?> option) {
-        return option == JdkSocketOptions.USER_TIMEOUT ? Linux.TCP_USER_TIMEOUT : Linux.SO_KEEPALIVE;
     }
 
     private static SyscallTier bestTier() {

@@ -1,6 +1,5 @@
 package io.keepalive.internal.linux;
 
-import io.keepalive.loss.TcpInfo;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.Inet4Address;
@@ -15,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.stream.Stream;
 
 /**
@@ -52,8 +52,8 @@ public final class ProcNetTcp {
         return found ? Optional.of(new ProcNetTcp(lines)) : Optional.empty();
     }
 
-    /** The state of a connection; empty if it is not listed. */
-    public Optional<TcpInfo.State> state(InetSocketAddress local, InetSocketAddress remote) {
+    /** The number of a connection's state (include/net/tcp_states.h); empty if it is not listed. */
+    public OptionalInt state(InetSocketAddress local, InetSocketAddress remote) {
         List<String> wanted = new ArrayList<>();
         for (String localText : hex(local)) {
             for (String remoteText : hex(remote)) {
@@ -66,12 +66,12 @@ public final class ProcNetTcp {
             for (String text : wanted) {
                 int start = line.indexOf(text);
                 if (start >= 0) {
-                    int number = Integer.parseInt(line, start + text.length(), start + text.length() + 2, 16);
-                    return Optional.of(TcpInfo.State.of(number));
+                    return OptionalInt.of(
+                            Integer.parseInt(line, start + text.length(), start + text.length() + 2, 16));
                 }
             }
         }
-        return Optional.empty();
+        return OptionalInt.empty();
     }
 
     /** How the kernel may write an address: Java's sockets are IPv6 ones, with IPv4 addresses mapped, unless told. */

@@ -1,9 +1,5 @@
 package io.keepalive.internal.linux;
 
-import io.keepalive.KeepAliveOption;
-import io.keepalive.socket.KeepAliveReport;
-import io.keepalive.socket.KeepAliveReport.Entry;
-import io.keepalive.socket.NativeSocket;
 import java.net.InetSocketAddress;
 import java.net.SocketException;
 import java.net.StandardSocketOptions;
@@ -13,50 +9,56 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** A table of descriptors of {@link FakeKernel} sockets, with ends as told. */
-final class FakeDescriptors implements Syscalls {
+public final class FakeDescriptors implements Syscalls {
     /** What is behind a descriptor. */
-    static final class Socket {
+    public static final class Socket {
         final @Nullable FakeKernel owner;
 
         @Nullable
-        Endpoint local;
+        public InetSocketAddress local;
 
         @Nullable
-        Endpoint peer;
+        public InetSocketAddress peer;
 
-        int userTimeout;
-        boolean keepAlive;
+        public int userTimeout;
+        public boolean keepAlive;
 
-        Socket(@Nullable FakeKernel owner) {
+        public Socket(@Nullable FakeKernel owner) {
             this.owner = owner;
         }
     }
 
-    final Map<Integer, Socket> table = new HashMap<>();
-    int calls;
-    int duplicates;
-    int sessions;
+    public final Map<Integer, Socket> table = new HashMap<>();
+    public int calls;
+    public int duplicates;
+    public int sessions;
     /** Runs just before a number is duplicated. */
-    Runnable beforeDuplicate = () -> {};
+    public Runnable beforeDuplicate = () -> {};
 
     private int next = 1000;
 
     /** A socket at this number that belongs to nobody in particular. */
-    Socket put(int number, @Nullable FakeKernel owner, InetSocketAddress local, @Nullable InetSocketAddress peer) {
+    public Socket put(int number, @Nullable FakeKernel owner, InetSocketAddress local, @Nullable InetSocketAddress peer) {
         Socket socket = new Socket(owner);
-        socket.local = Endpoint.of(local);
-        socket.peer = peer == null ? null : Endpoint.of(peer);
+        socket.local = local;
+        socket.peer = peer;
         table.put(number, socket);
         return socket;
     }
 
-    /** Access to these descriptors from an operating system of this name. */
-    NativeSocket<FakeKernel> access(FakeKernel kernel, String osName) {
-        return new NativeSocket<>(kernel, new LinuxSockets(osName, () -> SyscallTier.open(this::session), () -> true));
+    /** The sockets of an operating system of this name. */
+    public LinuxSockets on(String osName) {
+        return new LinuxSockets(osName, () -> SyscallTier.open(this::session), () -> true);
     }
 
-    static Entry userTimeout(KeepAliveReport report) {
-        return report.entry(KeepAliveOption.TCP_USER_TIMEOUT);
+    /** Linux on a JVM that prints a warning at the first system call. */
+    public LinuxSockets withWarning() {
+        return new LinuxSockets("Linux", () -> SyscallTier.open(() -> this), () -> false);
+    }
+
+    /** Linux on a JVM that denies system calls. */
+    public static LinuxSockets denied() {
+        return new LinuxSockets("Linux", () -> SyscallTier.closed("start it with --flag"), () -> true);
     }
 
     private Syscalls session() {
@@ -96,13 +98,13 @@ final class FakeDescriptors implements Syscalls {
     public Match match(int descriptor, Endpoint local, @Nullable Endpoint peer) {
         calls++;
         Socket socket = table.get(descriptor);
-        if (socket == null || !local.matches(Objects.requireNonNull(socket.local))) {
+        if (socket == null || !local.matches(Endpoint.of(socket.local))) {
             return Match.NO;
         }
         if (socket.peer == null) {
             return Match.LOCAL_END;
         }
-        return peer != null && peer.matches(socket.peer) ? Match.BOTH_ENDS : Match.NO;
+        return peer != null && peer.matches(Endpoint.of(socket.peer)) ? Match.BOTH_ENDS : Match.NO;
     }
 
     @Override

@@ -1,12 +1,13 @@
 package io.keepalive.internal.linux;
 
 import io.keepalive.KeepAliveOption;
-import io.keepalive.socket.JdkSocket;
-import io.keepalive.socket.JdkSocketOptions;
+import io.keepalive.internal.JdkKeepAliveOptions;
+import io.keepalive.internal.JdkSocket;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.net.SocketException;
 import java.net.SocketOption;
+import java.net.StandardSocketOptions;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -23,14 +24,14 @@ public final class FakeKernel implements JdkSocket<FakeKernel> {
     public final Set<SocketOption<?>> ignored = new HashSet<>();
     public final Set<SocketOption<?>> unreadable = new HashSet<>();
     public final List<SocketOption<?>> order = new ArrayList<>();
-    boolean listener;
+    public boolean listener;
     public boolean open = true;
 
     @Nullable
-    SocketAddress local;
+    public SocketAddress local;
 
     @Nullable
-    SocketAddress peer;
+    public SocketAddress peer;
 
     /** Closes the socket while this option is being set. */
     @Nullable
@@ -46,8 +47,24 @@ public final class FakeKernel implements JdkSocket<FakeKernel> {
         return kernel;
     }
 
+    /** A system on which no system call can be made. */
+    public static LinuxSockets noSystemCalls() {
+        return new LinuxSockets("Plan 9", () -> SyscallTier.closed("not here"), () -> true);
+    }
+
+    public static SocketOption<?> handle(KeepAliveOption option) {
+        return Objects.requireNonNull(
+                switch (option) {
+                    case SO_KEEPALIVE -> StandardSocketOptions.SO_KEEPALIVE;
+                    case TCP_KEEPIDLE -> JdkKeepAliveOptions.IDLE;
+                    case TCP_KEEPINTVL -> JdkKeepAliveOptions.INTERVAL;
+                    case TCP_KEEPCNT -> JdkKeepAliveOptions.COUNT;
+                    case TCP_USER_TIMEOUT -> null;
+                });
+    }
+
     public void put(KeepAliveOption option, Object value) {
-        SocketOption<?> handle = JdkSocketOptions.of(option);
+        SocketOption<?> handle = handle(option);
         values.put(handle, value);
         supported.add(handle);
     }

@@ -1,5 +1,6 @@
 package io.keepalive.nio.blocking;
 
+import io.keepalive.socket.SocketKeeper;
 import io.keepalive.heartbeat.HeartbeatConfig;
 import io.keepalive.heartbeat.HeartbeatListener;
 import io.keepalive.heartbeat.HeartbeatTimer;
@@ -18,7 +19,7 @@ import java.util.concurrent.RejectedExecutionException;
  *
  * <pre>{@code
  * BlockingHeartbeats heartbeats = new BlockingHeartbeats(HeartbeatConfig.defaults());
- * HeartbeatSocket connection = heartbeats.wrap(policy.client().connect("db", 7000), ReadMode.INLINE);
+ * HeartbeatSocket connection = heartbeats.wrap(SocketKeeper.of(policy).client().connect("db", 7000), ReadMode.INLINE);
  * connection.output().write(request);
  * int count = connection.input().read(response);
  * }</pre>

@@ -1,5 +1,6 @@
 package io.keepalive.nio.echo;
 
+import io.keepalive.socket.SocketKeeper;
 import io.keepalive.KeepAlive;
 import java.io.IOException;
 import java.net.Socket;
@@ -10,7 +11,7 @@ final class KernelKept {
 
     public static void main(String[] args) throws IOException {
         try (Socket socket =
-                KeepAlive.parse("idle=1s,interval=1s,count=2").client().connect(args[0], LabServer.PLAIN_PORT)) {
+                SocketKeeper.of(KeepAlive.parse("idle=1s,interval=1s,count=2")).client().connect(args[0], LabServer.PLAIN_PORT)) {
             System.out.println("connected");
             System.out.println("read " + socket.getInputStream().read());
         } catch (IOException e) {

@@ -1,5 +1,6 @@
 package io.keepalive.nio.echo;
 
+import io.keepalive.socket.SocketKeeper;
 import io.keepalive.KeepAlive;
 import io.keepalive.heartbeat.HeartbeatConfig;
 import io.keepalive.loss.ConnectionLostException;
@@ -22,7 +23,7 @@ final class LoopEchoClient implements AutoCloseable {
 
     LoopEchoClient(KeepAlive policy, HeartbeatConfig config, InetSocketAddress server) throws IOException {
         this.heartbeats = new HeartbeatLoop(config);
-        SocketChannel socket = policy.client().noDelay(true).connectChannel(server);
+        SocketChannel socket = SocketKeeper.of(policy).client().noDelay(true).connectChannel(server);
         socket.configureBlocking(false);
         this.channel = heartbeats.add(socket.register(selector, SelectionKey.OP_READ));
     }

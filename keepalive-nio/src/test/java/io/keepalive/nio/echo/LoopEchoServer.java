@@ -1,5 +1,6 @@
 package io.keepalive.nio.echo;
 
+import io.keepalive.socket.SocketKeeper;
 import io.keepalive.KeepAlive;
 import io.keepalive.heartbeat.HeartbeatConfig;
 import io.keepalive.loss.ConnectionLostException;
@@ -22,7 +23,7 @@ final class LoopEchoServer implements Runnable {
 
     LoopEchoServer(KeepAlive policy, HeartbeatConfig config, InetSocketAddress address) throws IOException {
         this.heartbeats = new HeartbeatLoop(config);
-        this.listener = policy.server().noDelay(true).listenChannel(address);
+        this.listener = SocketKeeper.of(policy).server().noDelay(true).listenChannel(address);
         listener.channel().configureBlocking(false).register(selector, SelectionKey.OP_ACCEPT);
     }
 

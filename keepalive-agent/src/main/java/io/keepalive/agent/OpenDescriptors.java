@@ -1,9 +1,8 @@
-package io.keepalive.socket;
+package io.keepalive.agent;
 
 import io.keepalive.internal.linux.JdkSyscalls;
 import io.keepalive.internal.linux.Linux;
 import io.keepalive.internal.linux.Syscalls;
-import io.keepalive.socket.DescriptorSocket.Open;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -13,12 +12,22 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
-/** The TCP sockets that this process has open, as Linux lists them. Each is looked at through a duplicate. */
+/** The TCP sockets that this process has open, as Linux lists them, each seen through a duplicate. */
 final class OpenDescriptors {
     private static final Path LIST = Path.of("/proc/self/fd");
 
     private OpenDescriptors() {}
 
+    /**
+     * An open socket.
+     *
+     * @param socket a duplicate, closed after the call that it was passed to
+     * @param listens whether it is a listener; if not, it is connected
+     */
+    record Open(DescriptorSocket socket, boolean listens) {}
+
+
+    /** Passes on all TCP listeners and connections of this process, whoever opened them. Linux only. */
     static void forEach(Consumer<Open> action) throws IOException {
         Supplier<Syscalls> opener = JdkSyscalls.find().calls();
         if (!System.getProperty("os.name", "").equals("Linux") || opener == null) {

@@ -1,6 +1,5 @@
-package io.keepalive.socket;
+package io.keepalive.internal;
 
-import io.keepalive.KeepAliveOption;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -16,40 +15,18 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How options are read and written on one family of JDK sockets. The JDK has three families with the same methods and
- * no common type; the instances here are stateless, so that no wrapper is made per socket.
+ * The options and addresses of one family of JDK sockets. The JDK has three families with the same methods and no common
+ * type. Instances are stateless.
  *
  * @param <S> the JDK type
  */
 public interface JdkSocket<S> {
-    /** What the JDK offers on this socket. */
+    JdkSocket<Socket> SOCKET = new OfSocket();
+    JdkSocket<ServerSocket> SERVER_SOCKET = new OfServerSocket();
+    JdkSocket<NetworkChannel> CHANNEL = new OfChannel();
+
+    /** The options that the JDK offers on this socket. */
     Set<SocketOption<?>> supportedOptions(S socket);
-
-    /** Whether an option that was asked for can be had, by whatever way. */
-    default boolean supports(S socket, SocketOption<?> option) {
-        return supportedOptions(socket).contains(option);
-    }
-
-    /** Whether an option that nobody asked for can be read without side effects. */
-    default boolean shows(S socket, SocketOption<?> option) {
-        return supportedOptions(socket).contains(option);
-    }
-
-    /** Whether reading an option that nobody asked for costs no more than a call of the system. */
-    default boolean isCheap(KeepAliveOption option) {
-        // What only the descriptor tells would have to be searched for; who wants that can inspect.
-        return option != KeepAliveOption.TCP_USER_TIMEOUT;
-    }
-
-    /** Why this very socket lacks an option, where its kind knows better than the JDK; empty if it does not. */
-    default String whyMissing(S socket, KeepAliveOption option) {
-        return "";
-    }
-
-    /** What would help to get what is not {@linkplain #supports supported} but could be; empty if nothing is known. */
-    default String remedy() {
-        return "";
-    }
 
     <T> T get(S socket, SocketOption<T> option) throws IOException;
 
@@ -59,24 +36,24 @@ public interface JdkSocket<S> {
 
     boolean isListener(S socket);
 
-    /** The local end; null if it is not bound. */
+    /** The local address; null if the socket is not bound. */
     @Nullable
     SocketAddress localAddress(S socket) throws IOException;
 
-    /** The peer; null for a listener and for what is not connected. */
+    /** The peer address; null for a listener and for a socket that is not connected. */
     @Nullable
     SocketAddress peerAddress(S socket) throws IOException;
 
-    /** Of the TCP sockets only the connected kind has SO_KEEPALIVE; Unix-domain listeners have no SO_REUSEADDR. */
+    /** Connecting TCP sockets have SO_KEEPALIVE; listeners lack it, and Unix-domain listeners lack SO_REUSEADDR, too. */
     default boolean isTcp(S socket) {
         return supportedOptions(socket)
                 .contains(isListener(socket) ? StandardSocketOptions.SO_REUSEADDR : StandardSocketOptions.SO_KEEPALIVE);
     }
 
-    /** What kind of socket it is, for reports. */
+    /** The kind of socket, for reports. */
     String describe(S socket);
 
-    /** {@code Socket}, and {@code SSLSocket}, which passes options through to the TCP socket below it. */
+    /** {@code Socket} and {@code SSLSocket}. */
     final class OfSocket implements JdkSocket<Socket> {
         @Override
         public Set<SocketOption<?>> supportedOptions(Socket socket) {
@@ -162,7 +139,7 @@ public interface JdkSocket<S> {
         }
     }
 
-    /** Every channel, listening ones and asynchronous ones too. */
+    /** Channels, including listening and asynchronous ones. */
     final class OfChannel implements JdkSocket<NetworkChannel> {
         @Override
         public Set<SocketOption<?>> supportedOptions(NetworkChannel channel) {

@@ -1,16 +1,13 @@
-package io.keepalive.internal.linux;
+package io.keepalive.socket;
 
 import static io.keepalive.KeepAliveOption.SO_KEEPALIVE;
-import static io.keepalive.internal.linux.FakeDescriptors.userTimeout;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.keepalive.KeepAlive;
-import io.keepalive.loss.TcpInfo;
-import io.keepalive.socket.KeepAliveReport;
-import io.keepalive.socket.NativeSocket;
-import io.keepalive.socket.OptionApplier;
-import io.keepalive.socket.Outcome;
-import io.keepalive.socket.Precedence;
+import io.keepalive.KeepAliveOption;
+import io.keepalive.internal.linux.FakeDescriptors;
+import io.keepalive.internal.linux.FakeKernel;
+import io.keepalive.internal.linux.LinuxSockets;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.time.Duration;
@@ -21,14 +18,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Options by descriptor, on a table of descriptors in which strangers turn up as told. */
-class LinuxSocketsTest {
+class LinuxSocketOptionsTest {
     private static final InetSocketAddress LOCAL = new InetSocketAddress("10.0.0.1", 40000);
     private static final InetSocketAddress PEER = new InetSocketAddress("10.0.0.2", 443);
     private static final int NUMBER = 7;
 
     private final FakeKernel kernel = FakeKernel.linux();
     private final FakeDescriptors descriptors = new FakeDescriptors();
-    private final NativeSocket<FakeKernel> access = descriptors.access(kernel, "Linux");
+    private final SocketOptions socket = options(descriptors.on("Linux"));
     private FakeDescriptors.Socket mine = descriptors.put(NUMBER, kernel, LOCAL, PEER);
 
     @BeforeEach
@@ -47,7 +44,7 @@ class LinuxSocketsTest {
     }
 
     @Test
-    void apply_userTimeout_isSetAndReadBack() {
+    void apply_userTimeout_isSetAndReadBack() throws Exception {
         KeepAliveReport report = apply("outliving=4m,user-timeout=auto", Precedence.ENFORCE);
 
         assertThat(userTimeout(report)).hasToString("TCP_USER_TIMEOUT 345000ms APPLIED");
@@ -56,14 +53,14 @@ class LinuxSocketsTest {
     }
 
     @Test
-    void apply_partOfAMillisecond_isRoundedUp() {
+    void apply_partOfAMillisecond_isRoundedUp() throws Exception {
         assertThat(userTimeout(apply("user-timeout=1500us", Precedence.ENFORCE)))
                 .hasToString("TCP_USER_TIMEOUT 2ms ROUNDED"
                         + " (1500us asked for; the kernel counts whole units, rounded up)");
     }
 
     @Test
-    void apply_tighten_keepsTheStricterOne_andReplacesNone() {
+    void apply_tighten_keepsTheStricterOne_andReplacesNone() throws Exception {
         mine.userTimeout = 5000;
         assertThat(userTimeout(apply("user-timeout=9s", Precedence.TIGHTEN)).outcome())
                 .isEqualTo(Outcome.UNCHANGED);
@@ -76,36 +73,35 @@ class LinuxSocketsTest {
     }
 
     @Test
-    void apply_observe_writesNothing_notEvenAMark() {
+    void apply_observe_writesNothing_notEvenAMark() throws Exception {
         assertThat(userTimeout(apply("user-timeout=9s", Precedence.OBSERVE)))
                 .hasToString("TCP_USER_TIMEOUT 0ms OBSERVED (requested 9000ms; precedence OBSERVE)");
         assertThat(kernel.order).isEmpty();
     }
 
     @Test
-    void policyWithoutAUserTimeout_makesNoCall() {
+    void policyWithoutAUserTimeout_makesNoCall() throws Exception {
         apply("outliving=4m", Precedence.ENFORCE);
-        OptionApplier.set(KeepAlive.defaults(), access, kernel);
+        SocketKeeper.of(KeepAlive.defaults()).set(socket);
 
         assertThat(descriptors.calls).isZero();
     }
 
     @Test
-    void inspect_showsIt_unlessTheJvmWouldWarn() {
+    void inspect_showsIt_unlessTheJvmWouldWarn() throws Exception {
         mine.userTimeout = 5000;
-        assertThat(userTimeout(OptionApplier.inspect(access, kernel)).effective())
+        assertThat(userTimeout(KeepAliveReport.inspect(socket)).effective())
                 .hasValue(5000);
 
-        NativeSocket<FakeKernel> warning = new NativeSocket<>(
-                kernel, new LinuxSockets("Linux", () -> SyscallTier.open(() -> descriptors), () -> false));
+        SocketOptions warning = options(descriptors.withWarning());
         descriptors.calls = 0;
-        assertThat(userTimeout(OptionApplier.inspect(warning, kernel)).effective())
+        assertThat(userTimeout(KeepAliveReport.inspect(warning)).effective())
                 .isEmpty();
         assertThat(descriptors.calls).isZero();
     }
 
     @Test
-    void listenerOnLinux_holdsBoth() {
+    void listenerOnLinux_holdsBoth() throws Exception {
         listen();
 
         KeepAliveReport report = apply("outliving=4m,user-timeout=auto", Precedence.ENFORCE);
@@ -118,30 +114,28 @@ class LinuxSocketsTest {
 
     @ParameterizedTest
     @CsvSource({"Mac OS X, TCP_RXT_CONNDROPTIME", "Windows Server 2022, TCP_MAXRT", "AIX, known on Linux only"})
-    void otherSystems_noCallIsMade_leastOfAllOnAListener(String osName, String advice) {
-        NativeSocket<FakeKernel> elsewhere = descriptors.access(kernel, osName);
+    void otherSystems_noCallIsMade_leastOfAllOnAListener(String osName, String advice) throws Exception {
+        SocketOptions elsewhere = options(descriptors.on(osName));
         for (boolean listener : new boolean[] {false, true}) {
             if (listener) {
                 listen();
             }
-            KeepAliveReport report = OptionApplier.apply(
-                    KeepAlive.parse("outliving=4m,user-timeout=auto"), elsewhere, kernel, Precedence.ENFORCE);
+            KeepAliveReport report = SocketKeeper.of(KeepAlive.parse("outliving=4m,user-timeout=auto")).precedence(Precedence.ENFORCE).keep(elsewhere);
 
             assertThat(userTimeout(report).outcome()).isEqualTo(Outcome.UNSUPPORTED);
             assertThat(userTimeout(report).advice()).contains(advice);
             assertThat(report.entry(SO_KEEPALIVE).outcome()).isEqualTo(listener ? Outcome.ON_ACCEPT : Outcome.APPLIED);
-            OptionApplier.inspect(elsewhere, kernel);
+            KeepAliveReport.inspect(elsewhere);
         }
         assertThat(descriptors.calls).isZero();
     }
 
     @Test
-    void closedTier_isUnsupportedWithItsRemedy() {
-        NativeSocket<FakeKernel> denied = new NativeSocket<>(
-                kernel, new LinuxSockets("Linux", () -> SyscallTier.closed("start it with --flag"), () -> true));
+    void closedTier_isUnsupportedWithItsRemedy() throws Exception {
+        SocketOptions denied = options(FakeDescriptors.denied());
 
         KeepAliveReport report =
-                OptionApplier.apply(KeepAlive.parse("user-timeout=9s"), denied, kernel, Precedence.ENFORCE);
+                SocketKeeper.of(KeepAlive.parse("user-timeout=9s")).precedence(Precedence.ENFORCE).keep(denied);
 
         assertThat(userTimeout(report).outcome()).isEqualTo(Outcome.UNSUPPORTED);
         assertThat(userTimeout(report).advice()).contains("; start it with --flag; on Linux");
@@ -149,7 +143,7 @@ class LinuxSocketsTest {
 
     /** The kernel gave the connection up, and another socket was opened between the same ends. */
     @Test
-    void strangerBetweenTheSameEnds_isNotTouched() {
+    void strangerBetweenTheSameEnds_isNotTouched() throws Exception {
         descriptors.table.remove(NUMBER);
         FakeDescriptors.Socket stranger = descriptors.put(NUMBER + 1, null, LOCAL, PEER);
 
@@ -161,7 +155,7 @@ class LinuxSocketsTest {
     }
 
     @Test
-    void listenersTwin_isNotTouched() {
+    void listenersTwin_isNotTouched() throws Exception {
         listen();
         FakeDescriptors.Socket twin = descriptors.put(NUMBER - 1, null, LOCAL, null);
 
@@ -173,7 +167,7 @@ class LinuxSocketsTest {
 
     /** The number was proven before; then the socket is closed and a stranger gets its number. */
     @Test
-    void strangerAtAKnownNumber_isNotTouched() {
+    void strangerAtAKnownNumber_isNotTouched() throws Exception {
         apply("user-timeout=9s", Precedence.ENFORCE);
         FakeDescriptors.Socket stranger = new FakeDescriptors.Socket(null);
         descriptors.beforeDuplicate = () -> {
@@ -190,7 +184,7 @@ class LinuxSocketsTest {
     }
 
     @Test
-    void closedDuringTheSearch_isClosed_andTheStrangerNotTouched() {
+    void closedDuringTheSearch_isClosed_andTheStrangerNotTouched() throws Exception {
         FakeDescriptors.Socket stranger = new FakeDescriptors.Socket(null);
         descriptors.beforeDuplicate = () -> {
             kernel.open = false;
@@ -205,14 +199,8 @@ class LinuxSocketsTest {
     }
 
     @Test
-    void info_ofAConnection_isWhatTheKernelGave() {
-        LinuxSockets natives = new LinuxSockets("Linux", () -> SyscallTier.open(() -> descriptors), () -> true);
-        descriptors.sessions++; // not counted by this one
-
-        assertThat(natives.info(kernel, kernel)).hasValueSatisfying(info -> {
-            assertThat(info.state()).isEqualTo(TcpInfo.State.ESTABLISHED);
-            assertThat(info.probes()).isEqualTo(2);
-        });
+    void info_ofAConnection_isWhatTheKernelGave() throws Exception {
+        assertThat(descriptors.on("Linux").info(kernel, kernel)).contains(new byte[] {1, 0, 0, 2});
     }
 
     private void listen() {
@@ -222,7 +210,15 @@ class LinuxSocketsTest {
         mine = descriptors.put(NUMBER, kernel, LOCAL, null);
     }
 
-    private KeepAliveReport apply(String policy, Precedence precedence) {
-        return OptionApplier.apply(KeepAlive.parse(policy), access, kernel, precedence);
+    private KeepAliveReport apply(String policy, Precedence precedence) throws KeepAliveException {
+        return SocketKeeper.of(KeepAlive.parse(policy)).precedence(precedence).keep(socket);
+    }
+
+    private SocketOptions options(LinuxSockets linux) {
+        return new JdkSocketOptions<>(kernel, kernel, linux);
+    }
+
+    private static KeepAliveReport.Entry userTimeout(KeepAliveReport report) {
+        return report.entry(KeepAliveOption.TCP_USER_TIMEOUT);
     }
 }
