@@ -8,6 +8,10 @@ module io.keepalive.cli {
 
     opens io.keepalive.cli to
             info.picocli;
+    opens io.keepalive.cli.advise to
+            info.picocli;
+    opens io.keepalive.cli.policy to
+            info.picocli;
     opens io.keepalive.cli.watch to
             info.picocli;
 }

@@ -1,5 +1,8 @@
 package io.keepalive.cli;
 
+import io.keepalive.cli.advise.AdviseCommand;
+import io.keepalive.cli.policy.BoxesCommand;
+import io.keepalive.cli.policy.ExplainCommand;
 import io.keepalive.cli.watch.WatchCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -14,7 +17,14 @@ import picocli.CommandLine.Spec;
         description = "Keeps long-lived TCP connections alive through the boxes that drop idle ones.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
-        subcommands = {DemoCommand.class, AttachCommand.class, WatchCommand.class})
+        subcommands = {
+            DemoCommand.class,
+            AttachCommand.class,
+            WatchCommand.class,
+            AdviseCommand.class,
+            ExplainCommand.class,
+            BoxesCommand.class
+        })
 final class Main implements Runnable {
     /** Set to see where an unexpected failure comes from. */
     private static final String TRACE = "KEEPALIVE_TRACE";
@@ -41,7 +51,7 @@ final class Main implements Runnable {
     /** Without a tool. */
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "no command given (expected: demo, attach or watch)");
+        throw new ParameterException(spec.commandLine(), "no command given (expected: demo, attach, watch, advise, explain or boxes)");
     }
 
     private static int wrongUsage(ParameterException e, String[] arguments) {

@@ -18,7 +18,7 @@ class MainTest {
 
     @ParameterizedTest
     @CsvSource({
-        "'', keepalive: no command given (expected: demo, attach or watch)",
+        "'', keepalive: no command given (expected: demo, attach, watch, advise, explain or boxes)",
         "dmo, keepalive: Unmatched argument at index 0: 'dmo'",
         "demo --fast, keepalive demo: Unknown option: '--fast'",
         "attach me, keepalive attach: Invalid value for positional parameter at index 0 (PID): 'me' is not a long",
