@@ -14,9 +14,13 @@ module io.keepalive.cli {
 
     opens io.keepalive.cli to
             info.picocli;
+    opens io.keepalive.cli.advise to
+            info.picocli;
     opens io.keepalive.cli.doctor to
             info.picocli;
     opens io.keepalive.cli.keep to
+            info.picocli;
+    opens io.keepalive.cli.policy to
             info.picocli;
     opens io.keepalive.cli.probe to
             info.picocli;

@@ -3,6 +3,9 @@ package io.keepalive.cli;
 import io.keepalive.cli.doctor.DoctorCommand;
 import io.keepalive.cli.keep.KeepCommand;
 import picocli.AutoComplete.GenerateCompletion;
+import io.keepalive.cli.advise.AdviseCommand;
+import io.keepalive.cli.policy.BoxesCommand;
+import io.keepalive.cli.policy.ExplainCommand;
 import io.keepalive.cli.watch.WatchCommand;
 import io.keepalive.cli.probe.ProbeCommand;
 import io.keepalive.cli.relay.RelayCommand;
@@ -27,6 +30,9 @@ import picocli.CommandLine.Spec;
             KeepCommand.class,
             RelayCommand.class,
             AttachCommand.class,
+            AdviseCommand.class,
+            ExplainCommand.class,
+            BoxesCommand.class,
             GenerateCompletion.class
         })
 final class Main implements Runnable {

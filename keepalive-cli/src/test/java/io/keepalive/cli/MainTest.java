@@ -18,7 +18,8 @@ class MainTest {
 
     @ParameterizedTest
     @CsvSource({
-        "'', 'keepalive: no command given (expected: demo, doctor, watch, probe, keep, relay, attach, generate-completion)'",
+        "'', 'keepalive: no command given (expected: demo, doctor, watch, probe, keep, relay, attach, advise, explain, boxes,"
+                + " generate-completion)'",
         "dmo, keepalive: Unmatched argument at index 0: 'dmo'",
         "demo --fast, keepalive demo: Unknown option: '--fast'",
         "attach me, keepalive attach: Invalid value for positional parameter at index 0 (PID): 'me' is not a long",
