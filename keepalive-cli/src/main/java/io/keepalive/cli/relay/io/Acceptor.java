@@ -148,7 +148,7 @@ final class Acceptor implements Runnable {
             refuse(channel, Refusal.LIMIT, "--max-connections: " + settings.maxConnections() + " are open");
         } else {
             next = (next + 1) % loops.size();
-            loops.get(next).carry(listener.route(), channel);
+            loops.get(next).carry(listener, channel);
         }
     }
 

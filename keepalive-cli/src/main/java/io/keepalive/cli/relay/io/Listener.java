@@ -1,5 +1,6 @@
 package io.keepalive.cli.relay.io;
 
+import io.keepalive.KeepAlive;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -11,8 +12,9 @@ import java.util.Locale;
  * A bound port.
  *
  * @param route what is accepted on it goes where
+ * @param policyIsInherited whether accepted connections have the policy from the start
  */
-record Listener(Route route, ServerSocketChannel channel) {
+record Listener(Route route, ServerSocketChannel channel, boolean policyIsInherited) {
     /** The kernel caps it at net.core.somaxconn (4096 by default since Linux 5.4). */
     private static final int BACKLOG = 4096;
 
@@ -21,7 +23,7 @@ record Listener(Route route, ServerSocketChannel channel) {
      *
      * @throws IOException with one clear line
      */
-    static Listener bind(Route route) throws IOException {
+    static Listener bind(Route route, KeepAlive policy) throws IOException {
         ServerSocketChannel channel = ServerSocketChannel.open();
         try {
             channel.configureBlocking(false);
@@ -32,7 +34,7 @@ record Listener(Route route, ServerSocketChannel channel) {
             String host = route.listen().host();
             InetAddress address = host.isEmpty() ? InetAddress.getLoopbackAddress() : InetAddress.getByName(host);
             channel.bind(new InetSocketAddress(address, route.listen().port()), BACKLOG);
-            return new Listener(route, channel);
+            return new Listener(route, channel, Policies.applyToListener(policy, channel));
         } catch (IOException | RuntimeException e) {
             channel.close();
             throw new IOException("--listen " + route.listen() + ": " + e.getMessage(), e);

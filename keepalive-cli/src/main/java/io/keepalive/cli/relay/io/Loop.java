@@ -71,8 +71,8 @@ final class Loop implements Runnable {
     }
 
     /** Carries an accepted connection. Any thread. */
-    void carry(Route route, SocketChannel channel) {
-        execute(() -> begin(route, channel));
+    void carry(Listener listener, SocketChannel channel) {
+        execute(() -> begin(listener, channel));
     }
 
     /** Runs a task on the loop's thread. Any thread. */
@@ -172,18 +172,18 @@ final class Loop implements Runnable {
 
     // ---- start
 
-    private void begin(Route route, SocketChannel channel) {
+    private void begin(Listener listener, SocketChannel channel) {
         long now = System.nanoTime();
         Connection connection;
         try {
-            Policies.apply(settings.clientPolicy(), channel);
-            connection = new Connection(route, clientLegs.over(channel), now);
+            Policies.applyToAccepted(settings.clientPolicy(), channel, listener.policyIsInherited());
+            connection = new Connection(listener.route(), clientLegs.over(channel), now);
             connection.start = new Connection.Start(
                     new ConnectPlan(settings.connectTimeout().toNanos(), now));
             connection.client.key = channel.register(selector, 0, connection.client);
         } catch (IOException e) {
             // Reset before it could be relayed.
-            closer.closeUnborn(route, channel, e);
+            closer.closeUnborn(listener.route(), channel, e);
             return;
         }
         starting.add(connection);

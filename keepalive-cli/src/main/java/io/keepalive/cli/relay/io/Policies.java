@@ -1,8 +1,10 @@
 package io.keepalive.cli.relay.io;
 
 import io.keepalive.KeepAlive;
+import io.keepalive.socket.Outcome;
 import java.io.IOException;
 import java.net.StandardSocketOptions;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 
 /** Applies a policy to a leg. The only place where the relay uses core's socket options. */
@@ -14,8 +16,30 @@ final class Policies {
      * once at the start.
      */
     static void apply(KeepAlive policy, SocketChannel channel) throws IOException {
+        prepare(channel);
+        policy.set(channel);
+    }
+
+    /** The same for an accepted channel that may have inherited the policy. */
+    static void applyToAccepted(KeepAlive policy, SocketChannel channel, boolean inherited) throws IOException {
+        prepare(channel);
+        if (!inherited) {
+            policy.set(channel);
+        }
+    }
+
+    private static void prepare(SocketChannel channel) throws IOException {
         channel.configureBlocking(false);
         channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
-        policy.set(channel);
+    }
+
+    /**
+     * Applies the policy to a listener.
+     *
+     * @return whether accepted connections inherit all of it (Linux): a dozen system calls less for each
+     */
+    static boolean applyToListener(KeepAlive policy, ServerSocketChannel listener) {
+        return policy.applyTo(listener).entries().stream()
+                .allMatch(entry -> entry.outcome() == Outcome.APPLIED || entry.outcome() == Outcome.ROUNDED);
     }
 }

@@ -13,6 +13,7 @@ import java.util.Set;
 public final class Relay implements AutoCloseable {
     private static final long JOIN_MILLIS = 2000;
 
+    private final RelaySettings settings;
     private final Counters counters;
     private final List<Loop> loops = new ArrayList<>();
     private final List<Thread> threads = new ArrayList<>();
@@ -22,6 +23,7 @@ public final class Relay implements AutoCloseable {
 
     /** A relay that carries nothing yet. */
     public Relay(RelaySettings settings, Counters counters, Log log) throws IOException {
+        this.settings = settings;
         this.counters = counters;
         for (int i = 0; i < settings.threads(); i++) {
             loops.add(new Loop(settings, counters, log, resolver, PlainLeg::new, PlainLeg::new));
@@ -54,9 +56,9 @@ public final class Relay implements AutoCloseable {
                 }
                 Listener sameAddress = at(route);
                 if (sameAddress != null) {
-                    moved.put(route, new Listener(route, sameAddress.channel()));
+                    moved.put(route, new Listener(route, sameAddress.channel(), sameAddress.policyIsInherited()));
                 } else {
-                    added.put(route, Listener.bind(route));
+                    added.put(route, Listener.bind(route, settings.clientPolicy()));
                 }
             }
         } catch (IOException e) {
