@@ -2,7 +2,6 @@ package io.keepalive;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.keepalive.socket.SocketKeeper;
 import io.keepalive.loss.ConnectionLoss;
 import io.keepalive.loss.LossCause;
 import io.keepalive.socket.KeepAliveReport;
@@ -10,6 +9,7 @@ import io.keepalive.socket.KeepAliveSocketFactory;
 import io.keepalive.socket.KeptServerChannel;
 import io.keepalive.socket.Outcome;
 import io.keepalive.socket.Precedence;
+import io.keepalive.socket.SocketKeeper;
 import io.keepalive.socket.WriteTimeouts;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -52,7 +52,9 @@ class SnippetsTest {
     private static void userTimeout(Socket socket) throws IOException {
         // snippet: user-timeout
         KeepAlive policy = KeepAlive.parse("outliving=4m,user-timeout=auto"); // unacknowledged data: 345 s, not 15 min
-        SocketKeeper.of(policy).keep(socket).orThrow(); // Linux; JDK 22 or later, or 17 with a flag that the exception names
+        SocketKeeper.of(policy)
+                .keep(socket)
+                .orThrow(); // Linux; JDK 22 or later, or 17 with a flag that the exception names
         // end
     }
 
@@ -82,9 +84,12 @@ class SnippetsTest {
     @Test
     void kept_channels() throws IOException {
         KeepAlive policy = KeepAlive.defaults();
-        try (KeptServerChannel server = SocketKeeper.of(policy).server().noDelay(true).listenChannel(loopback());
-                SocketChannel client =
-                        SocketKeeper.of(policy).client().connectTimeout(Duration.ofSeconds(10)).connectChannel(server.localAddress());
+        try (KeptServerChannel server =
+                        SocketKeeper.of(policy).server().noDelay(true).listenChannel(loopback());
+                SocketChannel client = SocketKeeper.of(policy)
+                        .client()
+                        .connectTimeout(Duration.ofSeconds(10))
+                        .connectChannel(server.localAddress());
                 SocketChannel accepted = Objects.requireNonNull(server.accept())) {
             assertThat(KeepAliveReport.inspect(client).outlives(Duration.ofSeconds(60)))
                     .isTrue();
@@ -127,7 +132,9 @@ class SnippetsTest {
         try (Socket socket = new Socket()) {
             SocketKeeper.of(KeepAlive.parse("idle=20s")).keep(socket);
 
-            KeepAliveReport report = SocketKeeper.of(KeepAlive.defaults()).precedence(Precedence.TIGHTEN).keep(socket);
+            KeepAliveReport report = SocketKeeper.of(KeepAlive.defaults())
+                    .precedence(Precedence.TIGHTEN)
+                    .keep(socket);
 
             assertThat(report.entry(KeepAliveOption.TCP_KEEPIDLE).outcome()).isEqualTo(Outcome.UNCHANGED);
             assertThat(report.effective()).contains(KeepAlive.parse("idle=20s,interval=5s,count=6"));
@@ -137,8 +144,10 @@ class SnippetsTest {
     @Test
     void beToldOfEverySocket() throws IOException {
         List<KeepAliveReport> reports = new ArrayList<>();
-        try (ServerSocket server =
-                        SocketKeeper.of(KeepAlive.defaults()).onReport(reports::add).server().listen(loopback());
+        try (ServerSocket server = SocketKeeper.of(KeepAlive.defaults())
+                        .onReport(reports::add)
+                        .server()
+                        .listen(loopback());
                 Socket client = new Socket(InetAddress.getLoopbackAddress(), server.getLocalPort());
                 Socket accepted = server.accept()) {
             assertThat(client.isConnected() && accepted.isConnected()).isTrue();

@@ -1,8 +1,8 @@
 package io.keepalive.benchmarks;
 
-import io.keepalive.socket.SocketKeeper;
 import io.keepalive.KeepAlive;
 import io.keepalive.socket.KeepAliveReport;
+import io.keepalive.socket.SocketKeeper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.Socket;

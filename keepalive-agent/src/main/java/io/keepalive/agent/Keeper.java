@@ -149,7 +149,8 @@ final class Keeper implements BiPredicate<String, Object[]> {
 
     /** It was accepted with all that its listener was given; where that is not so, the listener is not relied on again. */
     private void inherit(
-            FileDescriptor descriptor, DescriptorSocket socket, FileDescriptor listening, Heritage heritage) {
+            FileDescriptor descriptor, DescriptorSocket socket, FileDescriptor listening, Heritage heritage)
+            throws IOException {
         recent.put(descriptor, heritage.rule());
         if (!isReadBack(heritage.group().met())) {
             heritage.group().inherited();

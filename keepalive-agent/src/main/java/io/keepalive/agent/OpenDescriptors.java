@@ -26,7 +26,6 @@ final class OpenDescriptors {
      */
     record Open(DescriptorSocket socket, boolean listens) {}
 
-
     /** Passes on all TCP listeners and connections of this process, whoever opened them. Linux only. */
     static void forEach(Consumer<Open> action) throws IOException {
         Supplier<Syscalls> opener = JdkSyscalls.find().calls();

@@ -2,9 +2,9 @@ package io.keepalive.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.keepalive.socket.SocketKeeper;
 import io.keepalive.KeepAlive;
 import io.keepalive.agent.Rule.Direction;
+import io.keepalive.socket.SocketKeeper;
 import java.io.IOException;
 import java.net.Socket;
 import java.util.ArrayList;

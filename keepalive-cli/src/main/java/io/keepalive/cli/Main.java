@@ -1,14 +1,14 @@
 package io.keepalive.cli;
 
+import io.keepalive.cli.advise.AdviseCommand;
 import io.keepalive.cli.doctor.DoctorCommand;
 import io.keepalive.cli.keep.KeepCommand;
-import picocli.AutoComplete.GenerateCompletion;
-import io.keepalive.cli.advise.AdviseCommand;
 import io.keepalive.cli.policy.BoxesCommand;
 import io.keepalive.cli.policy.ExplainCommand;
-import io.keepalive.cli.watch.WatchCommand;
 import io.keepalive.cli.probe.ProbeCommand;
 import io.keepalive.cli.relay.RelayCommand;
+import io.keepalive.cli.watch.WatchCommand;
+import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -55,7 +55,9 @@ final class Main implements Runnable {
     static CommandLine commandLine() {
         CommandLine main = new CommandLine(new Main());
         // A command in a package of its own does not know the version of this one.
-        main.getSubcommands().values().forEach(command -> command.getCommandSpec().versionProvider(new Version()));
+        main.getSubcommands()
+                .values()
+                .forEach(command -> command.getCommandSpec().versionProvider(new Version()));
         return main.setParameterExceptionHandler(Main::wrongUsage).setExecutionExceptionHandler(Main::failure);
     }
 
@@ -64,7 +66,8 @@ final class Main implements Runnable {
     public void run() {
         throw new ParameterException(
                 spec.commandLine(),
-                "no command given (expected: " + String.join(", ", spec.subcommands().keySet()) + ")");
+                "no command given (expected: "
+                        + String.join(", ", spec.subcommands().keySet()) + ")");
     }
 
     private static int wrongUsage(ParameterException e, String[] arguments) {

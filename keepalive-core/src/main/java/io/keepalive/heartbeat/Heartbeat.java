@@ -228,10 +228,12 @@ public final class Heartbeat extends WheelEntry {
         long rttNanos = details == null ? -1 : details.answered(nowNanos);
         heard();
         if (rttNanos >= 0 && state != State.LOST) {
-            details().events.add(new HeartbeatEvent.RoundTrip(
-                    Duration.ofNanos(rttNanos),
-                    Duration.ofNanos(details().smoothedRttNanos),
-                    Duration.ofNanos(details().leastRttNanos)));
+            details()
+                    .events
+                    .add(new HeartbeatEvent.RoundTrip(
+                            Duration.ofNanos(rttNanos),
+                            Duration.ofNanos(details().smoothedRttNanos),
+                            Duration.ofNanos(details().leastRttNanos)));
         }
     }
 
@@ -583,7 +585,10 @@ public final class Heartbeat extends WheelEntry {
 
     private void beatIfDue(long nowNanos, boolean writing) {
         // What waits in the queue goes out before any beat could.
-        if (state != State.LOST && !writing && !outputEnded && nowNanos - sentNanos >= early(config.beatIntervalNanos)) {
+        if (state != State.LOST
+                && !writing
+                && !outputEnded
+                && nowNanos - sentNanos >= early(config.beatIntervalNanos)) {
             beatDue = true;
             sentNanos = nowNanos;
         }

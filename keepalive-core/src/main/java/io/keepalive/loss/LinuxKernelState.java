@@ -74,7 +74,10 @@ final class LinuxKernelState<S> implements KernelState {
     private Optional<TcpInfo> info() {
         if (!looked) {
             looked = true;
-            info = LinuxSockets.SYSTEM.quietInfo(access, socket).map(TcpInfo::new).orElse(null);
+            info = LinuxSockets.SYSTEM
+                    .quietInfo(access, socket)
+                    .map(TcpInfo::new)
+                    .orElse(null);
         }
         return Optional.ofNullable(info);
     }

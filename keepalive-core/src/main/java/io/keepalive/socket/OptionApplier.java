@@ -175,9 +175,7 @@ final class OptionApplier {
 
     /** Reads an option; empty if it is missing, or if the socket is closed. */
     private static OptionalLong read(SocketOptions socket, KeepAliveOption option) {
-        return socket.isOpen() && socket.whyMissing(option).isEmpty()
-                ? value(socket, option)
-                : OptionalLong.empty();
+        return socket.isOpen() && socket.whyMissing(option).isEmpty() ? value(socket, option) : OptionalLong.empty();
     }
 
     static OptionalLong value(SocketOptions socket, KeepAliveOption option) {

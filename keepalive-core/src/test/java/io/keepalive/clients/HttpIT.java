@@ -3,15 +3,13 @@ package io.keepalive.clients;
 import static io.keepalive.clients.Evidence.POLICY;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.keepalive.socket.KeepAliveReport;
+import io.keepalive.socket.Precedence;
 import io.keepalive.socket.SocketKeeper;
-import io.keepalive.testing.TestCertificate;
 import io.keepalive.testing.NeedsServer;
 import io.keepalive.testing.ServerProgram;
+import io.keepalive.testing.TestCertificate;
 import io.keepalive.testing.TestServer;
-import io.keepalive.socket.KeepAliveReport;
-import io.keepalive.socket.KeepAliveSSLSocketFactory;
-import io.keepalive.socket.KeepAliveSocketFactory;
-import io.keepalive.socket.Precedence;
 import java.io.InputStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -90,7 +88,10 @@ class HttpIT {
     void okHttp_theConnectionIsKept() throws Exception {
         List<KeepAliveReport> reports = new CopyOnWriteArrayList<>();
         OkHttpClient client = new OkHttpClient.Builder()
-                .socketFactory(SocketKeeper.of(POLICY).precedence(Precedence.TIGHTEN).onReport(reports::add).socketFactory())
+                .socketFactory(SocketKeeper.of(POLICY)
+                        .precedence(Precedence.TIGHTEN)
+                        .onReport(reports::add)
+                        .socketFactory())
                 .sslSocketFactory(
                         TestCertificate.ofThisJvm().context().getSocketFactory(),
                         TestCertificate.ofThisJvm().trustManager())
@@ -118,7 +119,10 @@ class HttpIT {
         List<KeepAliveReport> reports = new CopyOnWriteArrayList<>();
         HttpsURLConnection connection = (HttpsURLConnection)
                 URI.create("https://localhost:" + tlsPort).toURL().openConnection();
-        connection.setSSLSocketFactory(SocketKeeper.of(POLICY).precedence(Precedence.TIGHTEN).onReport(reports::add).sslSocketFactory(TestCertificate.ofThisJvm().context().getSocketFactory()));
+        connection.setSSLSocketFactory(SocketKeeper.of(POLICY)
+                .precedence(Precedence.TIGHTEN)
+                .onReport(reports::add)
+                .sslSocketFactory(TestCertificate.ofThisJvm().context().getSocketFactory()));
         try (InputStream body = connection.getInputStream()) {
             String clientPort = new String(body.readAllBytes(), StandardCharsets.UTF_8);
             Evidence.assertKept("HttpsURLConnection", Integer.parseInt(clientPort));

@@ -4,13 +4,12 @@ import static io.keepalive.clients.Evidence.POLICY;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.keepalive.socket.SocketKeeper;
 import io.keepalive.KeepAlive;
 import io.keepalive.KeepAliveOption;
 import io.keepalive.socket.KeepAliveReport;
-import io.keepalive.socket.KeepAliveSocketFactory;
 import io.keepalive.socket.Outcome;
 import io.keepalive.socket.Precedence;
+import io.keepalive.socket.SocketKeeper;
 import io.keepalive.testing.NeedsServer;
 import io.keepalive.testing.Postgres;
 import io.keepalive.testing.ServerProgram;
@@ -80,7 +79,8 @@ class PostgresIT {
     @Test
     void byClassName_withoutArgument_theDefaultsHold() throws Exception {
         try (Connection connection = connect(PLAIN + "&" + FACTORY)) {
-            assertThat(KeepAliveReport.inspect(socketOf(connection)).effective()).contains(KeepAlive.defaults());
+            assertThat(KeepAliveReport.inspect(socketOf(connection)).effective())
+                    .contains(KeepAlive.defaults());
         }
     }
 
@@ -147,7 +147,10 @@ class PostgresIT {
         private final SocketFactory factory;
 
         Listening(Precedence precedence, List<KeepAliveReport> reports) {
-            this.factory = SocketKeeper.of(POLICY).precedence(precedence).onReport(reports::add).socketFactory();
+            this.factory = SocketKeeper.of(POLICY)
+                    .precedence(precedence)
+                    .onReport(reports::add)
+                    .socketFactory();
         }
 
         @Override

@@ -3,16 +3,13 @@ package io.keepalive.clients;
 import static io.keepalive.clients.Evidence.POLICY;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import javax.net.ssl.SSLSocketFactory;
+import io.keepalive.socket.KeepAliveReport;
+import io.keepalive.socket.Precedence;
 import io.keepalive.socket.SocketKeeper;
-import io.keepalive.testing.TestCertificate;
 import io.keepalive.testing.NeedsServer;
 import io.keepalive.testing.ServerProgram;
+import io.keepalive.testing.TestCertificate;
 import io.keepalive.testing.TestServer;
-import io.keepalive.socket.KeepAliveReport;
-import io.keepalive.socket.KeepAliveSSLSocketFactory;
-import io.keepalive.socket.KeepAliveSocketFactory;
-import io.keepalive.socket.Precedence;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.file.Path;
@@ -21,6 +18,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.net.SocketFactory;
+import javax.net.ssl.SSLSocketFactory;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -76,7 +74,10 @@ class RedisIT {
     @Test
     void socketFactory_theConnectionIsKept() throws Exception {
         List<KeepAliveReport> reports = new CopyOnWriteArrayList<>();
-        SocketFactory factory = SocketKeeper.of(POLICY).precedence(Precedence.TIGHTEN).onReport(reports::add).socketFactory();
+        SocketFactory factory = SocketKeeper.of(POLICY)
+                .precedence(Precedence.TIGHTEN)
+                .onReport(reports::add)
+                .socketFactory();
 
         try (Jedis jedis = new Jedis(sockets(factory))) {
             Evidence.assertKept("Jedis", clientPort(jedis));
@@ -91,7 +92,10 @@ class RedisIT {
     @SuppressWarnings("deprecation") // newer ways of Jedis take a context, and no factory
     void sslSocketFactory_theConnectionIsKept() throws Exception {
         List<KeepAliveReport> reports = new CopyOnWriteArrayList<>();
-        SSLSocketFactory factory = SocketKeeper.of(POLICY).precedence(Precedence.TIGHTEN).onReport(reports::add).sslSocketFactory(TestCertificate.ofThisJvm().context().getSocketFactory());
+        SSLSocketFactory factory = SocketKeeper.of(POLICY)
+                .precedence(Precedence.TIGHTEN)
+                .onReport(reports::add)
+                .sslSocketFactory(TestCertificate.ofThisJvm().context().getSocketFactory());
 
         try (Jedis jedis = new Jedis(
                 new HostAndPort("127.0.0.1", tlsPort),

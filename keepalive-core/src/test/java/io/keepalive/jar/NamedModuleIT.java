@@ -2,7 +2,6 @@ package io.keepalive.jar;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.keepalive.socket.SocketKeeper;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;

@@ -1,11 +1,11 @@
 package io.keepalive.jar;
 
-import io.keepalive.socket.KeepAliveReport;
-import io.keepalive.socket.SocketKeeper;
 import io.keepalive.KeepAlive;
 import io.keepalive.KeepAliveOption;
+import io.keepalive.socket.KeepAliveReport;
 import io.keepalive.socket.KeepAliveReport.Entry;
 import io.keepalive.socket.Outcome;
+import io.keepalive.socket.SocketKeeper;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;

@@ -1,10 +1,10 @@
 package io.keepalive.jar;
 
-import io.keepalive.socket.SocketKeeper;
 import io.keepalive.KeepAlive;
 import io.keepalive.KeepAliveOption;
 import io.keepalive.loss.TcpInfo;
 import io.keepalive.socket.KeepAliveReport;
+import io.keepalive.socket.SocketKeeper;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -74,7 +74,9 @@ final class UserTimeoutProgram {
         print("AsynchronousSocketChannel", SocketKeeper.of(POLICY).keep(asynchronous));
 
         SSLSocketFactory tls = (SSLSocketFactory) SSLSocketFactory.getDefault();
-        print("SSLSocket", SocketKeeper.of(POLICY).keep(opened(tls.createSocket(server.getInetAddress(), server.getLocalPort()))));
+        print(
+                "SSLSocket",
+                SocketKeeper.of(POLICY).keep(opened(tls.createSocket(server.getInetAddress(), server.getLocalPort()))));
         Socket plain = opened(new Socket(server.getInetAddress(), server.getLocalPort()));
         Socket layered = opened(tls.createSocket(plain, "localhost", server.getLocalPort(), true));
         print("SSLSocket, layered", SocketKeeper.of(POLICY).keep(layered));
@@ -109,7 +111,9 @@ final class UserTimeoutProgram {
         ServerSocket second = opened(new ServerSocket());
         second.setOption(StandardSocketOptions.SO_REUSEPORT, true);
         second.bind(first.getLocalSocketAddress());
-        print("first twin", SocketKeeper.of(KeepAlive.parse("user-timeout=7000ms")).keep(first));
+        print(
+                "first twin",
+                SocketKeeper.of(KeepAlive.parse("user-timeout=7000ms")).keep(first));
         print("second twin", SocketKeeper.of(POLICY).keep(second));
         print("first twin, inspected", KeepAliveReport.inspect(first));
         print("second twin, inspected", KeepAliveReport.inspect(second));

@@ -2,9 +2,9 @@ package io.keepalive.jar;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.keepalive.socket.SocketKeeper;
 import io.keepalive.KeepAlive;
 import io.keepalive.socket.KeepAliveReport;
+import io.keepalive.socket.SocketKeeper;
 import java.io.File;
 import java.net.Socket;
 import java.nio.file.Path;

@@ -19,7 +19,12 @@ class TcpInfoTest {
                 .putInt(52, 9)
                 .putInt(56, -1);
         bytes.putInt(68, 11).putInt(72, 12).putInt(100, 13).putLong(120, 14).putLong(128, 15);
-        bytes.putInt(136, 20).putInt(140, 21).putInt(144, 16).putInt(148, 17).putLong(168, 18).putLong(176, 19);
+        bytes.putInt(136, 20)
+                .putInt(140, 21)
+                .putInt(144, 16)
+                .putInt(148, 17)
+                .putLong(168, 18)
+                .putLong(176, 19);
 
         TcpInfo info = new TcpInfo(bytes.array());
 

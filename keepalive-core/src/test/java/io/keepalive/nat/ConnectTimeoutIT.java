@@ -2,13 +2,13 @@ package io.keepalive.nat;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.keepalive.socket.SocketKeeper;
 import io.keepalive.KeepAlive;
 import io.keepalive.lab.CommandResult;
 import io.keepalive.lab.NatLab;
 import io.keepalive.lab.junit.WithNatLab;
 import io.keepalive.loss.ConnectionLoss;
 import io.keepalive.socket.ClientSocketBuilder;
+import io.keepalive.socket.SocketKeeper;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -27,7 +27,8 @@ class ConnectTimeoutIT {
 
         public static void main(String[] args) {
             InetSocketAddress address = new InetSocketAddress(args[0], 7000);
-            ClientSocketBuilder client = SocketKeeper.of(KeepAlive.defaults()).client().connectTimeout(Duration.ofMillis(800));
+            ClientSocketBuilder client =
+                    SocketKeeper.of(KeepAlive.defaults()).client().connectTimeout(Duration.ofMillis(800));
             print("socket", () -> client.connect(address));
             print("channel", () -> client.connectChannel(address));
         }

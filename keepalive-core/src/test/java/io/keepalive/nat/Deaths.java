@@ -1,8 +1,8 @@
 package io.keepalive.nat;
 
-import io.keepalive.socket.SocketKeeper;
 import io.keepalive.KeepAlive;
 import io.keepalive.loss.ConnectionLoss;
+import io.keepalive.socket.SocketKeeper;
 import io.keepalive.socket.WriteTimeouts;
 import java.io.Closeable;
 import java.io.EOFException;
@@ -41,7 +41,8 @@ final class Deaths {
         private Server() {}
 
         public static void main(String[] args) throws IOException {
-            try (ServerSocket server = SocketKeeper.of(KeepAlive.off()).server().backlog(512).listen(PORT)) {
+            try (ServerSocket server =
+                    SocketKeeper.of(KeepAlive.off()).server().backlog(512).listen(PORT)) {
                 System.out.println("listening");
                 while (true) {
                     Socket socket = server.accept();

@@ -1,8 +1,8 @@
 package io.keepalive.nat;
 
-import io.keepalive.socket.SocketKeeper;
 import io.keepalive.KeepAlive;
 import io.keepalive.socket.KeepAliveReport;
+import io.keepalive.socket.SocketKeeper;
 import io.keepalive.testing.TestCertificate;
 import java.io.Closeable;
 import java.io.IOException;

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
-import io.keepalive.socket.SocketKeeper;
 import io.keepalive.KeepAlive;
 import io.keepalive.lab.LabProcess;
 import io.keepalive.lab.NatLab;
@@ -13,6 +12,7 @@ import io.keepalive.lab.junit.WithNatLab;
 import io.keepalive.loss.ConnectionLostException;
 import io.keepalive.loss.LossCause;
 import io.keepalive.socket.GuardedOutputStream;
+import io.keepalive.socket.SocketKeeper;
 import io.keepalive.socket.WriteTimeouts;
 import io.keepalive.testing.TestCertificate;
 import java.io.IOException;

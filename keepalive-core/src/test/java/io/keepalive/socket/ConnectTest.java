@@ -57,7 +57,8 @@ class ConnectTest {
     @Test
     void startConnect_inASelector_isKept() throws Exception {
         try (Selector selector = Selector.open();
-                PendingConnect pending = SocketKeeper.of(policy).client().noDelay(true).startConnect("127.0.0.1", open.getPort())) {
+                PendingConnect pending =
+                        SocketKeeper.of(policy).client().noDelay(true).startConnect("127.0.0.1", open.getPort())) {
             pending.register(selector, "mine");
             while (!pending.finish()) {
                 selector.select(1000);
@@ -119,16 +120,22 @@ class ConnectTest {
         assertThatThrownBy(() -> SocketKeeper.of(policy).client().connect("127.0.0.1", refusing.getPort()))
                 .isInstanceOf(ConnectException.class);
         SocketKeeper.of(policy).client().connect("127.0.0.1", open.getPort()).close();
-        SocketKeeper.of(policy).client().connectChannel("127.0.0.1", open.getPort()).close();
+        SocketKeeper.of(policy)
+                .client()
+                .connectChannel("127.0.0.1", open.getPort())
+                .close();
     }
 
     @Test
     void connectAsync_isKept_orFails() throws Exception {
-        try (var channel =
-                SocketKeeper.of(policy).client().connectAsync("127.0.0.1", open.getPort()).get(20, TimeUnit.SECONDS)) {
+        try (var channel = SocketKeeper.of(policy)
+                .client()
+                .connectAsync("127.0.0.1", open.getPort())
+                .get(20, TimeUnit.SECONDS)) {
             assertThat(channel.getOption(StandardSocketOptions.SO_KEEPALIVE)).isTrue();
         }
-        assertThatThrownBy(() -> SocketKeeper.of(policy).client().connectAsync(refusing).get(20, TimeUnit.SECONDS))
+        assertThatThrownBy(() ->
+                        SocketKeeper.of(policy).client().connectAsync(refusing).get(20, TimeUnit.SECONDS))
                 .isInstanceOf(ExecutionException.class)
                 .hasCauseInstanceOf(ConnectException.class);
     }

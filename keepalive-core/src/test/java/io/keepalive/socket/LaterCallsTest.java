@@ -7,7 +7,6 @@ import static io.keepalive.KeepAliveOption.TCP_KEEPINTVL;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import javax.net.SocketFactory;
 import io.keepalive.KeepAlive;
 import io.keepalive.KeepAliveOption;
 import java.io.IOException;
@@ -19,6 +18,7 @@ import java.net.SocketOption;
 import java.net.StandardSocketOptions;
 import java.util.ArrayList;
 import java.util.List;
+import javax.net.SocketFactory;
 import javax.net.ssl.SSLSocketFactory;
 import jdk.net.ExtendedSocketOptions;
 import org.junit.jupiter.api.AfterEach;
@@ -70,7 +70,10 @@ class LaterCallsTest {
     })
     void anotherValue_isJudgedByThePrecedence_alsoThroughTls(
             Precedence precedence, String call, int value, int effective, Outcome outcome) throws Exception {
-        SocketFactory factory = SocketKeeper.of(POLICY).precedence(precedence).onReport(reports::add).socketFactory();
+        SocketFactory factory = SocketKeeper.of(POLICY)
+                .precedence(precedence)
+                .onReport(reports::add)
+                .socketFactory();
         try (Socket plain = factory.createSocket("localhost", server.getLocalPort());
                 Socket below = factory.createSocket("localhost", server.getLocalPort());
                 Socket tls = ((SSLSocketFactory) SSLSocketFactory.getDefault())
@@ -80,7 +83,8 @@ class LaterCallsTest {
 
                 KeepAliveOption option = call(socket, call, value);
 
-                assertThat(KeepAliveReport.inspect(socket).entry(option).effective()).hasValue(effective);
+                assertThat(KeepAliveReport.inspect(socket).entry(option).effective())
+                        .hasValue(effective);
                 assertThat(reports).singleElement().satisfies(report -> {
                     KeepAliveReport.Entry entry = report.entry(option);
                     assertThat(entry.outcome()).isEqualTo(outcome);
@@ -111,7 +115,11 @@ class LaterCallsTest {
 
     @Test
     void report_tellsTheWholeStoryOfASocket() throws IOException {
-        try (Socket socket = SocketKeeper.of(POLICY).precedence(Precedence.TIGHTEN).onReport(reports::add).socketFactory().createSocket()) {
+        try (Socket socket = SocketKeeper.of(POLICY)
+                .precedence(Precedence.TIGHTEN)
+                .onReport(reports::add)
+                .socketFactory()
+                .createSocket()) {
             socket.setKeepAlive(false);
             socket.setOption(ExtendedSocketOptions.TCP_KEEPIDLE, 10);
 
@@ -128,7 +136,11 @@ class LaterCallsTest {
 
     @Test
     void valueOfThePolicy_isNoNews_unlessItComesBack() throws IOException {
-        try (Socket socket = SocketKeeper.of(POLICY).precedence(Precedence.RESPECT).onReport(reports::add).socketFactory().createSocket()) {
+        try (Socket socket = SocketKeeper.of(POLICY)
+                .precedence(Precedence.RESPECT)
+                .onReport(reports::add)
+                .socketFactory()
+                .createSocket()) {
             socket.setKeepAlive(true);
             assertThat(reports).hasSize(1);
 
@@ -144,14 +156,18 @@ class LaterCallsTest {
 
     @Test
     void optionThatThePolicyLeavesAlone_isTheProgram_s() throws IOException {
-        try (Socket socket = SocketKeeper.of(KeepAlive.parse("idle=30s")).precedence(Precedence.ENFORCE).onReport(reports::add).socketFactory()
+        try (Socket socket = SocketKeeper.of(KeepAlive.parse("idle=30s"))
+                .precedence(Precedence.ENFORCE)
+                .onReport(reports::add)
+                .socketFactory()
                 .createSocket()) {
             socket.setOption(ExtendedSocketOptions.TCP_KEEPCOUNT, 3);
             socket.setTcpNoDelay(true);
             socket.setOption(StandardSocketOptions.SO_REUSEADDR, true);
 
             assertThat(reports).hasSize(1);
-            assertThat(KeepAliveReport.inspect(socket).entry(TCP_KEEPCNT).effective()).hasValue(3);
+            assertThat(KeepAliveReport.inspect(socket).entry(TCP_KEEPCNT).effective())
+                    .hasValue(3);
             assertThat(socket.getTcpNoDelay()).isTrue();
             assertThat(socket.getReuseAddress()).isTrue();
         }
@@ -159,11 +175,15 @@ class LaterCallsTest {
 
     @Test
     void optionThatTheSystemRefused_isTheProgram_s() throws IOException {
-        try (Socket socket = SocketKeeper.of(KeepAlive.parse("count=128")).precedence(Precedence.ENFORCE).onReport(reports::add).socketFactory()
+        try (Socket socket = SocketKeeper.of(KeepAlive.parse("count=128"))
+                .precedence(Precedence.ENFORCE)
+                .onReport(reports::add)
+                .socketFactory()
                 .createSocket()) {
             socket.setOption(ExtendedSocketOptions.TCP_KEEPCOUNT, 3);
 
-            assertThat(KeepAliveReport.inspect(socket).entry(TCP_KEEPCNT).effective()).hasValue(3);
+            assertThat(KeepAliveReport.inspect(socket).entry(TCP_KEEPCNT).effective())
+                    .hasValue(3);
         }
     }
 
@@ -171,7 +191,8 @@ class LaterCallsTest {
     void newSocket_holdsTheWholePolicy_alsoWhereTheSystemIsStricter() throws IOException {
         KeepAlive patient = KeepAlive.parse("idle=9000s,interval=100s,count=12");
         for (Precedence precedence : List.of(Precedence.TIGHTEN, Precedence.RESPECT, Precedence.ENFORCE)) {
-            SocketFactory factory = SocketKeeper.of(patient).precedence(precedence).socketFactory();
+            SocketFactory factory =
+                    SocketKeeper.of(patient).precedence(precedence).socketFactory();
             SSLSocketFactory tlsFactory =
                     SocketKeeper.of(patient).precedence(precedence).sslSocketFactory();
             try (Socket socket = factory.createSocket();
@@ -184,8 +205,12 @@ class LaterCallsTest {
 
     @Test
     void otherPolicy_isALaterCallToo() throws IOException {
-        try (Socket socket = SocketKeeper.of(POLICY).precedence(Precedence.TIGHTEN).socketFactory().createSocket()) {
-            KeepAliveReport report = SocketKeeper.of(KeepAlive.parse("idle=10s,count=9")).keep(socket);
+        try (Socket socket = SocketKeeper.of(POLICY)
+                .precedence(Precedence.TIGHTEN)
+                .socketFactory()
+                .createSocket()) {
+            KeepAliveReport report =
+                    SocketKeeper.of(KeepAlive.parse("idle=10s,count=9")).keep(socket);
 
             assertThat(report.entry(TCP_KEEPIDLE).outcome()).isEqualTo(Outcome.APPLIED);
             assertThat(report.entry(TCP_KEEPCNT).outcome()).isEqualTo(Outcome.OVERRIDDEN);
@@ -196,7 +221,11 @@ class LaterCallsTest {
     @Test
     void observe_changesNothing() throws IOException {
         try (Socket ordinary = new Socket();
-                Socket socket = SocketKeeper.of(POLICY).precedence(Precedence.OBSERVE).onReport(reports::add).socketFactory().createSocket()) {
+                Socket socket = SocketKeeper.of(POLICY)
+                        .precedence(Precedence.OBSERVE)
+                        .onReport(reports::add)
+                        .socketFactory()
+                        .createSocket()) {
             assertThat(KeepAliveReport.inspect(socket).effective())
                     .isEqualTo(KeepAliveReport.inspect(ordinary).effective());
             assertThat(reports)
@@ -208,7 +237,10 @@ class LaterCallsTest {
 
     @Test
     void disabled_isAnOrdinarySocket() throws IOException {
-        SocketFactory factory = SocketKeeper.of(POLICY).precedence(Precedence.ENFORCE).onReport(reports::add).socketFactory();
+        SocketFactory factory = SocketKeeper.of(POLICY)
+                .precedence(Precedence.ENFORCE)
+                .onReport(reports::add)
+                .socketFactory();
         System.setProperty("keepalive.disabled", "true");
         try (Socket socket = factory.createSocket()) {
             assertThat(reports)
@@ -230,7 +262,10 @@ class LaterCallsTest {
 
     @Test
     void misuse_failsAsEver() throws IOException {
-        Socket socket = SocketKeeper.of(POLICY).precedence(Precedence.TIGHTEN).socketFactory().createSocket();
+        Socket socket = SocketKeeper.of(POLICY)
+                .precedence(Precedence.TIGHTEN)
+                .socketFactory()
+                .createSocket();
         SocketOption<Integer> idle = ExtendedSocketOptions.TCP_KEEPIDLE;
         assertThatExceptionOfType(SocketException.class)
                 .isThrownBy(() -> socket.setOption(idle, -1))

@@ -90,13 +90,11 @@ class LinuxSocketOptionsTest {
     @Test
     void inspect_showsIt_unlessTheJvmWouldWarn() throws Exception {
         mine.userTimeout = 5000;
-        assertThat(userTimeout(KeepAliveReport.inspect(socket)).effective())
-                .hasValue(5000);
+        assertThat(userTimeout(KeepAliveReport.inspect(socket)).effective()).hasValue(5000);
 
         SocketOptions warning = options(descriptors.withWarning());
         descriptors.calls = 0;
-        assertThat(userTimeout(KeepAliveReport.inspect(warning)).effective())
-                .isEmpty();
+        assertThat(userTimeout(KeepAliveReport.inspect(warning)).effective()).isEmpty();
         assertThat(descriptors.calls).isZero();
     }
 
@@ -120,7 +118,9 @@ class LinuxSocketOptionsTest {
             if (listener) {
                 listen();
             }
-            KeepAliveReport report = SocketKeeper.of(KeepAlive.parse("outliving=4m,user-timeout=auto")).precedence(Precedence.ENFORCE).keep(elsewhere);
+            KeepAliveReport report = SocketKeeper.of(KeepAlive.parse("outliving=4m,user-timeout=auto"))
+                    .precedence(Precedence.ENFORCE)
+                    .keep(elsewhere);
 
             assertThat(userTimeout(report).outcome()).isEqualTo(Outcome.UNSUPPORTED);
             assertThat(userTimeout(report).advice()).contains(advice);
@@ -134,8 +134,9 @@ class LinuxSocketOptionsTest {
     void closedTier_isUnsupportedWithItsRemedy() throws Exception {
         SocketOptions denied = options(FakeDescriptors.denied());
 
-        KeepAliveReport report =
-                SocketKeeper.of(KeepAlive.parse("user-timeout=9s")).precedence(Precedence.ENFORCE).keep(denied);
+        KeepAliveReport report = SocketKeeper.of(KeepAlive.parse("user-timeout=9s"))
+                .precedence(Precedence.ENFORCE)
+                .keep(denied);
 
         assertThat(userTimeout(report).outcome()).isEqualTo(Outcome.UNSUPPORTED);
         assertThat(userTimeout(report).advice()).contains("; start it with --flag; on Linux");

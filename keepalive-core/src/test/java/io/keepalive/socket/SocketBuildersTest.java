@@ -37,9 +37,14 @@ class SocketBuildersTest {
 
     @Test
     void client_andServer_bothEndsAreKept() throws IOException {
-        try (ServerSocket server =
-                        SocketKeeper.of(POLICY).onReport(reports::add).server().noDelay(true).listen(loopback());
-                Socket client = SocketKeeper.of(POLICY).onReport(reports::add).client()
+        try (ServerSocket server = SocketKeeper.of(POLICY)
+                        .onReport(reports::add)
+                        .server()
+                        .noDelay(true)
+                        .listen(loopback());
+                Socket client = SocketKeeper.of(POLICY)
+                        .onReport(reports::add)
+                        .client()
                         .noDelay(true)
                         .connectTimeout(ofSeconds(10))
                         .connect("localhost", server.getLocalPort());
@@ -56,8 +61,10 @@ class SocketBuildersTest {
 
     @Test
     void channels_bothEndsAreKept() throws IOException {
-        try (KeptServerChannel server = SocketKeeper.of(POLICY).server().noDelay(true).listenChannel(loopback());
-                SocketChannel client = SocketKeeper.of(POLICY).client().noDelay(true).connectChannel(server.localAddress());
+        try (KeptServerChannel server =
+                        SocketKeeper.of(POLICY).server().noDelay(true).listenChannel(loopback());
+                SocketChannel client =
+                        SocketKeeper.of(POLICY).client().noDelay(true).connectChannel(server.localAddress());
                 SocketChannel accepted = Objects.requireNonNull(server.accept())) {
             for (SocketChannel channel : new SocketChannel[] {client, accepted}) {
                 assertThat(KeepAliveReport.inspect(channel).effective()).contains(POLICY);
@@ -78,8 +85,11 @@ class SocketBuildersTest {
 
     @Test
     void asynchronousChannels_bothEndsAreKept() throws Exception {
-        try (KeptAsynchronousServerChannel server =
-                SocketKeeper.of(POLICY).onReport(reports::add).server().noDelay(true).listenAsync(loopback())) {
+        try (KeptAsynchronousServerChannel server = SocketKeeper.of(POLICY)
+                .onReport(reports::add)
+                .server()
+                .noDelay(true)
+                .listenAsync(loopback())) {
             CompletableFuture<AsynchronousSocketChannel> accepting = server.accept();
             try (AsynchronousSocketChannel client =
                             await(SocketKeeper.of(POLICY).client().noDelay(true).connectAsync(server.localAddress()));
@@ -96,7 +106,8 @@ class SocketBuildersTest {
 
     @Test
     void asynchronousServer_strict_closesTheAcceptedChannel_andGoesOnListening() throws Exception {
-        try (KeptAsynchronousServerChannel server = SocketKeeper.of(IMPOSSIBLE).strict().server().listenAsync(loopback());
+        try (KeptAsynchronousServerChannel server =
+                        SocketKeeper.of(IMPOSSIBLE).strict().server().listenAsync(loopback());
                 Socket client = new Socket();
                 Socket next = new Socket()) {
             CompletableFuture<AsynchronousSocketChannel> accepting = server.accept();
@@ -137,7 +148,10 @@ class SocketBuildersTest {
     @Test
     void client_lenient_connectsAndReportsWhatFailed() throws IOException {
         try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-                Socket client = SocketKeeper.of(IMPOSSIBLE).onReport(reports::add).client().connect(server.getLocalSocketAddress())) {
+                Socket client = SocketKeeper.of(IMPOSSIBLE)
+                        .onReport(reports::add)
+                        .client()
+                        .connect(server.getLocalSocketAddress())) {
             assertThat(client.isConnected()).isTrue();
             assertThat(reports).singleElement().satisfies(report -> {
                 assertThat(report.isComplete()).isFalse();
@@ -177,7 +191,8 @@ class SocketBuildersTest {
     @Test
     void client_bindsWhereItIsTold() throws IOException {
         try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-                Socket client = SocketKeeper.of(POLICY).client().bind(loopback()).connect(server.getLocalSocketAddress())) {
+                Socket client =
+                        SocketKeeper.of(POLICY).client().bind(loopback()).connect(server.getLocalSocketAddress())) {
             assertThat(client.getLocalAddress()).isEqualTo(InetAddress.getLoopbackAddress());
         }
     }
@@ -191,10 +206,13 @@ class SocketBuildersTest {
         assertThatExceptionOfType(java.net.ConnectException.class)
                 .isThrownBy(() -> SocketKeeper.of(POLICY).client().connect("127.0.0.1", freePort));
         assertThatExceptionOfType(UnknownHostException.class)
-                .isThrownBy(() -> SocketKeeper.of(POLICY).client().connect(InetSocketAddress.createUnresolved("nowhere.invalid", 1)));
+                .isThrownBy(() -> SocketKeeper.of(POLICY)
+                        .client()
+                        .connect(InetSocketAddress.createUnresolved("nowhere.invalid", 1)));
         assertThatExceptionOfType(UnknownHostException.class)
-                .isThrownBy(
-                        () -> SocketKeeper.of(POLICY).client().connectChannel(InetSocketAddress.createUnresolved("nowhere.invalid", 1)));
+                .isThrownBy(() -> SocketKeeper.of(POLICY)
+                        .client()
+                        .connectChannel(InetSocketAddress.createUnresolved("nowhere.invalid", 1)));
     }
 
     @Test

@@ -75,8 +75,9 @@ class SocketFactoriesTest {
     @ParameterizedTest
     @MethodSource("ways")
     void everyWay_givesAKeptConnection(Way way) throws IOException {
-        for (SocketFactory factory :
-                List.of(SocketKeeper.of(POLICY).precedence(Precedence.TIGHTEN).socketFactory(), SocketKeeper.of(POLICY).precedence(Precedence.TIGHTEN).sslSocketFactory())) {
+        for (SocketFactory factory : List.of(
+                SocketKeeper.of(POLICY).precedence(Precedence.TIGHTEN).socketFactory(),
+                SocketKeeper.of(POLICY).precedence(Precedence.TIGHTEN).sslSocketFactory())) {
             try (Socket socket = way.create().by(factory, server.getLocalPort())) {
                 assertThat(socket.isConnected()).isTrue();
                 assertThat(socket.getPort()).isEqualTo(server.getLocalPort());
@@ -90,8 +91,9 @@ class SocketFactoriesTest {
 
     @Test
     void policy_isThereBeforeTheConnection() throws IOException {
-        for (SocketFactory factory :
-                List.of(SocketKeeper.of(POLICY).precedence(Precedence.TIGHTEN).socketFactory(), SocketKeeper.of(POLICY).precedence(Precedence.TIGHTEN).sslSocketFactory())) {
+        for (SocketFactory factory : List.of(
+                SocketKeeper.of(POLICY).precedence(Precedence.TIGHTEN).socketFactory(),
+                SocketKeeper.of(POLICY).precedence(Precedence.TIGHTEN).sslSocketFactory())) {
             try (Socket socket = factory.createSocket()) {
                 assertThat(socket.isConnected()).isFalse();
                 assertThat(KeepAliveReport.inspect(socket).effective()).contains(POLICY);
@@ -101,7 +103,8 @@ class SocketFactoriesTest {
 
     @Test
     void tls_ownConnection_judgesLaterCalls() throws IOException {
-        SSLSocketFactory factory = SocketKeeper.of(POLICY).precedence(Precedence.TIGHTEN).sslSocketFactory();
+        SSLSocketFactory factory =
+                SocketKeeper.of(POLICY).precedence(Precedence.TIGHTEN).sslSocketFactory();
         try (Socket byName = factory.createSocket("localhost", server.getLocalPort());
                 Socket byAddress = factory.createSocket(LOOPBACK, server.getLocalPort())) {
             for (Socket socket : List.of(byName, byAddress)) {
@@ -115,13 +118,17 @@ class SocketFactoriesTest {
     @Test
     void tls_layered_appliesThePolicyToAForeignSocket_byItsPrecedence() throws IOException {
         List<KeepAliveReport> reports = new ArrayList<>();
-        SSLSocketFactory factory = SocketKeeper.of(POLICY).precedence(Precedence.TIGHTEN).onReport(reports::add).sslSocketFactory((SSLSocketFactory) SSLSocketFactory.getDefault());
+        SSLSocketFactory factory = SocketKeeper.of(POLICY)
+                .precedence(Precedence.TIGHTEN)
+                .onReport(reports::add)
+                .sslSocketFactory((SSLSocketFactory) SSLSocketFactory.getDefault());
         try (Socket foreign = new Socket(LOOPBACK, server.getLocalPort())) {
             SocketKeeper.of(KeepAlive.parse("idle=5s")).keep(foreign);
 
             Socket tls = factory.createSocket(foreign, "localhost", server.getLocalPort(), false);
 
-            assertThat(KeepAliveReport.inspect(tls).effective()).contains(KeepAlive.parse("idle=5s,interval=3s,count=4"));
+            assertThat(KeepAliveReport.inspect(tls).effective())
+                    .contains(KeepAlive.parse("idle=5s,interval=3s,count=4"));
             assertThat(reports).hasSize(1);
         }
         try (Socket foreign = new Socket(LOOPBACK, server.getLocalPort())) {
@@ -135,8 +142,13 @@ class SocketFactoriesTest {
     @Test
     void tls_layered_leavesASocketOfAFactoryAsItIs() throws IOException {
         KeepAlive other = KeepAlive.parse("idle=22s,interval=4s,count=5");
-        try (Socket kept = SocketKeeper.of(other).precedence(Precedence.TIGHTEN).socketFactory().createSocket(LOOPBACK, server.getLocalPort());
-                Socket tls = SocketKeeper.of(POLICY).precedence(Precedence.TIGHTEN).sslSocketFactory()
+        try (Socket kept = SocketKeeper.of(other)
+                        .precedence(Precedence.TIGHTEN)
+                        .socketFactory()
+                        .createSocket(LOOPBACK, server.getLocalPort());
+                Socket tls = SocketKeeper.of(POLICY)
+                        .precedence(Precedence.TIGHTEN)
+                        .sslSocketFactory()
                         .createSocket(kept, "localhost", server.getLocalPort(), true)) {
             assertThat(KeepAliveReport.inspect(tls).effective()).contains(other);
         }
@@ -155,8 +167,9 @@ class SocketFactoriesTest {
     void failedAttempt_failsAsTheJdkDoes() throws IOException {
         int port = server.getLocalPort();
         server.close();
-        for (SocketFactory factory :
-                List.of(SocketKeeper.of(POLICY).precedence(Precedence.TIGHTEN).socketFactory(), SocketKeeper.of(POLICY).precedence(Precedence.TIGHTEN).sslSocketFactory())) {
+        for (SocketFactory factory : List.of(
+                SocketKeeper.of(POLICY).precedence(Precedence.TIGHTEN).socketFactory(),
+                SocketKeeper.of(POLICY).precedence(Precedence.TIGHTEN).sslSocketFactory())) {
             assertThatExceptionOfType(java.net.ConnectException.class)
                     .isThrownBy(() -> factory.createSocket("localhost", port));
             assertThatExceptionOfType(UnknownHostException.class)
@@ -167,7 +180,10 @@ class SocketFactoriesTest {
     @Test
     void serverFactory_everyWay_acceptsKeptSockets_andJudgesLaterCalls() throws IOException {
         List<KeepAliveReport> reports = new ArrayList<>();
-        ServerSocketFactory factory = SocketKeeper.of(POLICY).precedence(Precedence.TIGHTEN).onReport(reports::add).serverSocketFactory();
+        ServerSocketFactory factory = SocketKeeper.of(POLICY)
+                .precedence(Precedence.TIGHTEN)
+                .onReport(reports::add)
+                .serverSocketFactory();
         ServerSocket unbound = factory.createServerSocket();
         unbound.bind(new InetSocketAddress(LOOPBACK, 0));
         for (ServerSocket listener : List.of(
@@ -195,7 +211,10 @@ class SocketFactoriesTest {
 
     @Test
     void serverFactory_misuse_failsAsEver() throws IOException {
-        ServerSocket listener = SocketKeeper.of(POLICY).precedence(Precedence.TIGHTEN).serverSocketFactory().createServerSocket();
+        ServerSocket listener = SocketKeeper.of(POLICY)
+                .precedence(Precedence.TIGHTEN)
+                .serverSocketFactory()
+                .createServerSocket();
         assertThatExceptionOfType(SocketException.class)
                 .isThrownBy(listener::accept)
                 .withMessage("Socket is not bound yet");

@@ -18,7 +18,8 @@ class SocketOptionsTest {
 
     @Test
     void applied_isReadBack_theUserTimeoutToo() throws Exception {
-        KeepAliveReport report = SocketKeeper.of(KeepAlive.parse("idle=500ms,interval=7s,count=4,user-timeout=9s")).keep(socket);
+        KeepAliveReport report = SocketKeeper.of(KeepAlive.parse("idle=500ms,interval=7s,count=4,user-timeout=9s"))
+                .keep(socket);
 
         assertThat(report)
                 .hasToString("Transport[SO_KEEPALIVE on APPLIED,"
@@ -54,7 +55,8 @@ class SocketOptionsTest {
     void missing_isUnsupported_withTheTransportsReason() throws Exception {
         socket.values.remove(KeepAliveOption.TCP_KEEPIDLE);
 
-        KeepAliveReport.Entry idle = SocketKeeper.of(KeepAlive.defaults()).keep(socket).entry(KeepAliveOption.TCP_KEEPIDLE);
+        KeepAliveReport.Entry idle =
+                SocketKeeper.of(KeepAlive.defaults()).keep(socket).entry(KeepAliveOption.TCP_KEEPIDLE);
 
         assertThat(idle).hasToString("TCP_KEEPIDLE UNSUPPORTED (requested 30s; not here)");
     }
@@ -78,7 +80,9 @@ class SocketOptionsTest {
     void precedence_holdsAsElsewhere(Precedence precedence) throws Exception {
         socket.values.put(KeepAliveOption.TCP_KEEPIDLE, 11L);
 
-        KeepAliveReport report = SocketKeeper.of(KeepAlive.parse("idle=30s")).precedence(precedence).keep(socket);
+        KeepAliveReport report = SocketKeeper.of(KeepAlive.parse("idle=30s"))
+                .precedence(precedence)
+                .keep(socket);
 
         assertThat(report.entry(KeepAliveOption.TCP_KEEPIDLE).outcome()).isEqualTo(Outcome.UNCHANGED);
         assertThat(socket.values).containsEntry(KeepAliveOption.TCP_KEEPIDLE, 11L);
@@ -90,7 +94,8 @@ class SocketOptionsTest {
     void closed_isReportedAsSuch() throws Exception {
         socket.open = false;
 
-        assertThat(SocketKeeper.of(KeepAlive.defaults()).keep(socket)
+        assertThat(SocketKeeper.of(KeepAlive.defaults())
+                        .keep(socket)
                         .entry(KeepAliveOption.SO_KEEPALIVE)
                         .outcome())
                 .isEqualTo(Outcome.CLOSED);

@@ -39,11 +39,7 @@ class SocketTypesTest {
 
     /** A socket of any type, with the methods that the keeper has for it. */
     record Subject(
-            Closeable socket,
-            Verb keeping,
-            Verb setting,
-            Supplier<KeepAliveReport> inspecting,
-            boolean isListener)
+            Closeable socket, Verb keeping, Verb setting, Supplier<KeepAliveReport> inspecting, boolean isListener)
             implements Closeable {
 
         static Subject of(Socket socket) {

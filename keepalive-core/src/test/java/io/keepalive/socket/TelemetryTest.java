@@ -100,7 +100,10 @@ class TelemetryTest {
         Path file = directory.resolve("later.jfr");
         Map<String, Long> before = KeepAliveStatistics.get().getOutcomes();
         try (Recording recording = new Recording();
-                Socket socket = SocketKeeper.of(KeepAlive.defaults()).precedence(Precedence.TIGHTEN).socketFactory().createSocket()) {
+                Socket socket = SocketKeeper.of(KeepAlive.defaults())
+                        .precedence(Precedence.TIGHTEN)
+                        .socketFactory()
+                        .createSocket()) {
             recording.start();
             socket.setKeepAlive(false);
             recording.stop();

@@ -64,9 +64,7 @@ public final class ChannelKeeper {
     private final ReportLog log = new ReportLog();
 
     private ChannelKeeper(
-            SocketKeeper keeper,
-            boolean strict,
-            BiConsumer<? super Channel, ? super KeepAliveReport> listener) {
+            SocketKeeper keeper, boolean strict, BiConsumer<? super Channel, ? super KeepAliveReport> listener) {
         this.keeper = keeper;
         this.strict = strict;
         this.listener = Objects.requireNonNull(listener, "listener");

@@ -1,8 +1,8 @@
 package io.keepalive.netty;
 
-import io.keepalive.socket.SocketKeeper;
 import io.keepalive.socket.KeepAliveException;
 import io.keepalive.socket.KeepAliveReport;
+import io.keepalive.socket.SocketKeeper;
 import io.keepalive.socket.SocketOptions;
 import io.netty.channel.Channel;
 import io.netty.channel.ServerChannel;
@@ -20,8 +20,7 @@ final class Transports {
 
     static KeepAliveReport apply(SocketKeeper keeper, Channel channel) throws KeepAliveException {
         NetworkChannel jdkChannel = jdkChannel(channel);
-        return jdkChannel != null
-                ? keeper.keep(jdkChannel) : keeper.keep(optionsOf(channel));
+        return jdkChannel != null ? keeper.keep(jdkChannel) : keeper.keep(optionsOf(channel));
     }
 
     /** Below NIO channels; core reaches everything on it, the user timeout too. */

@@ -2,11 +2,11 @@ package io.keepalive.netty;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.keepalive.socket.SocketKeeper;
 import io.keepalive.KeepAlive;
 import io.keepalive.KeepAliveOption;
 import io.keepalive.socket.KeepAliveReport;
 import io.keepalive.socket.Outcome;
+import io.keepalive.socket.SocketKeeper;
 import io.netty.channel.ChannelConfig;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.DefaultChannelConfig;
@@ -41,7 +41,8 @@ class KQueueTableTest {
     void policy_isSetByNumber_theUserTimeoutIsUnsupported() throws Exception {
         Raw channel = new Raw();
 
-        KeepAliveReport report = SocketKeeper.of(KeepAlive.parse("idle=47s,interval=7s,count=4,user-timeout=9s")).keep(new NettyOptions(channel, KQueueTable.of("Mac OS X")));
+        KeepAliveReport report = SocketKeeper.of(KeepAlive.parse("idle=47s,interval=7s,count=4,user-timeout=9s"))
+                .keep(new NettyOptions(channel, KQueueTable.of("Mac OS X")));
 
         assertThat(channel.values).isEqualTo(Map.of("SO_KEEPALIVE", 1, "6/16", 47, "6/257", 7, "6/258", 4));
         assertThat(report.entry(KeepAliveOption.TCP_KEEPCNT).outcome()).isEqualTo(Outcome.APPLIED);
@@ -55,7 +56,8 @@ class KQueueTableTest {
     void otherSystems_haveOnAndOffOnly() throws Exception {
         Raw channel = new Raw();
 
-        KeepAliveReport report = SocketKeeper.of(KeepAlive.defaults()).keep(new NettyOptions(channel, KQueueTable.of("OpenBSD")));
+        KeepAliveReport report =
+                SocketKeeper.of(KeepAlive.defaults()).keep(new NettyOptions(channel, KQueueTable.of("OpenBSD")));
 
         assertThat(channel.values).isEqualTo(Map.of("SO_KEEPALIVE", 1));
         assertThat(report.entry(KeepAliveOption.TCP_KEEPIDLE).outcome()).isEqualTo(Outcome.UNSUPPORTED);

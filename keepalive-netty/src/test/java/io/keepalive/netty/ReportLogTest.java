@@ -2,9 +2,9 @@ package io.keepalive.netty;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.keepalive.socket.SocketKeeper;
 import io.keepalive.KeepAlive;
 import io.keepalive.socket.KeepAliveReport;
+import io.keepalive.socket.SocketKeeper;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.util.ArrayList;
 import java.util.List;

@@ -14,8 +14,7 @@ final class BoxAdvice {
     private static final Map<Middlebox, String> SETTINGS = Map.of(
             Middlebox.AZURE_LOAD_BALANCER,
                     "az network lb rule update -g GROUP --lb-name NAME -n RULE --idle-timeout MINUTES --enable-tcp-reset true",
-            Middlebox.AZURE_NAT_GATEWAY,
-                    "az network nat gateway update -g GROUP -n NAME --idle-timeout MINUTES",
+            Middlebox.AZURE_NAT_GATEWAY, "az network nat gateway update -g GROUP -n NAME --idle-timeout MINUTES",
             Middlebox.AWS_NETWORK_LOAD_BALANCER,
                     "aws elbv2 modify-listener-attributes --listener-arn ARN"
                             + " --attributes Key=tcp.idle_timeout.seconds,Value=SECONDS",

@@ -1,7 +1,7 @@
 package io.keepalive.cli.demo;
 
-import io.keepalive.socket.SocketKeeper;
 import io.keepalive.KeepAlive;
+import io.keepalive.socket.SocketKeeper;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -22,7 +22,8 @@ final class EchoClient implements AutoCloseable {
 
     EchoClient(String host, int port, KeepAlive policy, Consumer<String> log) throws IOException {
         this.log = log;
-        this.sockets = new Both<>(new Socket(host, port), SocketKeeper.of(policy).client().connect(host, port));
+        this.sockets = new Both<>(
+                new Socket(host, port), SocketKeeper.of(policy).client().connect(host, port));
         for (Side side : Side.values()) {
             log.accept("connected " + side.word() + " " + localPort(side));
             Socket socket = sockets.of(side);

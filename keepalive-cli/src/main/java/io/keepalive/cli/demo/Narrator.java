@@ -1,6 +1,5 @@
 package io.keepalive.cli.demo;
 
-import io.keepalive.socket.SocketKeeper;
 import io.keepalive.KeepAlive;
 import java.time.Duration;
 import java.util.List;

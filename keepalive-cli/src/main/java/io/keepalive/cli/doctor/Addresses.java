@@ -13,15 +13,16 @@ final class Addresses {
     static String local(TcpSocket socket, Map<Integer, String> interfaceNames) {
         IpEndpoint local = socket.local();
         boolean isAny = local.isIpv6() && local.isWildcard() && !socket.isIpv6Only();
-        String zone = socket.interfaceIndex() == 0 ? "" : "%" + interfaceNames.getOrDefault(socket.interfaceIndex(), "if" + socket.interfaceIndex());
+        String zone = socket.interfaceIndex() == 0
+                ? ""
+                : "%" + interfaceNames.getOrDefault(socket.interfaceIndex(), "if" + socket.interfaceIndex());
         return (isAny ? "*" : local.addressText()) + zone + ":" + local.portText();
     }
 
     static String remote(TcpSocket socket) {
         IpEndpoint remote = socket.remote();
-        boolean isAny = remote.isIpv6()
-                && remote.isWildcard()
-                && !(socket.state() == TcpState.LISTEN && socket.isIpv6Only());
+        boolean isAny =
+                remote.isIpv6() && remote.isWildcard() && !(socket.state() == TcpState.LISTEN && socket.isIpv6Only());
         return (isAny ? "*" : remote.addressText()) + ":" + remote.portText();
     }
 }

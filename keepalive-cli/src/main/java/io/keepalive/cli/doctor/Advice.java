@@ -18,13 +18,18 @@ import java.util.TreeSet;
  * @param actions a line each, the most urgent first
  */
 record Advice(
-        String destination, int connections, List<String> programs, Map<Verdict, Integer> verdicts, List<String> actions) {
+        String destination,
+        int connections,
+        List<String> programs,
+        Map<Verdict, Integer> verdicts,
+        List<String> actions) {
 
     /** One for each destination with something to do, most connections first. Pure. */
     static List<Advice> of(List<Judged> connections, PathGoal path) {
         Map<String, List<Judged>> groups = new LinkedHashMap<>();
         for (Judged judged : connections) {
-            groups.computeIfAbsent(judged.destination(), key -> new ArrayList<>()).add(judged);
+            groups.computeIfAbsent(judged.destination(), key -> new ArrayList<>())
+                    .add(judged);
         }
         List<Advice> advice = new ArrayList<>();
         groups.forEach((destination, group) -> advice.add(of(destination, group, path)));
@@ -52,15 +57,18 @@ record Advice(
 
     private static List<String> actions(Verdict verdict, List<Judged> group, PathGoal path) {
         return switch (verdict) {
-            case DYING -> List.of("the peer or the path is gone: reconnect; the program hears of it when the kernel gives up");
+            case DYING ->
+                List.of("the peer or the path is gone: reconnect; the program hears of it when the kernel gives up");
             case WILL_BE_DROPPED, NOT_KEPT ->
                 path.countsProbes()
                         ? List.of(keepCommand(group.get(0), path))
-                        : List.of("this box counts no probes: send application data in time (a heartbeat, the protocol's"
-                                + " ping), or raise its timeout");
+                        : List.of(
+                                "this box counts no probes: send application data in time (a heartbeat, the protocol's"
+                                        + " ping), or raise its timeout");
             case PEER_CLOSED ->
-                List.of("the program must read the end of the stream and close: look for a leak, or let its pool validate"
-                        + " connections before use");
+                List.of(
+                        "the program must read the end of the stream and close: look for a leak, or let its pool validate"
+                                + " connections before use");
             case STALLED -> List.of("find out why the reading side does not read; keepalive can't help there");
             case KEPT_TO_LOCAL_PROXY ->
                 group.stream()

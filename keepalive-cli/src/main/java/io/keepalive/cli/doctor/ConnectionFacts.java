@@ -45,8 +45,7 @@ record ConnectionFacts(
             return Optional.of(true);
         }
         return switch (socket.state()) {
-            case ESTABLISHED, CLOSE_WAIT ->
-                socket.timer() == TcpTimer.OFF ? Optional.of(false) : Optional.empty();
+            case ESTABLISHED, CLOSE_WAIT -> socket.timer() == TcpTimer.OFF ? Optional.of(false) : Optional.empty();
             default -> Optional.empty();
         };
     }

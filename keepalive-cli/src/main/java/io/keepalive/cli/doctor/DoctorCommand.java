@@ -117,10 +117,7 @@ public final class DoctorCommand implements Callable<Integer> {
         SystemCallAccess access = SystemCallAccess.find();
         SocketOwners owners = SocketOwners.scan();
         Examination examination = new Examiner(
-                        access,
-                        goal == null ? PathGoal.NONE : goal.toPath(),
-                        new Filter(wanted, port, remote),
-                        owners)
+                        access, goal == null ? PathGoal.NONE : goal.toPath(), new Filter(wanted, port, remote), owners)
                 .examine(namespaces(wanted));
         PrintWriter out = spec.commandLine().getOut();
         if (json) {

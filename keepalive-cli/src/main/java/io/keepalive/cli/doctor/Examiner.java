@@ -55,7 +55,8 @@ final class Examiner {
             }
         }
         limitations(seen);
-        connections.sort(Comparator.<Judged, Verdict>comparing(judged -> judged.diagnosis().verdict())
+        connections.sort(Comparator.<Judged, Verdict>comparing(
+                        judged -> judged.diagnosis().verdict())
                 .thenComparingLong(judged -> judged.diagnosis().endsInMillis().orElse(Long.MAX_VALUE)));
         return new Examination(path, connections, listeners, seen, List.copyOf(limitations));
     }
@@ -83,8 +84,7 @@ final class Examiner {
                 continue;
             }
             SocketOptions options = isTaken ? options(socket, holders, remote) : null;
-            ConnectionFacts facts =
-                    new ConnectionFacts(socket, holders, options, localEnds.of(socket));
+            ConnectionFacts facts = new ConnectionFacts(socket, holders, options, localEnds.of(socket));
             if (family != null && socket.state() == TcpState.ESTABLISHED) {
                 family[0]++;
                 family[1] += facts.keepAlive().orElse(false) ? 1 : 0;
@@ -127,7 +127,8 @@ final class Examiner {
     private void limitations(List<NamespaceSockets> seen) {
         for (NamespaceSockets sockets : seen) {
             if (sockets.limitation() != null) {
-                limitations.add("from /proc alone, without silence, proof of life and options: " + sockets.limitation());
+                limitations.add(
+                        "from /proc alone, without silence, proof of life and options: " + sockets.limitation());
             }
         }
         long hidden = connections.stream()

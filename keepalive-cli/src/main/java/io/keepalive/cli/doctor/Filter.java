@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param port of either end; null for all
  * @param remote null for all
  */
-record Filter(Set<Long> pids, @Nullable Integer port, @Nullable CidrBlock remote) {
+record Filter(
+        Set<Long> pids, @Nullable Integer port, @Nullable CidrBlock remote) {
 
     boolean takes(TcpSocket socket, List<Owner> owners) {
         return takesOwners(owners)

@@ -48,8 +48,7 @@ final class JsonReport {
         owner(json, facts.owners());
         json.addProperty("state", socket.state().text());
         json.addProperty("keepAlive", facts.keepAlive().orElse(null));
-        json.addProperty(
-                "firesInSeconds", socket.timer() == TcpTimer.KEEPALIVE ? seconds(socket.timerMillis()) : null);
+        json.addProperty("firesInSeconds", socket.timer() == TcpTimer.KEEPALIVE ? seconds(socket.timerMillis()) : null);
         json.addProperty("timer", socket.timer().text());
         json.addProperty("timerInSeconds", socket.timer() == TcpTimer.OFF ? null : seconds(socket.timerMillis()));
         options(json, options);
@@ -75,7 +74,8 @@ final class JsonReport {
         JsonObject json = new JsonObject();
         json.addProperty("local", facts.local());
         owner(json, facts.owners());
-        json.addProperty("keepAlive", facts.options() == null ? null : facts.options().keepAlive());
+        json.addProperty(
+                "keepAlive", facts.options() == null ? null : facts.options().keepAlive());
         options(json, facts.options());
         json.addProperty("children", facts.children());
         json.addProperty("keptChildren", facts.keptChildren());

@@ -9,7 +9,11 @@ import org.jspecify.annotations.Nullable;
  * @param acceptedAt the port of this machine's listener that accepted it; null for one that this machine opened
  * @param namespace what was seen of its network namespace
  */
-record Judged(ConnectionFacts facts, Diagnosis diagnosis, @Nullable Integer acceptedAt, NamespaceSockets namespace) {
+record Judged(
+        ConnectionFacts facts,
+        Diagnosis diagnosis,
+        @Nullable Integer acceptedAt,
+        NamespaceSockets namespace) {
     String local() {
         return Addresses.local(facts.socket(), namespace.interfaceNames());
     }
@@ -20,8 +24,6 @@ record Judged(ConnectionFacts facts, Diagnosis diagnosis, @Nullable Integer acce
 
     /** What it is counted by: the peer's address and port, or the own port that peers connect to. */
     String destination() {
-        return acceptedAt == null
-                ? facts.socket().remote().unmapped().toString()
-                : "peers of port " + acceptedAt;
+        return acceptedAt == null ? facts.socket().remote().unmapped().toString() : "peers of port " + acceptedAt;
     }
 }

@@ -57,16 +57,15 @@ final class LocalEnds {
     }
 
     /** Null if the connection leaves the machine. */
-    @Nullable LocalEnd of(TcpSocket socket) {
+    @Nullable
+    LocalEnd of(TcpSocket socket) {
         TcpSocket other = isConnection(socket) ? otherEnd(socket) : null;
         if (other == null) {
             return isConnection(socket) && socket.remote().isLoopback() ? new LocalEnd(null, false, 0) : null;
         }
         Owner owner = owners.apply(other).stream().findFirst().orElse(null);
         return new LocalEnd(
-                owner,
-                exactOtherEnd(socket) == null,
-                owner == null ? 0 : onward.getOrDefault(owner.pid(), 0));
+                owner, exactOtherEnd(socket) == null, owner == null ? 0 : onward.getOrDefault(owner.pid(), 0));
     }
 
     /** The exact other end, otherwise one that a redirection separates: it names this end's address, or this one names it. */

@@ -16,8 +16,8 @@ import java.util.StringJoiner;
 
 /** What doctor found, for people. */
 final class TextReport {
-    private static final List<String> HEADINGS = List.of(
-            "PROGRAM", "STATE", "LOCAL", "REMOTE", "RECV-Q", "SEND-Q", "KEEPALIVE", "SILENT", "VERDICT");
+    private static final List<String> HEADINGS =
+            List.of("PROGRAM", "STATE", "LOCAL", "REMOTE", "RECV-Q", "SEND-Q", "KEEPALIVE", "SILENT", "VERDICT");
 
     private final boolean inColour;
     private final List<String> lines = new ArrayList<>();

@@ -81,7 +81,9 @@ final class VerdictRules {
             return options == null
                     ? Diagnosis.of(Verdict.DYING, reason)
                     : Diagnosis.ending(
-                            Verdict.DYING, reason + ", given up after " + limit(options), keepAliveDeath(facts, options));
+                            Verdict.DYING,
+                            reason + ", given up after " + limit(options),
+                            keepAliveDeath(facts, options));
         }
         if (socket.timer() == TcpTimer.RETRANSMIT && facts.retransmits() >= MANY_RETRANSMITS) {
             String reason = Words.count(socket.sendQueueBytes(), "byte") + " unacknowledged, retransmitted "
@@ -92,16 +94,13 @@ final class VerdictRules {
                         Verdict.DYING,
                         reason + ", given up by its user timeout of " + Words.duration(options.userTimeoutMillis()),
                         silence.isPresent()
-                                ? OptionalLong.of(
-                                        Math.max(0, options.userTimeoutMillis() - silence.getAsLong()))
+                                ? OptionalLong.of(Math.max(0, options.userTimeoutMillis() - silence.getAsLong()))
                                 : OptionalLong.empty());
             }
             return Diagnosis.of(
                     Verdict.DYING,
                     reason + ", given up after " + settings.retries2() + " retransmissions"
-                            + (settings.retries2() == SystemSettings.KERNEL_DEFAULTS.retries2()
-                                    ? " (about 15m)"
-                                    : ""));
+                            + (settings.retries2() == SystemSettings.KERNEL_DEFAULTS.retries2() ? " (about 15m)" : ""));
         }
         return null;
     }
@@ -176,7 +175,8 @@ final class VerdictRules {
         }
         boolean isProxied = end.isRedirected() || end.onwardConnections() > 0;
         boolean isKept = keepAlive.orElse(false);
-        return Diagnosis.of(isKept || isProxied && keepAlive.isEmpty() ? Verdict.KEPT_TO_LOCAL_PROXY : Verdict.LOCAL,
+        return Diagnosis.of(
+                isKept || isProxied && keepAlive.isEmpty() ? Verdict.KEPT_TO_LOCAL_PROXY : Verdict.LOCAL,
                 reason.toString());
     }
 
@@ -214,7 +214,10 @@ final class VerdictRules {
     }
 
     private static boolean outlives(Duration idle, Duration idleTimeout) {
-        return KeepAlive.builder().idle(idle.isZero() ? Duration.ofSeconds(1) : idle).build().outlives(idleTimeout);
+        return KeepAlive.builder()
+                .idle(idle.isZero() ? Duration.ofSeconds(1) : idle)
+                .build()
+                .outlives(idleTimeout);
     }
 
     /** Nothing is sent before the box forgets the connection. */

@@ -1,6 +1,5 @@
 package io.keepalive.cli.keep;
 
-import io.keepalive.socket.Precedence;
 import io.keepalive.cli.keep.KeepResult.Outcome;
 import io.keepalive.cli.linux.ErrnoException;
 import io.keepalive.cli.linux.RemoteSockets;
@@ -8,6 +7,7 @@ import io.keepalive.cli.linux.Rights;
 import io.keepalive.cli.linux.SocketOptions;
 import io.keepalive.cli.linux.SocketOwners.Owner;
 import io.keepalive.cli.linux.SystemCalls;
+import io.keepalive.socket.Precedence;
 import java.util.EnumMap;
 import java.util.Map;
 
@@ -78,7 +78,8 @@ final class ConnectionKeeper {
     }
 
     /** One option that the kernel rejects does not cost the others. */
-    private static Map<PolicyOption, String> set(SystemCalls calls, int descriptor, SocketOptions from, SocketOptions to) {
+    private static Map<PolicyOption, String> set(
+            SystemCalls calls, int descriptor, SocketOptions from, SocketOptions to) {
         Map<PolicyOption, String> failures = new EnumMap<>(PolicyOption.class);
         for (PolicyOption option : PolicyOption.values()) {
             if (option.of(from) != option.of(to)) {

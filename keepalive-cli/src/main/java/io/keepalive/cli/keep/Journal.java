@@ -170,7 +170,8 @@ final class Journal {
                     options(json.getAsJsonObject("before")),
                     options(json.getAsJsonObject("after")));
         } catch (JsonParseException | IllegalStateException | NullPointerException | NumberFormatException e) {
-            throw new IOException("journal: '" + line + "' (expected: a line that keep wrote; remove the file to go on)", e);
+            throw new IOException(
+                    "journal: '" + line + "' (expected: a line that keep wrote; remove the file to go on)", e);
         }
     }
 

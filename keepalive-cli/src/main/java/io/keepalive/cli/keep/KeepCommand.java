@@ -1,7 +1,6 @@
 package io.keepalive.cli.keep;
 
 import io.keepalive.KeepAlive;
-import io.keepalive.socket.Precedence;
 import io.keepalive.cli.keep.KeepResult.Outcome;
 import io.keepalive.cli.linux.Containers;
 import io.keepalive.cli.linux.Namespaces;
@@ -11,6 +10,7 @@ import io.keepalive.cli.linux.SystemCallAccess;
 import io.keepalive.cli.linux.SystemCalls;
 import io.keepalive.cli.output.Colour;
 import io.keepalive.cli.output.Json;
+import io.keepalive.socket.Precedence;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -77,7 +77,10 @@ public final class KeepCommand implements Callable<Integer> {
             description = "connections of this container's processes, by the id that docker ps or crictl ps shows")
     private @Nullable String container;
 
-    @Option(names = "--name", paramLabel = "PROGRAM", description = "connections of processes with this name (ps -o comm)")
+    @Option(
+            names = "--name",
+            paramLabel = "PROGRAM",
+            description = "connections of processes with this name (ps -o comm)")
     private @Nullable String name;
 
     @Option(names = "--port", paramLabel = "N", description = "connections with this port at either end")
@@ -105,13 +108,17 @@ public final class KeepCommand implements Callable<Integer> {
             description = "who wins over what a program chose: observe, respect, tighten or enforce; default: tighten")
     private String precedence = "tighten";
 
-    @Option(names = "--watch", description = "go on, and keep new connections within a second or two, until interrupted")
+    @Option(
+            names = "--watch",
+            description = "go on, and keep new connections within a second or two, until interrupted")
     private boolean watch;
 
     @Option(names = "--dry-run", description = "change nothing, show what would be changed")
     private boolean dryRun;
 
-    @Option(names = "--undo", description = "give the selected connections back what they held before keep changed them")
+    @Option(
+            names = "--undo",
+            description = "give the selected connections back what they held before keep changed them")
     private boolean undo;
 
     @Option(
@@ -121,7 +128,9 @@ public final class KeepCommand implements Callable<Integer> {
                     + " the user's runtime folder")
     private @Nullable Path journalFile;
 
-    @Option(names = "--json", description = "print JSON: one object, with --watch one for each scan that found something")
+    @Option(
+            names = "--json",
+            description = "print JSON: one object, with --watch one for each scan that found something")
     private boolean json;
 
     @Override
@@ -146,7 +155,8 @@ public final class KeepCommand implements Callable<Integer> {
             }
             Selection selection = selection();
             scan.watch(namespaces());
-            List<KeepResult> results = undo ? undo(scan, selection, keeper, journal) : keep(scan, selection, keeper, journal);
+            List<KeepResult> results =
+                    undo ? undo(scan, selection, keeper, journal) : keep(scan, selection, keeper, journal);
             print(results);
             return results.stream().allMatch(KeepCommand::isInOrder) ? 0 : NOT_ALL_KEPT;
         }
@@ -166,8 +176,8 @@ public final class KeepCommand implements Callable<Integer> {
         for (KeepResult result : scan.run(
                 selection,
                 (sockets, target) -> {
-                    Journal.Entry entry = entries.get(
-                            new Journal.Entry.Key(target.namespace().inode(), target.id()));
+                    Journal.Entry entry =
+                            entries.get(new Journal.Entry.Key(target.namespace().inode(), target.id()));
                     return entry == null
                             ? new KeepResult(target, Outcome.UNCHANGED, null, null, Map.of(), null)
                             : keeper.restore(sockets, target, entry);
@@ -238,7 +248,8 @@ public final class KeepCommand implements Callable<Integer> {
         if (json) {
             out.println(Json.line(KeepReport.json(results)));
         } else if (results.isEmpty()) {
-            out.println(undo ? "nothing to undo: no selected connection was changed by keep" : "no open connection fits");
+            out.println(
+                    undo ? "nothing to undo: no selected connection was changed by keep" : "no open connection fits");
         } else {
             KeepReport.text(results, Colour.isWanted()).forEach(out::println);
         }

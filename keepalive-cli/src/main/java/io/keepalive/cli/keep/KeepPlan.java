@@ -1,8 +1,8 @@
 package io.keepalive.cli.keep;
 
-import io.keepalive.socket.Precedence;
 import io.keepalive.cli.linux.SocketOptions;
 import io.keepalive.cli.linux.SystemSettings;
+import io.keepalive.socket.Precedence;
 import java.util.Collection;
 import java.util.EnumMap;
 import java.util.EnumSet;
@@ -125,7 +125,6 @@ record KeepPlan(SocketOptions target, Set<PolicyOption> changes, Map<PolicyOptio
 
     /** What a socket holds whose program never chose anything. */
     private static SocketOptions untouched(SystemSettings defaults) {
-        return new SocketOptions(
-                false, defaults.idleSeconds(), defaults.intervalSeconds(), defaults.count(), 0);
+        return new SocketOptions(false, defaults.idleSeconds(), defaults.intervalSeconds(), defaults.count(), 0);
     }
 }

@@ -96,7 +96,8 @@ final class KeepReport {
     private static String values(SocketOptions options) {
         StringJoiner values = new StringJoiner(", ");
         for (PolicyOption option : PolicyOption.values()) {
-            if (option != PolicyOption.KEEPALIVE && (option != PolicyOption.USER_TIMEOUT || options.userTimeoutMillis() != 0)) {
+            if (option != PolicyOption.KEEPALIVE
+                    && (option != PolicyOption.USER_TIMEOUT || options.userTimeoutMillis() != 0)) {
                 values.add(option.key() + " " + option.format(option.of(options)));
             }
         }
@@ -147,7 +148,8 @@ final class KeepReport {
         JsonObject unchanged = new JsonObject();
         result.unchanged().forEach((option, reason) -> unchanged.addProperty(option.key(), reason));
         json.add("unchanged", unchanged);
-        json.addProperty("refusal", result.refusal() == null ? null : result.refusal().text());
+        json.addProperty(
+                "refusal", result.refusal() == null ? null : result.refusal().text());
         return json;
     }
 

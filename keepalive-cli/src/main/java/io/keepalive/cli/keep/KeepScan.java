@@ -109,8 +109,8 @@ final class KeepScan implements AutoCloseable {
                 } else if (selection.needsHolder()) {
                     continue; // most likely not one of those that are wanted
                 }
-                results.add(work.apply(
-                        remote, new Target(target.namespace(), target.settings(), target.socket(), holder)));
+                results.add(
+                        work.apply(remote, new Target(target.namespace(), target.settings(), target.socket(), holder)));
             }
         }
         return results;

@@ -41,16 +41,19 @@ record Refusal(String text, boolean isHarmless) {
         }
         if (rights.yamaScope() == 3) {
             return new Refusal(
-                    "kernel.yama.ptrace_scope: 3, which forbids tracing until the next boot (expected: 0, 1 or 2)", false);
+                    "kernel.yama.ptrace_scope: 3, which forbids tracing until the next boot (expected: 0, 1 or 2)",
+                    false);
         }
         if (!rights.canTrace() && rights.yamaScope() > 0) {
             return new Refusal(
-                    "kernel.yama.ptrace_scope: " + rights.yamaScope() + " (expected: 0, or CAP_SYS_PTRACE; run as root)",
+                    "kernel.yama.ptrace_scope: " + rights.yamaScope()
+                            + " (expected: 0, or CAP_SYS_PTRACE; run as root)",
                     false);
         }
         if (rights.isFiltered()) {
             return new Refusal(
-                    call + ": a seccomp profile forbids it (expected: docker run --cap-add SYS_PTRACE, or --security-opt"
+                    call
+                            + ": a seccomp profile forbids it (expected: docker run --cap-add SYS_PTRACE, or --security-opt"
                             + " seccomp=unconfined)",
                     false);
         }

@@ -17,7 +17,10 @@ import org.jspecify.annotations.Nullable;
  * @param program null for all
  */
 record Selection(
-        Set<Long> pids, @Nullable Integer port, @Nullable RemoteFilter remote, @Nullable String program) {
+        Set<Long> pids,
+        @Nullable Integer port,
+        @Nullable RemoteFilter remote,
+        @Nullable String program) {
     /** The kernel cuts a process's name after so many characters (include/linux/sched.h, TASK_COMM_LEN). */
     private static final int PROGRAM_LENGTH = 15;
 
@@ -35,7 +38,8 @@ record Selection(
     }
 
     /** The holder through which to reach a socket; null if no holder fits. */
-    @Nullable Owner holder(List<Owner> owners) {
+    @Nullable
+    Owner holder(List<Owner> owners) {
         for (Owner owner : owners) {
             if ((pids.isEmpty() || pids.contains(owner.pid())) && (program == null || isNamed(owner.program()))) {
                 return owner;
@@ -45,8 +49,7 @@ record Selection(
     }
 
     private boolean isNamed(String name) {
-        return program != null
-                && name.equals(program.substring(0, Math.min(PROGRAM_LENGTH, program.length())));
+        return program != null && name.equals(program.substring(0, Math.min(PROGRAM_LENGTH, program.length())));
     }
 
     /** Whether a holder has to be known to decide. */

@@ -12,7 +12,11 @@ import org.jspecify.annotations.Nullable;
  * @param settings those of its network namespace
  * @param owner the process through which it is reached; null if none is visible
  */
-record Target(NetworkNamespace namespace, SystemSettings settings, TcpSocket socket, @Nullable Owner owner) {
+record Target(
+        NetworkNamespace namespace,
+        SystemSettings settings,
+        TcpSocket socket,
+        @Nullable Owner owner) {
 
     /** Identifies the socket as long as it lives: its cookie, or where only {@code /proc} is read, its inode. */
     long id() {

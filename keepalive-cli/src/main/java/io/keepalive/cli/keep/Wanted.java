@@ -26,11 +26,14 @@ record Wanted(
     }
 
     private static @Nullable Integer units(@Nullable Duration duration, long nanosPerUnit) {
-        return duration == null ? null : Math.toIntExact(duration.plusNanos(nanosPerUnit - 1).toNanos() / nanosPerUnit);
+        return duration == null
+                ? null
+                : Math.toIntExact(duration.plusNanos(nanosPerUnit - 1).toNanos() / nanosPerUnit);
     }
 
     /** The value that is wanted for an option; null if none is. */
-    @Nullable Integer value(PolicyOption option) {
+    @Nullable
+    Integer value(PolicyOption option) {
         return switch (option) {
             case IDLE -> idleSeconds;
             case INTERVAL -> intervalSeconds;

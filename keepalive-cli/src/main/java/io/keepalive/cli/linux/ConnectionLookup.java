@@ -34,8 +34,7 @@ public final class ConnectionLookup implements AutoCloseable {
     /** Opens it in the network namespace of the calling thread, where it stays. */
     public static ConnectionLookup open(SystemCalls calls) throws ErrnoException {
         return new ConnectionLookup(
-                calls,
-                calls.socket(Linux.AF_NETLINK, Linux.SOCK_RAW | Linux.SOCK_CLOEXEC, Linux.NETLINK_SOCK_DIAG));
+                calls, calls.socket(Linux.AF_NETLINK, Linux.SOCK_RAW | Linux.SOCK_CLOEXEC, Linux.NETLINK_SOCK_DIAG));
     }
 
     /**
@@ -73,7 +72,10 @@ public final class ConnectionLookup implements AutoCloseable {
         putAddress(target, SOURCE, local);
         putAddress(target, DESTINATION, remote);
         target.order(ByteOrder.nativeOrder());
-        return target.putInt(INTERFACE, interfaceIndex).putLong(COOKIE, -1).position(0).limit(REQUEST_BYTES);
+        return target.putInt(INTERFACE, interfaceIndex)
+                .putLong(COOKIE, -1)
+                .position(0)
+                .limit(REQUEST_BYTES);
     }
 
     private static void putAddress(ByteBuffer target, int offset, IpEndpoint endpoint) {

@@ -20,7 +20,8 @@ public final class Containers {
      */
     public static Set<Long> processes(String id) throws IOException {
         if (id.length() < SHORTEST_ID) {
-            throw new IOException("container: '" + id + "' (expected: an id of at least " + SHORTEST_ID + " characters)");
+            throw new IOException(
+                    "container: '" + id + "' (expected: an id of at least " + SHORTEST_ID + " characters)");
         }
         Set<Long> found = new LinkedHashSet<>();
         for (long pid : SocketOwners.processes()) {

@@ -55,8 +55,8 @@ public record NamespaceSockets(
         }
     }
 
-    private static NamespaceSockets fromProc(
-            NetworkNamespace namespace, boolean isOwn, int states, String limitation) throws IOException {
+    private static NamespaceSockets fromProc(NetworkNamespace namespace, boolean isOwn, int states, String limitation)
+            throws IOException {
         Path process = isOwn ? Path.of("/proc/self") : namespace.process();
         if (process == null) {
             throw new IOException(namespace.path() + ": " + limitation);

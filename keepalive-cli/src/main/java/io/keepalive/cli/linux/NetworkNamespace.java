@@ -46,7 +46,9 @@ public record NetworkNamespace(long inode, Path path) {
 
     /** The folder of the process by which this namespace is named; null if it is named by a file of its own. */
     public @Nullable Path process() {
-        return path.startsWith("/proc") && path.endsWith("ns/net") ? path.getParent().getParent() : null;
+        return path.startsWith("/proc") && path.endsWith("ns/net")
+                ? path.getParent().getParent()
+                : null;
     }
 
     /** A name for people: that of {@code ip netns}, or the inode. */

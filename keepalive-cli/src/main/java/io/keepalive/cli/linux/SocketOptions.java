@@ -6,8 +6,7 @@ package io.keepalive.cli.linux;
  * @param keepAlive SO_KEEPALIVE
  * @param userTimeoutMillis 0 is the system's own limit
  */
-public record SocketOptions(
-        boolean keepAlive, int idleSeconds, int intervalSeconds, int count, int userTimeoutMillis) {
+public record SocketOptions(boolean keepAlive, int idleSeconds, int intervalSeconds, int count, int userTimeoutMillis) {
 
     /** Reads them through a descriptor of this process. */
     public static SocketOptions read(SystemCalls calls, int descriptor) throws ErrnoException {

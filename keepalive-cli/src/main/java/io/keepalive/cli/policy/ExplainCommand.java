@@ -54,14 +54,16 @@ public final class ExplainCommand implements Callable<Integer> {
                 paramLabel = "BOX",
                 description = "a box of the catalogue: keepalive boxes",
                 converter = BoxConverter.class)
-        @Nullable Middlebox box;
+        @Nullable
+        Middlebox box;
 
         @Option(
                 names = "--outlive",
                 paramLabel = "TIME",
                 description = "a box that forgets connections after this silence",
                 converter = DurationConverter.class)
-        @Nullable Duration idleTimeout;
+        @Nullable
+        Duration idleTimeout;
     }
 
     /** Runs it. */

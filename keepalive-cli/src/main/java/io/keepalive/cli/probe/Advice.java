@@ -39,32 +39,36 @@ final class Advice {
                     + ", or raise the limit of the proxy or server";
         }
         if (verdict.lessThanNanos().isEmpty()) {
-            return "nothing for idle times up to " + Seconds.rough(verdict.atLeastNanos().orElse(0))
-                    + "; keepalive's defaults outlive that";
+            return "nothing for idle times up to "
+                    + Seconds.rough(verdict.atLeastNanos().orElse(0)) + "; keepalive's defaults outlive that";
         }
         return policy(verdict)
                 .map(policy -> "keepalive with " + policy)
-                .orElse("too short a timeout for TCP keepalive, which counts whole seconds: send an application heartbeat");
+                .orElse(
+                        "too short a timeout for TCP keepalive, which counts whole seconds: send an application heartbeat");
     }
 
     /** What the measurement does not show. */
     static List<String> limits(Verdict verdict, boolean bothDirections, boolean proof) {
         List<String> limits = new ArrayList<>();
         if (!bothDirections && verdict.mechanism() != Mechanism.CLOSED_BY_PROXY_OR_SERVER) {
-            limits.add("A connection that lived proves the way from here to the server only: a box that tracks connections"
-                    + " loosely lets this side's packet revive a flow, and drops the server's. --both-directions measures"
-                    + " that way too");
+            limits.add(
+                    "A connection that lived proves the way from here to the server only: a box that tracks connections"
+                            + " loosely lets this side's packet revive a flow, and drops the server's. --both-directions measures"
+                            + " that way too");
         }
         if (verdict.mechanism() != Mechanism.CLOSED_BY_PROXY_OR_SERVER) {
             limits.add("A proxy that answers probes itself hides what lies behind it");
         } else {
-            limits.add("Whether a proxy or the server itself closes can't be told from here: probe again from beside the"
-                    + " server");
+            limits.add(
+                    "Whether a proxy or the server itself closes can't be told from here: probe again from beside the"
+                            + " server");
         }
         limits.add("The next connection may take another route and meet another box");
         if (!proof) {
-            limits.add("This JVM can't ask the kernel what it received (expected: Linux with JDK 22 or later): probes of"
-                    + " the server's own are not noticed, and a connection lived if the kernel did not give it up");
+            limits.add(
+                    "This JVM can't ask the kernel what it received (expected: Linux with JDK 22 or later): probes of"
+                            + " the server's own are not noticed, and a connection lived if the kernel did not give it up");
         }
         return limits;
     }

@@ -26,9 +26,9 @@ final class Evidence {
             lines.add("connections with keepalive probes all the time ended just as early: probes don't count");
         }
         if (!history.mixed().isEmpty()) {
-            lines.add("connections of the same length ended differently: " + history.mixed().stream()
-                    .map(Seconds::text)
-                    .collect(Collectors.joining(", ")) + " idle; several boxes, or one under load");
+            lines.add("connections of the same length ended differently: "
+                    + history.mixed().stream().map(Seconds::text).collect(Collectors.joining(", "))
+                    + " idle; several boxes, or one under load");
         }
         if (history.changes() > 0) {
             lines.add("the path contradicted itself " + history.changes()
@@ -61,7 +61,8 @@ final class Evidence {
                 .toArray();
         String first = Seconds.text(times[0]);
         String last = Seconds.text(times[times.length - 1]);
-        return fate.description() + (fate == Fate.NEVER_IDLE ? " every " : " after ")
+        return fate.description()
+                + (fate == Fate.NEVER_IDLE ? " every " : " after ")
                 + (first.equals(last) ? first : first + " to " + last);
     }
 }

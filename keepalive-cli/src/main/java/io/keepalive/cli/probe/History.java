@@ -62,9 +62,8 @@ final class History {
 
     private void decide(long length, boolean lives, Round round) {
         boolean contradicts = decisions.stream()
-                .anyMatch(other -> lives
-                        ? !other.lives && other.nanos <= length
-                        : other.lives && other.nanos >= length);
+                .anyMatch(
+                        other -> lives ? !other.lives && other.nanos <= length : other.lives && other.nanos >= length);
         if (contradicts) { // what was measured before is about another timeout
             changes++;
             decisions.clear();

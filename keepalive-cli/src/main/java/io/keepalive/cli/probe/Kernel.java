@@ -35,19 +35,24 @@ record Kernel(boolean exact, boolean info) {
 
     /** TCP_INFO is to be had where this JVM may make system calls: asked of a socket that is not connected. */
     static Kernel ofThisMachine() throws IOException {
-        boolean linux = System.getProperty("os.name", "").toLowerCase(Locale.ROOT).contains("linux");
+        boolean linux =
+                System.getProperty("os.name", "").toLowerCase(Locale.ROOT).contains("linux");
         try (SocketChannel channel = SocketChannel.open()) {
             return new Kernel(
                     linux,
-                    linux && TcpInfo.of(channel).filter(now -> now.segmentsReceived().isPresent()).isPresent());
+                    linux
+                            && TcpInfo.of(channel)
+                                    .filter(now -> now.segmentsReceived().isPresent())
+                                    .isPresent());
         }
     }
 
     /** Before connecting. */
     void prepare(SocketChannel channel, Step.Test test) throws IOException {
         if (!channel.supportedOptions().contains(ExtendedSocketOptions.TCP_KEEPIDLE)) {
-            throw new IOException("TCP_KEEPIDLE: this system or JDK has no such option (expected: Linux, macOS, or Windows"
-                    + " 10 1709 and later with JDK 17.0.10, 22 or later)");
+            throw new IOException(
+                    "TCP_KEEPIDLE: this system or JDK has no such option (expected: Linux, macOS, or Windows"
+                            + " 10 1709 and later with JDK 17.0.10, 22 or later)");
         }
         long idleSeconds = test instanceof Step.Refreshed refreshed
                 ? refreshed.everyNanos() / 1_000_000_000L

@@ -52,7 +52,8 @@ final class Lengths {
     private static LongStream catalogue() {
         return Arrays.stream(Middlebox.values())
                 .mapToLong(box -> box.idleTimeout().toSeconds())
-                .filter(seconds -> seconds % 10 == 0 && seconds < LONGEST_NANOS / SECOND) // configured, not measured ones
+                .filter(seconds ->
+                        seconds % 10 == 0 && seconds < LONGEST_NANOS / SECOND) // configured, not measured ones
                 .map(seconds -> seconds * SECOND)
                 .filter(value -> value >= CATALOGUE_FROM)
                 .sorted()

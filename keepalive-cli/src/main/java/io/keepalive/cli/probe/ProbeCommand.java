@@ -72,8 +72,9 @@ public final class ProbeCommand implements Callable<Integer> {
             names = "--looks-like",
             paramLabel = "BOX",
             converter = BoxConverter.class,
-            description = "try the default timeout of this box of the catalogue first (docs/middleboxes.md), for example"
-                    + " aws-nat-gateway")
+            description =
+                    "try the default timeout of this box of the catalogue first (docs/middleboxes.md), for example"
+                            + " aws-nat-gateway")
     private @Nullable Middlebox looksLike;
 
     @Option(
@@ -88,8 +89,9 @@ public final class ProbeCommand implements Callable<Integer> {
             names = "--resolution",
             paramLabel = "TIME",
             converter = DurationConverter.class,
-            description = "how exact; from 500ms; default: a 32nd of the timeout, at least 1s, which is good enough for a"
-                    + " policy")
+            description =
+                    "how exact; from 500ms; default: a 32nd of the timeout, at least 1s, which is good enough for a"
+                            + " policy")
     private @Nullable Duration resolution;
 
     @Option(
@@ -128,7 +130,9 @@ public final class ProbeCommand implements Callable<Integer> {
         }
         HostPort address = parse(target);
         try {
-            return serve ? serve(address) : new ProbeRun(settings(address), spec.commandLine().getErr()).run();
+            return serve
+                    ? serve(address)
+                    : new ProbeRun(settings(address), spec.commandLine().getErr()).run();
         } catch (UnknownHostException e) {
             return fail(address.host() + ": no such host (expected: a name or address of the server)");
         } catch (IOException e) {
@@ -189,7 +193,8 @@ public final class ProbeCommand implements Callable<Integer> {
     private void require(String option, Duration value, Duration least, Duration most) {
         if (value.compareTo(least) < 0 || value.compareTo(most) > 0) {
             throw wrong(option + ": " + Seconds.text(value.toSeconds() * 1_000_000_000L) + " (expected: "
-                    + (least.toMillis() / 1000.0) + " s to " + most.toSeconds() + " s, what a kernel's keepalive takes)");
+                    + (least.toMillis() / 1000.0) + " s to " + most.toSeconds()
+                    + " s, what a kernel's keepalive takes)");
         }
     }
 
@@ -209,8 +214,9 @@ public final class ProbeCommand implements Callable<Integer> {
             try {
                 return Middlebox.parse(text);
             } catch (IllegalArgumentException e) {
-                throw new TypeConversionException("'" + text + "' (expected: a box of the catalogue, docs/middleboxes.md,"
-                        + " such as azure-load-balancer)");
+                throw new TypeConversionException(
+                        "'" + text + "' (expected: a box of the catalogue, docs/middleboxes.md,"
+                                + " such as azure-load-balancer)");
             }
         }
     }

@@ -46,8 +46,8 @@ final class ProbeRun {
     ProbeRun(Settings settings, PrintWriter err) throws IOException {
         this.settings = settings;
         this.err = err;
-        this.progress = new Progress(
-                System.err, !System.getProperty(TERMINAL, "no").equals("no"));
+        this.progress =
+                new Progress(System.err, !System.getProperty(TERMINAL, "no").equals("no"));
         this.kernel = Kernel.ofThisMachine();
     }
 
@@ -110,7 +110,8 @@ final class ProbeRun {
         }
         print(toServer, fromServer);
         if (failure != null) {
-            err.println("keepalive probe: " + settings.target + ": " + failure + " (what was measured before is above)");
+            err.println(
+                    "keepalive probe: " + settings.target + ": " + failure + " (what was measured before is above)");
             return 1;
         }
         return exitCode(toServer, fromServer);
@@ -195,8 +196,8 @@ final class ProbeRun {
     private void print(Search toServer, @Nullable Search fromServer) {
         progress.clear();
         if (settings.json) {
-            out.println(Json.line(VerdictJson.of(
-                    settings.target, toServer, fromServer, kernel.info(), System.nanoTime() - begin)));
+            out.println(Json.line(
+                    VerdictJson.of(settings.target, toServer, fromServer, kernel.info(), System.nanoTime() - begin)));
             return;
         }
         out.println();

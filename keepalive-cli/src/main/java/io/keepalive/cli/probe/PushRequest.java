@@ -24,8 +24,8 @@ record PushRequest(long afterNanos) {
     }
 
     ByteBuffer bytes() {
-        return ByteBuffer.wrap(("PUSH " + TimeUnit.NANOSECONDS.toMillis(afterNanos) + "\n")
-                .getBytes(StandardCharsets.US_ASCII));
+        return ByteBuffer.wrap(
+                ("PUSH " + TimeUnit.NANOSECONDS.toMillis(afterNanos) + "\n").getBytes(StandardCharsets.US_ASCII));
     }
 
     boolean isAccepted(ByteBuffer answer) {

@@ -116,11 +116,7 @@ final class RoundRunner implements AutoCloseable {
             SocketChannel channel = SocketChannel.open();
             PushRequest request = push ? new PushRequest(test.nanos()) : PushRequest.NONE;
             Member member = new Member(
-                    channel,
-                    new TrialConnection(test.nanos(), kernel.pace(roundTripNanos)),
-                    kernel,
-                    request,
-                    now);
+                    channel, new TrialConnection(test.nanos(), kernel.pace(roundTripNanos)), kernel, request, now);
             members.add(member);
             channel.configureBlocking(false);
             kernel.prepare(channel, test);
@@ -184,15 +180,19 @@ final class RoundRunner implements AutoCloseable {
             control.start(selector, target, now);
         }
         boolean alone = members.stream()
-                .noneMatch(member -> member.trial().result().filter(r -> !r.fate().isDeath()).isPresent());
-        int together = silent.stream().mapToInt(member -> member.trial().probes()).sum();
+                .noneMatch(member ->
+                        member.trial().result().filter(r -> !r.fate().isDeath()).isPresent());
+        int together =
+                silent.stream().mapToInt(member -> member.trial().probes()).sum();
         for (Member member : silent) {
             int probes = member.trial().probes();
             if (push || member.hasProof()) {
                 boolean proven = probes > PROBES_ALONE
                         || (alone && !push && probes > PROBES_AT_LEAST && together > PROBES_TOGETHER + silent.size());
                 // Two probes after the fresh connection worked: else both were out at the same time.
-                if (proven && control.hasWorked() && now - control.workedAtNanos() >= 2 * member.trial().paceNanos()) {
+                if (proven
+                        && control.hasWorked()
+                        && now - control.workedAtNanos() >= 2 * member.trial().paceNanos()) {
                     member.trial().onUnanswered();
                 }
             } else if (probes > PROBES_WITHOUT_PROOF) {
@@ -203,6 +203,7 @@ final class RoundRunner implements AutoCloseable {
 
     private static boolean anyDied(List<Member> members) {
         return members.stream()
-                .anyMatch(member -> member.trial().result().filter(r -> r.fate().isDeath()).isPresent());
+                .anyMatch(member ->
+                        member.trial().result().filter(r -> r.fate().isDeath()).isPresent());
     }
 }

@@ -116,7 +116,9 @@ final class Search {
         if (lived >= longest) {
             return new Done(Outcome.NOT_REACHED);
         }
-        long mixed = history.mixed().isEmpty() ? lived : Math.max(lived, history.mixed().last());
+        long mixed = history.mixed().isEmpty()
+                ? lived
+                : Math.max(lived, history.mixed().last());
         OptionalLong rung = Lengths.above(mixed);
         return mixed >= longest
                 ? new Done(Outcome.MIXED)

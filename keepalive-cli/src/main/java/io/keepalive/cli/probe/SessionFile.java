@@ -82,7 +82,8 @@ final class SessionFile {
         List<Trial> trials = new ArrayList<>();
         for (JsonElement element : line.getAsJsonArray("trials")) {
             JsonArray pair = element.getAsJsonArray();
-            trials.add(new Trial(Fate.valueOf(pair.get(0).getAsString()), pair.get(1).getAsLong()));
+            trials.add(new Trial(
+                    Fate.valueOf(pair.get(0).getAsString()), pair.get(1).getAsLong()));
         }
         return new Round(
                 line.has("probeEveryNanos")

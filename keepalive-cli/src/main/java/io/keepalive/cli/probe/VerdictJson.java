@@ -31,7 +31,9 @@ final class VerdictJson {
                 verdict.probesCount() == ProbesCount.UNKNOWN
                         ? JsonNull.INSTANCE
                         : new JsonPrimitive(verdict.probesCount() == ProbesCount.YES));
-        json.add("boxesThatFit", strings(verdict.fits().stream().map(Middlebox::text).toList()));
+        json.add(
+                "boxesThatFit",
+                strings(verdict.fits().stream().map(Middlebox::text).toList()));
         json.addProperty("policy", Advice.policy(verdict).map(Object::toString).orElse(null));
         json.addProperty("advice", Advice.toDo(verdict));
         return json;

@@ -26,9 +26,10 @@ final class VerdictText {
         }
         lines.add("  what to do " + Advice.toDo(verdict));
         if (verdict.outcome() == Outcome.MIXED || verdict.outcome() == Outcome.UNSTABLE) {
-            lines.add("  undecided  " + (verdict.outcome() == Outcome.MIXED
-                    ? "connections of the same length ended differently: several boxes, or one under load"
-                    : "the path changed its timeout again and again"));
+            lines.add("  undecided  "
+                    + (verdict.outcome() == Outcome.MIXED
+                            ? "connections of the same length ended differently: several boxes, or one under load"
+                            : "the path changed its timeout again and again"));
         }
         return lines;
     }
@@ -40,8 +41,11 @@ final class VerdictText {
                 ? atLeast.isPresent()
                         ? "between " + Seconds.text(atLeast.getAsLong()) + " and " + Seconds.text(lessThan.getAsLong())
                         : "below " + Seconds.text(lessThan.getAsLong())
-                : atLeast.isPresent() ? "above " + Seconds.text(atLeast.getAsLong()) + ", if there is one" : "not known";
-        return (verdict.outcome() == Outcome.UNFINISHED ? "Idle timeout, as far as measured: " : "Idle timeout: ") + known;
+                : atLeast.isPresent()
+                        ? "above " + Seconds.text(atLeast.getAsLong()) + ", if there is one"
+                        : "not known";
+        return (verdict.outcome() == Outcome.UNFINISHED ? "Idle timeout, as far as measured: " : "Idle timeout: ")
+                + known;
     }
 
     /** What the measurement does not show. */

@@ -35,7 +35,8 @@ record PairsFile(Path file) {
             }
         }
         if (routes.isEmpty()) {
-            throw new IOException("--pairs " + file + ": no pair in it (expected: a line such as 7000 db.example:5432)");
+            throw new IOException(
+                    "--pairs " + file + ": no pair in it (expected: a line such as 7000 db.example:5432)");
         }
         return routes;
     }

@@ -54,8 +54,9 @@ public final class RelayCommand implements Callable<Integer> {
     @Option(
             names = "--listen",
             paramLabel = "[HOST:]PORT",
-            description = "where programs connect to; without a host on loopback only; * for all addresses. Once for each"
-                    + " --to")
+            description =
+                    "where programs connect to; without a host on loopback only; * for all addresses. Once for each"
+                            + " --to")
     private List<String> listen = new ArrayList<>();
 
     @Option(names = "--to", paramLabel = "HOST:PORT", description = "where their connections go; looked up each time")
@@ -105,10 +106,7 @@ public final class RelayCommand implements Callable<Integer> {
     @Option(names = "--accept-proxy", description = "clients send a PROXY header (v1 or v2), others are refused")
     private boolean acceptProxy;
 
-    @Option(
-            names = "--send-proxy",
-            paramLabel = "v1|v2",
-            description = "send a PROXY header to targets")
+    @Option(names = "--send-proxy", paramLabel = "v1|v2", description = "send a PROXY header to targets")
     private @Nullable String sendProxy;
 
     @Option(
@@ -129,10 +127,7 @@ public final class RelayCommand implements Callable<Integer> {
             description = "serve /metrics in Prometheus's format; without a host on loopback only")
     private @Nullable String metrics;
 
-    @Option(
-            names = "--threads",
-            paramLabel = "N",
-            description = "selector loops; default: one for each processor")
+    @Option(names = "--threads", paramLabel = "N", description = "selector loops; default: one for each processor")
     private int threads = Runtime.getRuntime().availableProcessors();
 
     @Option(
@@ -185,7 +180,8 @@ public final class RelayCommand implements Callable<Integer> {
         for (int i = 0; i < listen.size(); i++) {
             HostPort from = hostPort("--listen", listen.get(i), false);
             HostPort target = hostPort("--to", to.get(i), true);
-            if (from.port() != 0 && routes.stream().anyMatch(other -> other.listen().equals(from))) {
+            if (from.port() != 0
+                    && routes.stream().anyMatch(other -> other.listen().equals(from))) {
                 throw usage("--listen " + from + " is given twice");
             }
             routes.add(new Route(from, target));
@@ -261,9 +257,8 @@ public final class RelayCommand implements Callable<Integer> {
 
     private MetricsPage metricsPage(Counters counters, Log log) throws IOException {
         HostPort address = hostPort("--metrics", java.util.Objects.requireNonNull(metrics), false);
-        InetAddress host = address.host().isEmpty()
-                ? InetAddress.getLoopbackAddress()
-                : InetAddress.getByName(address.host());
+        InetAddress host =
+                address.host().isEmpty() ? InetAddress.getLoopbackAddress() : InetAddress.getByName(address.host());
         try {
             return new MetricsPage(new InetSocketAddress(host, address.port()), counters, log);
         } catch (NoClassDefFoundError e) {

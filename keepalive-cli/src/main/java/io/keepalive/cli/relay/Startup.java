@@ -1,9 +1,9 @@
 package io.keepalive.cli.relay;
 
 import io.keepalive.KeepAlive;
-import io.keepalive.socket.KeepAliveReport;
 import io.keepalive.cli.relay.io.RelaySettings;
 import io.keepalive.cli.relay.report.Log;
+import io.keepalive.socket.KeepAliveReport;
 import java.io.IOException;
 import java.nio.channels.SocketChannel;
 

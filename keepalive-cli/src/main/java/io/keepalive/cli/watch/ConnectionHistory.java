@@ -97,7 +97,8 @@ final class ConnectionHistory {
         long received = now.info().dataSegmentsIn() - before.info().dataSegmentsIn();
         if (sent <= 1 && received <= 1) {
             long youngest = Math.min(window, now.silenceMillis());
-            long first = sent == 1 ? Math.max(youngest, Math.min(window, now.info().lastDataSentMillis())) : youngest;
+            long first =
+                    sent == 1 ? Math.max(youngest, Math.min(window, now.info().lastDataSentMillis())) : youngest;
             gap += window - first;
         }
         return gap < LEAST_GAP_MILLIS ? OptionalLong.empty() : OptionalLong.of(gap);
@@ -111,37 +112,44 @@ final class ConnectionHistory {
     }
 
     /** The newest dump that listed the connection. */
-    @Nullable Observation last() {
+    @Nullable
+    Observation last() {
         return last;
     }
 
     /** The first state that tells which side closed first, if a dump saw one. */
-    @Nullable TcpState firstClosingState() {
+    @Nullable
+    TcpState firstClosingState() {
         return firstClosingState;
     }
 
     /** The dump before {@link #firstClosingState()}. */
-    @Nullable Observation beforeClosing() {
+    @Nullable
+    Observation beforeClosing() {
         return beforeClosing;
     }
 
     /** The newest dump without unanswered probes. */
-    @Nullable Observation beforeProbes() {
+    @Nullable
+    Observation beforeProbes() {
         return beforeProbes;
     }
 
     /** The first dump that showed the data which is still not acknowledged. */
-    @Nullable Observation firstUnanswered() {
+    @Nullable
+    Observation firstUnanswered() {
         return firstUnanswered;
     }
 
     /** The dump before {@link #firstUnanswered()}. */
-    @Nullable Observation beforeUnanswered() {
+    @Nullable
+    Observation beforeUnanswered() {
         return beforeUnanswered;
     }
 
     /** The first dump of those that showed the peer's window closed without a break up to the last. */
-    @Nullable Observation zeroWindowStart() {
+    @Nullable
+    Observation zeroWindowStart() {
         return zeroWindowStart;
     }
 

@@ -157,7 +157,8 @@ final class ConnectionTable {
         report(
                 connection,
                 DeathCause.of(
-                        connection.history, new Ending(observation, isDisconnected, aftermath, connection.wasAccepted)));
+                        connection.history,
+                        new Ending(observation, isDisconnected, aftermath, connection.wasAccepted)));
     }
 
     private static long dataSegmentsIn(@Nullable Observation observation) {

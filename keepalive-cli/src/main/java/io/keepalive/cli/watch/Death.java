@@ -10,7 +10,12 @@ import org.jspecify.annotations.Nullable;
  * @param program null if no process could be found that held it
  */
 record Death(
-        IpEndpoint local, IpEndpoint remote, boolean wasAccepted, long pid, @Nullable String program, Verdict verdict) {
+        IpEndpoint local,
+        IpEndpoint remote,
+        boolean wasAccepted,
+        long pid,
+        @Nullable String program,
+        Verdict verdict) {
 
     boolean hasProcess() {
         return program != null;

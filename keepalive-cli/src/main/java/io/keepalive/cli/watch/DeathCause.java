@@ -3,11 +3,11 @@ package io.keepalive.cli.watch;
 import static io.keepalive.loss.Confidence.HIGH;
 import static io.keepalive.loss.Confidence.LOW;
 
-import io.keepalive.loss.Confidence;
-import io.keepalive.loss.LossCause;
 import io.keepalive.cli.linux.TcpState;
 import io.keepalive.cli.watch.Ending.Aftermath;
 import io.keepalive.cli.watch.SegmentEvidence.Answer;
+import io.keepalive.loss.Confidence;
+import io.keepalive.loss.LossCause;
 import java.util.Locale;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
@@ -84,9 +84,7 @@ final class DeathCause {
         }
         Answer peerFin = segments.peerFin();
         if (segments.isOwnFinAcked()) {
-            return peerFin == Answer.NO
-                    ? closedHere("FIN acknowledged, none received")
-                    : closedByBoth(peerFin);
+            return peerFin == Answer.NO ? closedHere("FIN acknowledged, none received") : closedByBoth(peerFin);
         }
         if (peerFin == Answer.YES) {
             return peerClosed(
@@ -103,8 +101,7 @@ final class DeathCause {
 
     private Verdict closedByBoth(Answer peerFin) {
         boolean isSure = ending.aftermath() == Aftermath.NOTHING
-                && (peerFin == Answer.YES
-                        || (end.receiveQueueBytes() == 0 && segments.hasBareSegmentsBesidesAck()));
+                && (peerFin == Answer.YES || (end.receiveQueueBytes() == 0 && segments.hasBareSegmentsBesidesAck()));
         return peerClosed(
                 isSure ? HIGH : LOW,
                 ending.aftermath() == Aftermath.NOTHING
@@ -124,8 +121,8 @@ final class DeathCause {
             return verdict(
                     LossCause.WRITE_STALLED,
                     LOW,
-                    "the program closed with " + atClose.sendQueueBytes() + " B unsent, the peer's window was closed for "
-                            + seconds(stallMillis(atClose)),
+                    "the program closed with " + atClose.sendQueueBytes()
+                            + " B unsent, the peer's window was closed for " + seconds(stallMillis(atClose)),
                     OptionalLong.empty());
         }
         if (atClose.looksDead()) {
@@ -194,8 +191,8 @@ final class DeathCause {
             return verdict(
                     LossCause.PATH_TIMEOUT,
                     end.receiveQueueBytes() > 0 && !hadDied || !segments.isDeaf() ? LOW : HIGH,
-                    "keepalive: " + end.info().probes() + " probes unanswered, last ACK "
-                            + seconds(silenceAtDeath()) + " before",
+                    "keepalive: " + end.info().probes() + " probes unanswered, last ACK " + seconds(silenceAtDeath())
+                            + " before",
                     new FatalGap(history, end).ofPathTimeout());
         }
         if (canBeOwnReset) {
@@ -248,8 +245,8 @@ final class DeathCause {
                 return verdict(
                         LossCause.RESET_ON_IDLE,
                         LOW,
-                        "RST instead of an ACK for " + end.sendQueueBytes() + " B sent after "
-                                + seconds(gap.orElse(0)) + " of silence",
+                        "RST instead of an ACK for " + end.sendQueueBytes() + " B sent after " + seconds(gap.orElse(0))
+                                + " of silence",
                         gap);
             }
             if (segments.isOwnFinQueued()) {
@@ -257,13 +254,12 @@ final class DeathCause {
                         LossCause.LOCAL_CLOSED, LOW, "closed by the program, then RST received", OptionalLong.empty());
             }
         }
-        boolean canBeOwnReset = end.receiveQueueBytes() > 0
-                && vanished.isEmpty()
-                && segments.bareSegmentsOut() > 0;
+        boolean canBeOwnReset = end.receiveQueueBytes() > 0 && vanished.isEmpty() && segments.bareSegmentsOut() > 0;
         return verdict(
                 LossCause.PEER_RESET,
                 canBeOwnReset || segments.peerFin() != Answer.NO ? LOW : HIGH,
-                "RST received, no FIN" + (end.sendQueueBytes() > 0 ? "; " + end.sendQueueBytes() + " B unanswered" : ""),
+                "RST received, no FIN"
+                        + (end.sendQueueBytes() > 0 ? "; " + end.sendQueueBytes() + " B unanswered" : ""),
                 OptionalLong.empty());
     }
 
@@ -287,7 +283,9 @@ final class DeathCause {
 
     /** Without what the end itself brought: a FIN and its acknowledgement are no sign of life before. */
     private long silenceBeforeEnd() {
-        if (before != null && (ending.isDisconnected() || end.info().dataSegmentsIn() == before.info().dataSegmentsIn())) {
+        if (before != null
+                && (ending.isDisconnected()
+                        || end.info().dataSegmentsIn() == before.info().dataSegmentsIn())) {
             Observation open = history.firstClosingState() != null && history.beforeClosing() != null
                     ? history.beforeClosing()
                     : before;

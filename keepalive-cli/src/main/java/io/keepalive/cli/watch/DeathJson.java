@@ -1,13 +1,13 @@
 package io.keepalive.cli.watch;
 
-import io.keepalive.loss.LossCause;
-import io.keepalive.Middlebox;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
+import io.keepalive.Middlebox;
 import io.keepalive.cli.output.Json;
+import io.keepalive.loss.LossCause;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +20,10 @@ final class DeathJson {
     /** Appends the line of a death without its line end; by hand, since it is written for every death. */
     static void append(StringBuilder out, Death death) {
         Verdict verdict = death.verdict();
-        out.append("{\"local\":\"").append(death.local()).append("\",\"remote\":\"").append(death.remote());
+        out.append("{\"local\":\"")
+                .append(death.local())
+                .append("\",\"remote\":\"")
+                .append(death.remote());
         out.append("\",\"pid\":");
         if (death.program() == null) {
             out.append("null,\"program\":null");

@@ -13,7 +13,8 @@ final class DeathText {
     /** For example {@code 08:31:07 10.9.1.2:58064 -> 10.9.2.2:7004 java[4711] RESET_ON_IDLE? after 8.0 s: RST ...}. */
     static String line(LocalTime time, Death death) {
         return TIME.format(time) + " " + death.local() + " -> " + death.remote() + " " + process(death) + " "
-                + cause(death.verdict()) + " after " + DeathCause.seconds(death.verdict().silenceMillis()) + ": "
+                + cause(death.verdict()) + " after "
+                + DeathCause.seconds(death.verdict().silenceMillis()) + ": "
                 + death.verdict().evidence();
     }
 

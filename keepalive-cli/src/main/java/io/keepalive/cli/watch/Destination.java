@@ -29,7 +29,8 @@ final class Destination {
     void survived(long gapMillis) {
         longestSurvivedMillis = Math.max(longestSurvivedMillis, gapMillis);
         Map<Long, Integer> contradicted = fatalGaps.headMap(longestSurvivedMillis, true);
-        contradictedGaps += contradicted.values().stream().mapToInt(Integer::intValue).sum();
+        contradictedGaps +=
+                contradicted.values().stream().mapToInt(Integer::intValue).sum();
         contradicted.clear();
     }
 

@@ -13,8 +13,7 @@ record DestinationKey(IpEndpoint remote, int localPort) {
     static DestinationKey of(IpEndpoint local, IpEndpoint remote, boolean wasAccepted) {
         IpEndpoint plain = remote.unmapped();
         return wasAccepted
-                ? new DestinationKey(
-                        new IpEndpoint(plain.isIpv6(), plain.high(), plain.low(), 0), local.port())
+                ? new DestinationKey(new IpEndpoint(plain.isIpv6(), plain.high(), plain.low(), 0), local.port())
                 : new DestinationKey(plain, 0);
     }
 

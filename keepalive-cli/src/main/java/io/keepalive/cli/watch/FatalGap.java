@@ -41,7 +41,8 @@ final class FatalGap {
             first = end;
         }
         if (quiet == null) {
-            return OptionalLong.of(Math.max(0, first.silenceMillis() - first.info().lastDataSentMillis()));
+            return OptionalLong.of(
+                    Math.max(0, first.silenceMillis() - first.info().lastDataSentMillis()));
         }
         long outstandingMillis = first.info().retransmits() == 0
                         && first.info().totalRetransmits() == quiet.info().totalRetransmits()

@@ -27,16 +27,15 @@ final class LiveTable {
         lines.add("");
         lines.add(String.format(ROW, "destination", "ended", "most often by", "survived", "killed"));
         List<Map.Entry<DestinationKey, Destination>> destinations = tally.destinations();
-        destinations.stream()
-                .limit(MOST_ROWS)
-                .forEach(entry -> lines.add(row(entry.getKey(), entry.getValue())));
+        destinations.stream().limit(MOST_ROWS).forEach(entry -> lines.add(row(entry.getKey(), entry.getValue())));
         if (destinations.size() > MOST_ROWS) {
             lines.add("and " + (destinations.size() - MOST_ROWS) + " more destinations");
         }
         lines.add("");
-        tally.latest().forEach(death -> lines.add(death.local() + " -> " + death.remote() + "  "
-                + DeathText.process(death) + "  " + DeathText.cause(death.verdict()) + " after "
-                + DeathCause.seconds(death.verdict().silenceMillis())));
+        tally.latest()
+                .forEach(death -> lines.add(death.local() + " -> " + death.remote() + "  "
+                        + DeathText.process(death) + "  " + DeathText.cause(death.verdict()) + " after "
+                        + DeathCause.seconds(death.verdict().silenceMillis())));
         return lines.stream().map(LiveTable::cut).toList();
     }
 

@@ -92,9 +92,7 @@ final class OwnerIndex {
     private long inode(String link) {
         try {
             String target = calls.readLink(link);
-            return target.startsWith(PREFIX)
-                    ? Long.parseLong(target, PREFIX.length(), target.length() - 1, 10)
-                    : -1;
+            return target.startsWith(PREFIX) ? Long.parseLong(target, PREFIX.length(), target.length() - 1, 10) : -1;
         } catch (ErrnoException e) {
             return -1; // closed meanwhile
         }

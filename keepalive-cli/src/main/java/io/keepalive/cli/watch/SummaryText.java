@@ -1,9 +1,9 @@
 package io.keepalive.cli.watch;
 
-import io.keepalive.internal.DurationText;
-import io.keepalive.loss.LossCause;
 import io.keepalive.Middlebox;
 import io.keepalive.cli.watch.IdleTimeoutFinding.Interval;
+import io.keepalive.internal.DurationText;
+import io.keepalive.loss.LossCause;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,7 +21,8 @@ final class SummaryText {
     static List<String> of(Summary summary) {
         SummaryText text = new SummaryText();
         text.head(summary);
-        List<Map.Entry<DestinationKey, Destination>> destinations = summary.tally().destinations();
+        List<Map.Entry<DestinationKey, Destination>> destinations =
+                summary.tally().destinations();
         destinations.stream()
                 .limit(MOST_DESTINATIONS)
                 .forEach(entry -> text.destination(entry.getKey(), entry.getValue()));
@@ -35,7 +36,8 @@ final class SummaryText {
     private void head(Summary summary) {
         Tally tally = summary.tally();
         lines.add(count(tally.deaths(), "connection") + " ended in "
-                + DurationText.format(Duration.ofSeconds(Math.max(1, summary.watched().toSeconds()))) + ", "
+                + DurationText.format(
+                        Duration.ofSeconds(Math.max(1, summary.watched().toSeconds()))) + ", "
                 + summary.open() + " are open");
         if (summary.overruns() > 0) {
             lines.add("INCOMPLETE: the kernel dropped notifications " + count(summary.overruns(), "time")

@@ -24,10 +24,7 @@ import picocli.CommandLine.Option;
                     + " fit. Ctrl-C ends it with a report. Linux; JDK 22 or later."
         },
         footerHeading = "%nExample:%n",
-        footer = {
-            "  keepalive watch --for 1h --remote 10.0.0.0/8",
-            "  keepalive watch --json | grep RESET_ON_IDLE"
-        },
+        footer = {"  keepalive watch --for 1h --remote 10.0.0.0/8", "  keepalive watch --json | grep RESET_ON_IDLE"},
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:watched to the end",
@@ -86,8 +83,7 @@ public final class WatchCommand implements Callable<Integer> {
             awaitReport(reported);
             Runtime.getRuntime().halt(exitCode.get());
         });
-        try (WatchSession session =
-                WatchSession.open(SystemCallAccess.find().require(), filter, view)) {
+        try (WatchSession session = WatchSession.open(SystemCallAccess.find().require(), filter, view)) {
             Runtime.getRuntime().addShutdownHook(onSignal);
             exitCode.set(session.run(limit, () -> !isStopped.get()) ? 0 : INCOMPLETE);
             if (!isStopped.get()) {

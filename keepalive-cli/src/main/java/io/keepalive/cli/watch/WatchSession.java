@@ -96,8 +96,7 @@ final class WatchSession implements AutoCloseable {
     }
 
     static long dumpPeriodNanos(int connections) {
-        return Math.max(
-                DUMP_PERIOD_NANOS, Math.min(LONGEST_PERIOD_NANOS, connections * PERIOD_PER_CONNECTION_NANOS));
+        return Math.max(DUMP_PERIOD_NANOS, Math.min(LONGEST_PERIOD_NANOS, connections * PERIOD_PER_CONNECTION_NANOS));
     }
 
     private int readEvents(int timeoutMillis) throws ErrnoException {

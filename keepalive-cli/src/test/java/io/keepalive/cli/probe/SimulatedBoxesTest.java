@@ -32,11 +32,7 @@ class SimulatedBoxesTest {
     private static Goal goal(Random random, SimulatedBox box) {
         long guess = random.nextInt(3) > 0 ? 0 : random.nextBoolean() ? box.timeoutNanos() : 240 * SECOND;
         return new Goal(
-                random.nextBoolean() ? SECOND : 0,
-                Duration.ofMinutes(40).toNanos(),
-                guess,
-                false,
-                VOTES);
+                random.nextBoolean() ? SECOND : 0, Duration.ofMinutes(40).toNanos(), guess, false, VOTES);
     }
 
     private static Search run(SimulatedBox box, Goal goal, Random random) {

@@ -17,14 +17,18 @@ import org.jspecify.annotations.Nullable;
  * search.
  */
 final class DescriptorFields {
-    private static final @Nullable Method NUMBER = JdkInternals.methodIfOpen("sun.nio.ch.IOUtil", "fdVal", FileDescriptor.class);
+    private static final @Nullable Method NUMBER =
+            JdkInternals.methodIfOpen("sun.nio.ch.IOUtil", "fdVal", FileDescriptor.class);
     private static final @Nullable Method OF_SELECTABLE = JdkInternals.methodIfOpen("sun.nio.ch.SelChImpl", "getFD");
-    private static final @Nullable Field OF_ASYNCHRONOUS = JdkInternals.fieldIfOpen("sun.nio.ch.AsynchronousSocketChannelImpl", "fd");
+    private static final @Nullable Field OF_ASYNCHRONOUS =
+            JdkInternals.fieldIfOpen("sun.nio.ch.AsynchronousSocketChannelImpl", "fd");
     private static final @Nullable Field OF_ASYNCHRONOUS_SERVER =
             JdkInternals.fieldIfOpen("sun.nio.ch.AsynchronousServerSocketChannelImpl", "fd");
     private static final @Nullable Field IMPL_OF_SOCKET = JdkInternals.fieldIfOpen("java.net.Socket", "impl");
-    private static final @Nullable Field IMPL_OF_SERVER_SOCKET = JdkInternals.fieldIfOpen("java.net.ServerSocket", "impl");
-    private static final @Nullable Method OF_IMPL = JdkInternals.methodIfOpen("java.net.SocketImpl", "getFileDescriptor");
+    private static final @Nullable Field IMPL_OF_SERVER_SOCKET =
+            JdkInternals.fieldIfOpen("java.net.ServerSocket", "impl");
+    private static final @Nullable Method OF_IMPL =
+            JdkInternals.methodIfOpen("java.net.SocketImpl", "getFileDescriptor");
 
     private DescriptorFields() {}
 

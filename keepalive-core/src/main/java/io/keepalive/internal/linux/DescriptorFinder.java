@@ -1,7 +1,7 @@
 package io.keepalive.internal.linux;
 
-import io.keepalive.internal.linux.Syscalls.Match;
 import io.keepalive.internal.JdkSocket;
+import io.keepalive.internal.linux.Syscalls.Match;
 import java.io.IOException;
 import java.lang.ref.WeakReference;
 import java.net.SocketAddress;

@@ -29,7 +29,8 @@ public final class JdkSyscalls implements Syscalls {
         this.newDescriptor = JdkInternals.method("IOUtil", "newFD", int.class);
         this.localAddress = JdkInternals.method("Net", "localAddress", FileDescriptor.class);
         this.remoteAddress = JdkInternals.method("Net", "remoteAddress", FileDescriptor.class);
-        this.getInt = JdkInternals.method("Net", "getIntOption0", FileDescriptor.class, boolean.class, int.class, int.class);
+        this.getInt =
+                JdkInternals.method("Net", "getIntOption0", FileDescriptor.class, boolean.class, int.class, int.class);
         this.setInt = JdkInternals.method(
                 "Net",
                 "setIntOption0",

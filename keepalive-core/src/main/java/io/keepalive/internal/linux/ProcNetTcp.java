@@ -66,8 +66,7 @@ public final class ProcNetTcp {
             for (String text : wanted) {
                 int start = line.indexOf(text);
                 if (start >= 0) {
-                    return OptionalInt.of(
-                            Integer.parseInt(line, start + text.length(), start + text.length() + 2, 16));
+                    return OptionalInt.of(Integer.parseInt(line, start + text.length(), start + text.length() + 2, 16));
                 }
             }
         }

@@ -38,7 +38,8 @@ public final class FakeDescriptors implements Syscalls {
     private int next = 1000;
 
     /** A socket at this number that belongs to nobody in particular. */
-    public Socket put(int number, @Nullable FakeKernel owner, InetSocketAddress local, @Nullable InetSocketAddress peer) {
+    public Socket put(
+            int number, @Nullable FakeKernel owner, InetSocketAddress local, @Nullable InetSocketAddress peer) {
         Socket socket = new Socket(owner);
         socket.local = local;
         socket.peer = peer;

@@ -59,9 +59,8 @@ class ProcNetTcpTest {
     private static OptionalInt state(Socket socket) {
         return ProcNetTcp.read()
                 .orElseThrow()
-                .state(
-                        (InetSocketAddress) socket.getLocalSocketAddress(),
-                        (InetSocketAddress) socket.getRemoteSocketAddress());
+                .state((InetSocketAddress) socket.getLocalSocketAddress(), (InetSocketAddress)
+                        socket.getRemoteSocketAddress());
     }
 
     private static InetSocketAddress at(String address, int port) throws Exception {

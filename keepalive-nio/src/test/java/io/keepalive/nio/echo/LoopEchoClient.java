@@ -1,11 +1,11 @@
 package io.keepalive.nio.echo;
 
-import io.keepalive.socket.SocketKeeper;
 import io.keepalive.KeepAlive;
 import io.keepalive.heartbeat.HeartbeatConfig;
 import io.keepalive.loss.ConnectionLostException;
 import io.keepalive.nio.HeartbeatChannel;
 import io.keepalive.nio.HeartbeatLoop;
+import io.keepalive.socket.SocketKeeper;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;

@@ -1,7 +1,5 @@
 package io.keepalive.cli.relay.io;
 
-import io.keepalive.loss.ConnectionLoss;
-import io.keepalive.loss.LossCause;
 import io.keepalive.cli.relay.engine.Pair;
 import io.keepalive.cli.relay.engine.PairEnd;
 import io.keepalive.cli.relay.engine.Side;
@@ -9,6 +7,8 @@ import io.keepalive.cli.relay.io.Connection.End;
 import io.keepalive.cli.relay.report.ConnectionReport;
 import io.keepalive.cli.relay.report.Counters;
 import io.keepalive.cli.relay.report.Log;
+import io.keepalive.loss.ConnectionLoss;
+import io.keepalive.loss.LossCause;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -96,9 +96,7 @@ final class Closer {
                 Instant.now(),
                 connection.route.listen().toString(),
                 text(connection.source == null ? remote(connection.client) : connection.source),
-                connection.target.leg == null
-                        ? connection.route.to().toString()
-                        : text(remote(connection.target)),
+                connection.target.leg == null ? connection.route.to().toString() : text(remote(connection.target)),
                 pair.bytesFrom(Side.CLIENT),
                 pair.bytesFrom(Side.TARGET),
                 Duration.ofNanos(now - pair.openedNanos()),
@@ -122,7 +120,9 @@ final class Closer {
         if (!(address instanceof InetSocketAddress inet)) {
             return "?";
         }
-        String host = inet.getAddress() == null ? inet.getHostString() : inet.getAddress().getHostAddress();
+        String host = inet.getAddress() == null
+                ? inet.getHostString()
+                : inet.getAddress().getHostAddress();
         return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + inet.getPort();
     }
 }

@@ -1,9 +1,9 @@
 package io.keepalive.cli.relay.io;
 
-import io.keepalive.loss.ConnectionLoss;
 import io.keepalive.cli.relay.engine.ConnectPlan;
 import io.keepalive.cli.relay.engine.Pair;
 import io.keepalive.cli.relay.engine.Side;
+import io.keepalive.loss.ConnectionLoss;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
@@ -18,16 +18,19 @@ final class Connection {
     final End target;
 
     /** While it starts; null once the target is connected. */
-    @Nullable Start start;
+    @Nullable
+    Start start;
 
     /** Whether both legs are closed and the end is reported. */
     boolean isClosed;
 
     /** Why a leg failed. */
-    @Nullable ConnectionLoss loss;
+    @Nullable
+    ConnectionLoss loss;
 
     /** The client's address as a PROXY header gave it. */
-    @Nullable InetSocketAddress source;
+    @Nullable
+    InetSocketAddress source;
 
     Connection(Route route, Leg leg, long nowNanos) {
         this.route = route;
@@ -45,11 +48,16 @@ final class Connection {
     static final class End {
         final Connection connection;
         final Side side;
-        @Nullable Leg leg;
-        @Nullable SelectionKey key;
+
+        @Nullable
+        Leg leg;
+
+        @Nullable
+        SelectionKey key;
 
         /** What waits to be written to this end. */
-        @Nullable ByteBuffer rest;
+        @Nullable
+        ByteBuffer rest;
 
         /** Whether the leg is in {@link UnreadLegs}. */
         boolean unread;
@@ -77,11 +85,14 @@ final class Connection {
         final ConnectPlan plan;
 
         /** A PROXY header that is not complete yet. */
-        @Nullable ByteBuffer header;
+        @Nullable
+        ByteBuffer header;
 
         List<InetSocketAddress> addresses = List.of();
         int next;
-        @Nullable Exception lastFailure;
+
+        @Nullable
+        Exception lastFailure;
 
         Start(ConnectPlan plan) {
             this.plan = plan;

@@ -1,13 +1,13 @@
 package io.keepalive.cli.relay.io;
 
-import io.keepalive.loss.Confidence;
-import io.keepalive.loss.ConnectionLoss;
-import io.keepalive.loss.LossCause;
 import io.keepalive.cli.relay.engine.ConnectPlan;
 import io.keepalive.cli.relay.engine.Pair;
 import io.keepalive.cli.relay.io.Connection.End;
 import io.keepalive.cli.relay.report.Counters;
 import io.keepalive.cli.relay.report.Log;
+import io.keepalive.loss.Confidence;
+import io.keepalive.loss.ConnectionLoss;
+import io.keepalive.loss.LossCause;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -352,8 +352,8 @@ final class Loop implements Runnable {
         if (end.connection.pair.verdict() == null) {
             SocketChannel channel = end.leg().channel();
             Optional<ConnectionLoss> loss = ConnectionLoss.of(e, channel);
-            end.connection.loss =
-                    loss.orElseGet(() -> new ConnectionLoss(LossCause.UNKNOWN, Confidence.LOW, String.valueOf(e.getMessage())));
+            end.connection.loss = loss.orElseGet(
+                    () -> new ConnectionLoss(LossCause.UNKNOWN, Confidence.LOW, String.valueOf(e.getMessage())));
             end.connection.pair.onFailure(end.side);
         }
     }
@@ -368,7 +368,10 @@ final class Loop implements Runnable {
             for (int i = 0; i < 64 && end.leg().channel().read(scratch.clear()) > 0; i++) {
                 continue;
             }
-            fail(end, new ConnectionLoss(LossCause.UNKNOWN, Confidence.LOW, "an error is pending on a leg that was not read"));
+            fail(
+                    end,
+                    new ConnectionLoss(
+                            LossCause.UNKNOWN, Confidence.LOW, "an error is pending on a leg that was not read"));
         } catch (IOException e) {
             failed(end, e);
             finish(end.connection);

@@ -1,12 +1,12 @@
 package io.keepalive.cli.relay.io;
 
-import io.keepalive.loss.Confidence;
-import io.keepalive.loss.ConnectionLoss;
-import io.keepalive.loss.LossCause;
 import io.keepalive.cli.relay.engine.Side;
 import io.keepalive.cli.relay.io.Connection.End;
 import io.keepalive.cli.relay.io.Connection.Start;
 import io.keepalive.cli.relay.proxy.ProxyHeader;
+import io.keepalive.loss.Confidence;
+import io.keepalive.loss.ConnectionLoss;
+import io.keepalive.loss.LossCause;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -109,7 +109,10 @@ final class Opener {
         if (addresses == null) {
             loop.fail(
                     connection.target,
-                    new ConnectionLoss(LossCause.UNRESOLVED, Confidence.HIGH, "no address for " + connection.route.to().host()));
+                    new ConnectionLoss(
+                            LossCause.UNRESOLVED,
+                            Confidence.HIGH,
+                            "no address for " + connection.route.to().host()));
             return;
         }
         Start start = start(connection);
@@ -210,9 +213,8 @@ final class Opener {
         SocketChannel client = connection.client.leg().channel();
         InetSocketAddress source = connection.source;
         return ProxyHeader.write(
-                version,
-                source == null ? (InetSocketAddress) client.getRemoteAddress() : source,
-                (InetSocketAddress) client.getLocalAddress());
+                version, source == null ? (InetSocketAddress) client.getRemoteAddress() : source, (InetSocketAddress)
+                        client.getLocalAddress());
     }
 
     void tick(Connection connection, long now) {
@@ -227,7 +229,8 @@ final class Opener {
             } else {
                 loop.fail(
                         connection.target,
-                        new ConnectionLoss(LossCause.UNRESOLVED, Confidence.LOW, "the look-up took longer than " + limit));
+                        new ConnectionLoss(
+                                LossCause.UNRESOLVED, Confidence.LOW, "the look-up took longer than " + limit));
             }
             return;
         }

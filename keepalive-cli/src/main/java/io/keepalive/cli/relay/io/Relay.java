@@ -97,7 +97,9 @@ public final class Relay implements AutoCloseable {
         List<Route> bound = new ArrayList<>();
         for (Listener listener : listeners.values()) {
             Route route = listener.route();
-            String host = route.listen().host().isEmpty() ? "localhost" : route.listen().host();
+            String host = route.listen().host().isEmpty()
+                    ? "localhost"
+                    : route.listen().host();
             bound.add(new Route(new io.keepalive.cli.option.HostPort(host, listener.port()), route.to()));
         }
         return bound;

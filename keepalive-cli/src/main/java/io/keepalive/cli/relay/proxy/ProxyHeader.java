@@ -19,7 +19,9 @@ import org.jspecify.annotations.Nullable;
  * @param destination the address that the client connected to; null if the header names none
  */
 public record ProxyHeader(
-        int length, @Nullable InetSocketAddress source, @Nullable InetSocketAddress destination) {
+        int length,
+        @Nullable InetSocketAddress source,
+        @Nullable InetSocketAddress destination) {
     /** Room for any header that is accepted: version 2 with 512 bytes of addresses and extensions. */
     public static final int LONGEST = 16 + 512;
 
@@ -183,8 +185,7 @@ public record ProxyHeader(
 
     private static byte[] line(byte[] from, byte[] to, int fromPort, int toPort) {
         String family = from.length == 4 ? "TCP4" : "TCP6";
-        return String.join(
-                        " ", "PROXY", family, text(from), text(to), String.valueOf(fromPort), String.valueOf(toPort))
+        return String.join(" ", "PROXY", family, text(from), text(to), String.valueOf(fromPort), String.valueOf(toPort))
                 .concat("\r\n")
                 .getBytes(StandardCharsets.US_ASCII);
     }

@@ -19,8 +19,9 @@ import java.util.concurrent.Executors;
 
 /** Serves the counters at {@code /metrics} in Prometheus's text format. */
 public final class MetricsPage implements AutoCloseable {
-    private static final PrometheusTextFormatWriter WRITER =
-            PrometheusTextFormatWriter.builder().setIncludeCreatedTimestamps(false).build();
+    private static final PrometheusTextFormatWriter WRITER = PrometheusTextFormatWriter.builder()
+            .setIncludeCreatedTimestamps(false)
+            .build();
 
     private final Counters counters;
     private final Log log;
@@ -113,8 +114,8 @@ public final class MetricsPage implements AutoCloseable {
         CounterSnapshot.Builder ended =
                 CounterSnapshot.builder().name("keepalive_relay_ended").help("Ended connections");
         counters.ended()
-                .forEach((key, count) -> ended.dataPoint(point(
-                        Labels.of("by", key.by(), "how", key.how(), "cause", key.cause()), count)));
+                .forEach((key, count) -> ended.dataPoint(
+                        point(Labels.of("by", key.by(), "how", key.how(), "cause", key.cause()), count)));
         return ended.build();
     }
 

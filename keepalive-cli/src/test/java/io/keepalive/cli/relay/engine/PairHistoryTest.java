@@ -188,7 +188,10 @@ class PairHistoryTest {
             if (verdict.how() == PairEnd.IN_ORDER) {
                 assertThat(verdict.by()).isEqualTo(firstFin);
             } else {
-                assertThat(verdict.by()).as("no reset without a cause").isEqualTo(firstBroken).isNotNull();
+                assertThat(verdict.by())
+                        .as("no reset without a cause")
+                        .isEqualTo(firstBroken)
+                        .isNotNull();
             }
         }
     }

@@ -80,7 +80,9 @@ class PairTest {
         assertThat(pair.isUnread(CLIENT)).isTrue();
         pair.onShut(TARGET);
         pair.onRead(TARGET, 5, 2);
-        assertThat(pair.isUnread(TARGET)).as("its FIN and bytes may wait together").isFalse();
+        assertThat(pair.isUnread(TARGET))
+                .as("its FIN and bytes may wait together")
+                .isFalse();
         assertThat(pair.isUnread(CLIENT)).isTrue();
     }
 

@@ -51,7 +51,9 @@ class RelayTest {
             first.getOutputStream().write("last words".getBytes(US_ASCII));
             first.shutdownOutput();
 
-            assertThat(second.getInputStream().readAllBytes()).asString(US_ASCII).isEqualTo("last words");
+            assertThat(second.getInputStream().readAllBytes())
+                    .asString(US_ASCII)
+                    .isEqualTo("last words");
             second.getOutputStream().write("heard".getBytes(US_ASCII));
             second.close();
             assertThat(first.getInputStream().readAllBytes()).asString(US_ASCII).isEqualTo("heard");
@@ -60,7 +62,8 @@ class RelayTest {
             assertThat(line)
                     .contains("\"endedBy\":\"" + (clientFirst ? "client" : "target") + "\"")
                     .contains("\"reset\":false", "\"cause\":\"PEER_CLOSED\"");
-            await().atMost(SOON).untilAsserted(() -> assertThat(bench.counters.open()).isZero());
+            await().atMost(SOON)
+                    .untilAsserted(() -> assertThat(bench.counters.open()).isZero());
         }
     }
 
@@ -88,15 +91,16 @@ class RelayTest {
                 Socket target = bench.accept()) {
             Thread writer = new Thread(() -> writeFor(client, 64 << 20));
             writer.start();
-            await().atMost(SOON)
-                    .until(() -> writer.getState() == Thread.State.RUNNABLE && isStill(bench));
+            await().atMost(SOON).until(() -> writer.getState() == Thread.State.RUNNABLE && isStill(bench));
             assertThat(bench.counters.bytesFrom(io.keepalive.cli.relay.engine.Side.CLIENT))
                     .as("only buffers are full")
                     .isLessThan(40 << 20);
 
             long read = 0;
             byte[] buffer = new byte[1 << 16];
-            for (int n = target.getInputStream().read(buffer); n >= 0; n = target.getInputStream().read(buffer)) {
+            for (int n = target.getInputStream().read(buffer);
+                    n >= 0;
+                    n = target.getInputStream().read(buffer)) {
                 read += n;
             }
             assertThat(read).isEqualTo(64 << 20);
@@ -134,7 +138,8 @@ class RelayTest {
             await().atMost(SOON).until(() -> isStill(bench));
             Bench.reset(client);
 
-            await().atMost(SOON).untilAsserted(() -> assertThat(bench.counters.open()).isZero());
+            await().atMost(SOON)
+                    .untilAsserted(() -> assertThat(bench.counters.open()).isZero());
             assertThat(awaitLine(bench)).contains("\"endedBy\":\"client\"", "\"reset\":true");
             assertThatThrownBy(() -> target.getInputStream().readAllBytes()).isInstanceOf(SocketException.class);
         }
@@ -149,11 +154,13 @@ class RelayTest {
             assertThat(target.getInputStream().read()).isNegative();
             Bench.reset(client);
 
-            await().atMost(SOON).untilAsserted(() -> assertThat(bench.counters.open()).isZero());
+            await().atMost(SOON)
+                    .untilAsserted(() -> assertThat(bench.counters.open()).isZero());
             // The FIN was first: read() stays at the end of stream, and a write meets the reset.
-            await().atMost(SOON).untilAsserted(() -> assertThatThrownBy(
-                            () -> target.getOutputStream().write(1))
-                    .isInstanceOf(SocketException.class));
+            await().atMost(SOON)
+                    .untilAsserted(() -> assertThatThrownBy(
+                                    () -> target.getOutputStream().write(1))
+                            .isInstanceOf(SocketException.class));
         }
     }
 
@@ -204,7 +211,8 @@ class RelayTest {
                 client.getOutputStream().write(7);
                 assertThat(target.getInputStream().read()).isEqualTo(7);
             }
-            await().atMost(SOON).untilAsserted(() -> assertThat(bench.counters.open()).isZero());
+            await().atMost(SOON)
+                    .untilAsserted(() -> assertThat(bench.counters.open()).isZero());
             try (Socket client = bench.connect();
                     Socket target = bench.accept()) {
                 client.getOutputStream().write(8);

@@ -68,7 +68,8 @@ class ProxyHeaderTest {
     @ParameterizedTest
     @ValueSource(strings = {"PROXY UNKNOWN\r\n", "PROXY UNKNOWN ffff::1 ffff::2 65535 65535\r\n"})
     void read_ofUnknown_namesNobody(String line) throws Exception {
-        assertThat(Objects.requireNonNull(ProxyHeader.read(text(line))).source()).isNull();
+        assertThat(Objects.requireNonNull(ProxyHeader.read(text(line))).source())
+                .isNull();
     }
 
     @Test
@@ -97,8 +98,7 @@ class ProxyHeaderTest {
     @ValueSource(strings = {"2211000c", "1111000c", "21110004", "2111ffff", "2121000c"})
     void read_ofMalformedBinary_refuses(String rest) {
         byte[] bytes = HexFormat.of().parseHex(V2 + rest);
-        assertThatThrownBy(() -> ProxyHeader.read(received(bytes)))
-                .isInstanceOf(ProxyHeader.MalformedException.class);
+        assertThatThrownBy(() -> ProxyHeader.read(received(bytes))).isInstanceOf(ProxyHeader.MalformedException.class);
     }
 
     @Test
