@@ -1,4 +1,5 @@
 /** The command {@code keepalive}. A program, not an API: nothing is exported. */
+@SuppressWarnings("requires-automatic") // the Prometheus writer has no module descriptor
 module io.keepalive.cli {
     requires com.google.gson;
     requires info.picocli;

@@ -3,8 +3,8 @@ package io.keepalive.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.keepalive.KeepAlive;
-import io.keepalive.socket.DescriptorSocket;
 import io.keepalive.socket.Precedence;
+import io.keepalive.socket.SocketKeeper;
 import java.io.FileDescriptor;
 import java.io.IOException;
 import java.lang.reflect.Field;
@@ -241,13 +241,13 @@ class KeeperTest {
     }
 
     @Test
-    void setUnread_isTrueOnlyIfEveryOptionWasTaken() throws IOException {
+    void isSet_isTrueOnlyIfEveryOptionWasTaken() throws IOException {
         DescriptorSocket socket = new DescriptorSocket(descriptor(channel), "SocketChannel");
 
-        assertThat(socket.setUnread(POLICY)).isTrue();
+        assertThat(Keeper.isSet(SocketKeeper.of(POLICY).set(socket))).isTrue();
         assertThat(idle(channel)).isEqualTo(60);
         // More than Linux takes, see tcp(7).
-        assertThat(socket.setUnread(KeepAlive.parse("idle=40000s"))).isFalse();
+        assertThat(Keeper.isSet(SocketKeeper.of(KeepAlive.parse("idle=40000s")).set(socket))).isFalse();
     }
 
     private Keeper keeper(boolean missedNothing) {

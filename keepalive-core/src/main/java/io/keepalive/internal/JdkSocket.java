@@ -21,10 +21,6 @@ import org.jspecify.annotations.Nullable;
  * @param <S> the JDK type
  */
 public interface JdkSocket<S> {
-    JdkSocket<Socket> SOCKET = new OfSocket();
-    JdkSocket<ServerSocket> SERVER_SOCKET = new OfServerSocket();
-    JdkSocket<NetworkChannel> CHANNEL = new OfChannel();
-
     /** The options that the JDK offers on this socket. */
     Set<SocketOption<?>> supportedOptions(S socket);
 

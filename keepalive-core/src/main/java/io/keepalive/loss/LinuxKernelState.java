@@ -1,6 +1,7 @@
 package io.keepalive.loss;
 
 import io.keepalive.internal.JdkSocket;
+import io.keepalive.internal.JdkSockets;
 import io.keepalive.internal.linux.LinuxSockets;
 import io.keepalive.internal.linux.ProcNetTcp;
 import java.net.InetSocketAddress;
@@ -9,6 +10,7 @@ import java.net.SocketAddress;
 import java.nio.channels.NetworkChannel;
 import java.nio.channels.SocketChannel;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
@@ -35,7 +37,7 @@ final class LinuxKernelState<S> implements KernelState {
     /** Of a socket that is still open on this side. */
     public static KernelState of(Socket socket) {
         return new LinuxKernelState<>(
-                JdkSocket.SOCKET, socket, socket.getLocalSocketAddress(), socket.getRemoteSocketAddress());
+                JdkSockets.SOCKET, socket, socket.getLocalSocketAddress(), socket.getRemoteSocketAddress());
     }
 
     /** Of a channel that is still open on this side. */
@@ -43,7 +45,7 @@ final class LinuxKernelState<S> implements KernelState {
         // The channel's socket view still has the peer's address when the connection is dead.
         Socket socket = channel.socket();
         return new LinuxKernelState<NetworkChannel>(
-                JdkSocket.CHANNEL, channel, socket.getLocalSocketAddress(), socket.getRemoteSocketAddress());
+                JdkSockets.CHANNEL, channel, socket.getLocalSocketAddress(), socket.getRemoteSocketAddress());
     }
 
     @Override
@@ -57,9 +59,13 @@ final class LinuxKernelState<S> implements KernelState {
     /** A connection that died is not listed any more: the kernel lists what it still works on. */
     private Optional<TcpInfo.State> listedState() {
         return local instanceof InetSocketAddress here && remote instanceof InetSocketAddress there
-                ? ProcNetTcp.read()
-                        .map(list -> TcpInfo.State.of(list.state(here, there).orElse(TcpInfo.State.CLOSE.ordinal())))
+                ? ProcNetTcp.read().map(list -> stateIn(list, here, there))
                 : Optional.empty();
+    }
+
+    private static TcpInfo.State stateIn(ProcNetTcp list, InetSocketAddress here, InetSocketAddress there) {
+        OptionalInt number = list.state(here, there);
+        return number.isPresent() ? TcpInfo.State.of(number.getAsInt()) : TcpInfo.State.CLOSE;
     }
 
     @Override

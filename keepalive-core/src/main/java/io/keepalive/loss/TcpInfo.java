@@ -1,6 +1,7 @@
 package io.keepalive.loss;
 
 import io.keepalive.internal.JdkSocket;
+import io.keepalive.internal.JdkSockets;
 import io.keepalive.internal.linux.LinuxSockets;
 import java.net.Socket;
 import java.nio.ByteBuffer;
@@ -87,7 +88,7 @@ public final class TcpInfo {
      */
     public static Optional<TcpInfo> of(Socket socket) {
         return LinuxSockets.SYSTEM
-                .info(JdkSocket.SOCKET, Objects.requireNonNull(socket, "socket"))
+                .info(JdkSockets.SOCKET, Objects.requireNonNull(socket, "socket"))
                 .map(TcpInfo::new);
     }
 
@@ -99,7 +100,7 @@ public final class TcpInfo {
      */
     public static Optional<TcpInfo> of(NetworkChannel channel) {
         return LinuxSockets.SYSTEM
-                .info(JdkSocket.CHANNEL, Objects.requireNonNull(channel, "channel"))
+                .info(JdkSockets.CHANNEL, Objects.requireNonNull(channel, "channel"))
                 .map(TcpInfo::new);
     }
 

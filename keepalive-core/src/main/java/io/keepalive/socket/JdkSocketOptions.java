@@ -3,6 +3,7 @@ package io.keepalive.socket;
 import io.keepalive.KeepAliveOption;
 import io.keepalive.internal.JdkKeepAliveOptions;
 import io.keepalive.internal.JdkSocket;
+import io.keepalive.internal.JdkSockets;
 import io.keepalive.internal.linux.LinuxSockets;
 import io.keepalive.internal.linux.NoDescriptorException;
 import io.keepalive.internal.linux.RawOption;
@@ -38,15 +39,15 @@ final class JdkSocketOptions<S> implements SocketOptions {
     }
 
     static SocketOptions of(Socket socket) {
-        return new JdkSocketOptions<>(JdkSocket.SOCKET, socket, LinuxSockets.SYSTEM);
+        return new JdkSocketOptions<>(JdkSockets.SOCKET, socket, LinuxSockets.SYSTEM);
     }
 
     static SocketOptions of(ServerSocket socket) {
-        return new JdkSocketOptions<>(JdkSocket.SERVER_SOCKET, socket, LinuxSockets.SYSTEM);
+        return new JdkSocketOptions<>(JdkSockets.SERVER_SOCKET, socket, LinuxSockets.SYSTEM);
     }
 
     static SocketOptions of(NetworkChannel channel) {
-        return new JdkSocketOptions<>(JdkSocket.CHANNEL, channel, LinuxSockets.SYSTEM);
+        return new JdkSocketOptions<>(JdkSockets.CHANNEL, channel, LinuxSockets.SYSTEM);
     }
 
     /** The JDK's option; null if the JDK, or this run-time image, has none. */

@@ -4,13 +4,13 @@ import io.keepalive.KeepAlive;
 import io.keepalive.KeepAliveBuilder;
 import io.keepalive.KeepAliveOption;
 import io.keepalive.socket.KeepAliveReport;
-import io.keepalive.socket.Setting;
 import java.io.IOException;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
@@ -167,16 +167,29 @@ public final class OsAdvice {
      */
     public List<Comparison> compare(KeepAlive held) {
         List<Comparison> comparisons = new ArrayList<>();
-        for (Setting<?> wanted : policy.settings()) {
-            if (wanted.option() != KeepAliveOption.SO_KEEPALIVE) {
-                OptionalLong holds = held.settings().stream()
-                        .filter(setting -> setting.option() == wanted.option())
-                        .mapToLong(Setting::value)
-                        .findFirst();
-                comparisons.add(new Comparison(wanted.option(), holds, wanted.value()));
+        for (KeepAliveOption option : KeepAliveOption.values()) {
+            OptionalLong wanted = option == KeepAliveOption.SO_KEEPALIVE ? OptionalLong.empty() : value(policy, option);
+            if (wanted.isPresent()) {
+                comparisons.add(new Comparison(option, value(held, option), wanted.getAsLong()));
             }
         }
         return comparisons;
+    }
+
+    /** In the unit of the option: seconds, a count, or milliseconds for the user timeout. */
+    private static OptionalLong value(KeepAlive policy, KeepAliveOption option) {
+        return switch (option) {
+            case TCP_KEEPIDLE -> seconds(policy.idle());
+            case TCP_KEEPINTVL -> seconds(policy.interval());
+            case TCP_KEEPCNT -> policy.count().isPresent() ? OptionalLong.of(policy.count().getAsInt()) : OptionalLong.empty();
+            case TCP_USER_TIMEOUT ->
+                policy.userTimeout().map(timeout -> OptionalLong.of(timeout.toMillis())).orElse(OptionalLong.empty());
+            case SO_KEEPALIVE -> OptionalLong.of(policy.isOn() ? 1 : 0);
+        };
+    }
+
+    private static OptionalLong seconds(Optional<Duration> duration) {
+        return duration.map(time -> OptionalLong.of(time.toSeconds())).orElse(OptionalLong.empty());
     }
 
     /**

@@ -4,6 +4,7 @@ import io.keepalive.KeepAlive;
 import io.keepalive.cli.relay.io.RelaySettings;
 import io.keepalive.cli.relay.report.Log;
 import io.keepalive.socket.KeepAliveReport;
+import io.keepalive.socket.SocketKeeper;
 import java.io.IOException;
 import java.nio.channels.SocketChannel;
 
@@ -24,7 +25,7 @@ record Startup(RelaySettings settings, Log log) {
                         .map(limit -> "; a dead one is reset after " + limit.toSeconds() + " s at most")
                         .orElse("; a dead one is not found"));
         try (SocketChannel sample = SocketChannel.open()) {
-            KeepAliveReport report = policy.applyTo(sample);
+            KeepAliveReport report = SocketKeeper.of(policy).keep(sample);
             if (!report.isComplete()) {
                 log.notice("this system does not hold all of it: " + report);
             }

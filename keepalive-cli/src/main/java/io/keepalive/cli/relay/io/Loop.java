@@ -108,6 +108,7 @@ final class Loop implements Runnable {
     }
 
     @Override
+    @SuppressWarnings("try") // both are closed with the loop
     public void run() {
         try (selector;
                 Closeable watch = unread) {

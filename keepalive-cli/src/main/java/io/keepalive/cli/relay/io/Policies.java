@@ -2,6 +2,7 @@ package io.keepalive.cli.relay.io;
 
 import io.keepalive.KeepAlive;
 import io.keepalive.socket.Outcome;
+import io.keepalive.socket.SocketKeeper;
 import java.io.IOException;
 import java.net.StandardSocketOptions;
 import java.nio.channels.ServerSocketChannel;
@@ -17,14 +18,14 @@ final class Policies {
      */
     static void apply(KeepAlive policy, SocketChannel channel) throws IOException {
         prepare(channel);
-        policy.set(channel);
+        SocketKeeper.of(policy).set(channel);
     }
 
     /** The same for an accepted channel that may have inherited the policy. */
     static void applyToAccepted(KeepAlive policy, SocketChannel channel, boolean inherited) throws IOException {
         prepare(channel);
         if (!inherited) {
-            policy.set(channel);
+            SocketKeeper.of(policy).set(channel);
         }
     }
 
@@ -38,8 +39,8 @@ final class Policies {
      *
      * @return whether accepted connections inherit all of it (Linux): a dozen system calls less for each
      */
-    static boolean applyToListener(KeepAlive policy, ServerSocketChannel listener) {
-        return policy.applyTo(listener).entries().stream()
+    static boolean applyToListener(KeepAlive policy, ServerSocketChannel listener) throws IOException {
+        return SocketKeeper.of(policy).keep(listener).entries().stream()
                 .allMatch(entry -> entry.outcome() == Outcome.APPLIED || entry.outcome() == Outcome.ROUNDED);
     }
 }
