@@ -115,6 +115,7 @@ class MixedFleetTest {
                         sent.add(format.ping(mine.id()));
                         mine.onPingWritten(now);
                     }
+                    case SAMPLE_WRITE_PROGRESS -> mine.onWriteProgressUnknown();
                     case DEAD, NONE -> {} // close the connection: mine.loss() tells why
                 }
             }

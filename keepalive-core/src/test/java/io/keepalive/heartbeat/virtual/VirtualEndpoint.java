@@ -334,6 +334,7 @@ public final class VirtualEndpoint {
                     lostNanos = network.nanos();
                     closed = true;
                 }
+                case SAMPLE_WRITE_PROGRESS -> heartbeat.onWriteProgressUnknown();
                 case NONE -> {}
             }
         }

@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 class FrameSessionTest {
@@ -22,6 +23,10 @@ class FrameSessionTest {
             new Side(CONFIG.toBuilder().beatInterval(Duration.ofSeconds(20)).build());
 
     /** One end, and what it sent but the other did not receive yet. */
+    private static ConnectionEnd endOf(Side side) {
+        return Objects.requireNonNull(side.session.end(), "the connection has not ended");
+    }
+
     private final class Side {
         final FrameSession session;
         final FrameDecoder decoder;
@@ -207,7 +212,7 @@ class FrameSessionTest {
         server.receive(client);
         assertThat(server.received).endsWith(FrameType.CLOSE);
         assertThat(server.loss().evidence()).contains(CloseReason.HELLO_TIMEOUT.description());
-        assertThat(server.session.end().isLoss()).isTrue();
+        assertThat(endOf(server).isLoss()).isTrue();
     }
 
     @Test
@@ -239,7 +244,7 @@ class FrameSessionTest {
         assertThat(client.session.end()).isNull();
         client.session.onInputEnded(now);
         assertThat(client.session.pollClose()).isEqualTo(LingeringClose.Action.CLOSE);
-        ConnectionEnd end = client.session.pollEnd();
+        ConnectionEnd end = Objects.requireNonNull(client.session.pollEnd());
         assertThat(end.inOrder()).isTrue();
         assertThat(end.isLoss()).isFalse();
         assertThat(end.resets()).isFalse();
@@ -252,8 +257,8 @@ class FrameSessionTest {
         greet();
         client.session.onInputEnded(now);
         assertThat(client.loss().cause()).isEqualTo(LossCause.PEER_CLOSED);
-        assertThat(client.session.end().by()).isEqualTo(ConnectionEnd.By.PEER);
-        assertThat(client.session.end().isLoss()).isTrue();
+        assertThat(endOf(client).by()).isEqualTo(ConnectionEnd.By.PEER);
+        assertThat(endOf(client).isLoss()).isTrue();
         assertThat(client.session.pollClose()).isEqualTo(LingeringClose.Action.CLOSE);
     }
 
@@ -267,13 +272,13 @@ class FrameSessionTest {
         server.receive(client);
         assertThat(server.loss().cause()).isEqualTo(LossCause.PEER_CLOSED);
         assertThat(server.loss().evidence()).contains(CloseReason.GOING_AWAY.description());
-        assertThat(server.session.end().isLoss()).isFalse();
+        assertThat(endOf(server).isLoss()).isFalse();
         assertThat(server.session.pollClose()).isEqualTo(LingeringClose.Action.SHUT_OUTPUT);
         client.session.onInputEnded(now);
         assertThat(client.session.pollClose()).isEqualTo(LingeringClose.Action.CLOSE);
         assertThat(client.loss().cause()).isEqualTo(LossCause.LOCAL_CLOSED);
-        assertThat(client.session.end().inOrder()).isTrue();
-        assertThat(client.session.end().isLoss()).isFalse();
+        assertThat(endOf(client).inOrder()).isTrue();
+        assertThat(endOf(client).isLoss()).isFalse();
         client.session.endOutput();
         client.write();
         assertThat(client.sent.position()).isZero();
