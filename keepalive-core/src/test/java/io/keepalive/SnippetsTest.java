@@ -37,13 +37,11 @@ class SnippetsTest {
     private static void firstScreen() throws IOException {
         // snippet: first
         KeepAlive policy = KeepAlive.outliving(Middlebox.AZURE_LOAD_BALANCER); // idle=120s,interval=30s,count=8
-
         SocketKeeper keeper = SocketKeeper.of(policy);
-        ServerSocket server = keeper.server().listen(7000); // every socket that it accepts is kept
-        Socket client = keeper.client().connect("127.0.0.1", 7000); // and so is this one
-
-        KeepAliveReport report = keeper.keep(client); // any socket or channel that you have already
-        System.out.println(report); // what the operating system really holds, and what it refused
+        ServerSocket server = keeper.server().listen(7000); // every accepted socket gets the policy
+        Socket client = keeper.client().connect("127.0.0.1", 7000); // and so does this one
+        KeepAliveReport report = keeper.keep(client); // for any socket or channel that you have already
+        System.out.println(report); // what the operating system holds, and what it refused
         // end
     }
 
@@ -52,9 +50,8 @@ class SnippetsTest {
     private static void userTimeout(Socket socket) throws IOException {
         // snippet: user-timeout
         KeepAlive policy = KeepAlive.parse("outliving=4m,user-timeout=auto"); // unacknowledged data: 345 s, not 15 min
-        SocketKeeper.of(policy)
-                .keep(socket)
-                .orThrow(); // Linux; JDK 22 or later, or 17 with a flag that the exception names
+        SocketKeeper keeper = SocketKeeper.of(policy).strict(); // refuses to go on without it
+        keeper.keep(socket); // Linux; JDK 22 or later, or 17 with a flag that the exception names
         // end
     }
 

@@ -3,6 +3,7 @@ package io.keepalive.benchmarks;
 import io.keepalive.heartbeat.Heartbeat;
 import io.keepalive.heartbeat.HeartbeatAction;
 import io.keepalive.heartbeat.HeartbeatConfig;
+import io.keepalive.heartbeat.HeartbeatListener;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -33,7 +34,8 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 5, time = 1)
 @Fork(3)
 public class HeartbeatBenchmark {
-    private final Heartbeat heartbeat = new Heartbeat(HeartbeatConfig.defaults(), 1, System.nanoTime());
+    private final Heartbeat heartbeat =
+            new Heartbeat(HeartbeatConfig.defaults(), 1, HeartbeatListener.NONE, System.nanoTime());
     private long now = heartbeat.dueNanos();
 
     @SuppressWarnings("UnusedVariable") // written

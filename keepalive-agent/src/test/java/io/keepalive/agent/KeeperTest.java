@@ -67,7 +67,7 @@ class KeeperTest {
         connect(keeper, channel);
 
         assertThat(idle(channel)).isEqualTo(30);
-        assertThat(tally.lines()).contains("  1 x TCP_KEEPIDLE 30s KEPT (precedence TIGHTEN)");
+        assertThat(tally.lines()).contains("  1 x TCP_KEEPIDLE 30s UNCHANGED (precedence TIGHTEN)");
     }
 
     @Test
@@ -93,7 +93,7 @@ class KeeperTest {
             }
 
             assertThat(idle(accepted)).isEqualTo(30);
-            assertThat(tally.lines()).contains("  150 x TCP_KEEPIDLE 30s KEPT (precedence TIGHTEN)");
+            assertThat(tally.lines()).contains("  150 x TCP_KEEPIDLE 30s UNCHANGED (precedence TIGHTEN)");
         }
     }
 
@@ -140,7 +140,7 @@ class KeeperTest {
             accept(keeper, accepted);
 
             assertThat(idle(accepted)).isEqualTo(30);
-            assertThat(tally.lines()).contains("  1 x TCP_KEEPIDLE 30s KEPT (precedence TIGHTEN)");
+            assertThat(tally.lines()).contains("  1 x TCP_KEEPIDLE 30s UNCHANGED (precedence TIGHTEN)");
         }
     }
 
@@ -247,7 +247,8 @@ class KeeperTest {
         assertThat(Keeper.isSet(SocketKeeper.of(POLICY).set(socket))).isTrue();
         assertThat(idle(channel)).isEqualTo(60);
         // More than Linux takes, see tcp(7).
-        assertThat(Keeper.isSet(SocketKeeper.of(KeepAlive.parse("idle=40000s")).set(socket))).isFalse();
+        assertThat(Keeper.isSet(SocketKeeper.of(KeepAlive.parse("idle=40000s")).set(socket)))
+                .isFalse();
     }
 
     private Keeper keeper(boolean missedNothing) {

@@ -9,7 +9,6 @@ import java.lang.invoke.VarHandle;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,7 +42,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @since 0.1
  */
-public final class Heartbeat extends WheelEntry {
+public final class Heartbeat {
     /*
      *                 silent for pingIdle          left the queue
      *      HEARD ───────────────────────▶ ASKING ───────────────────▶ AWAITING
@@ -87,7 +86,13 @@ public final class Heartbeat extends WheelEntry {
         }
     }
 
+    // Where it is on a HeartbeatWheel, so that being driven by one costs no object of its own.
+    int wheelIndex;
+    int wheelPosition;
+    short wheelSlot = HeartbeatWheel.NOWHERE;
+
     private HeartbeatConfig config;
+    private final HeartbeatListener listener;
     /** What most connections of a healthy, beating fleet never need; made when it is. */
     private @Nullable HeartbeatDetails details;
 
@@ -98,9 +103,6 @@ public final class Heartbeat extends WheelEntry {
     private boolean beatDue;
     private boolean pingDue;
     private boolean checking;
-    private boolean provenEvent;
-    private boolean inputEnded;
-    private boolean outputEnded;
 
     private int received;
 
@@ -124,24 +126,16 @@ public final class Heartbeat extends WheelEntry {
     private long creditNanos;
 
     /**
-     * A heartbeat for a connection that has just been made, with a seed of its own.
+     * Makes a heartbeat for a connection that has just been made.
      *
      * @param config when to do what
+     * @param seed makes the jitter of this connection; connections with the same seed jitter alike
+     * @param listener is told what happens on the way
      * @param nowNanos the time
      */
-    public Heartbeat(HeartbeatConfig config, long nowNanos) {
-        this(config, ThreadLocalRandom.current().nextLong(), nowNanos);
-    }
-
-    /**
-     * A heartbeat for a connection that has just been made.
-     *
-     * @param config when to do what
-     * @param seed makes the jitter and the PING ids of this connection; the same in each run of a test
-     * @param nowNanos the time
-     */
-    public Heartbeat(HeartbeatConfig config, long seed, long nowNanos) {
+    public Heartbeat(HeartbeatConfig config, long seed, HeartbeatListener listener, long nowNanos) {
         this.config = Objects.requireNonNull(config, "config");
+        this.listener = Objects.requireNonNull(listener, "listener");
         this.random = (int) (seed ^ seed >>> 32) * 0x9E3779B9 | 1;
         this.proven = config.requireHeartbeats;
         this.heardNanos = nowNanos;
@@ -167,19 +161,7 @@ public final class Heartbeat extends WheelEntry {
 
     /** The peer beat, or showed otherwise that it knows heartbeats. */
     public void onBeat() {
-        prove();
-    }
-
-    /** The peer obliged itself to answer PINGs when the connection was made: its silence is fatal from now on. */
-    public void peerMustAnswer() {
         proven = true;
-    }
-
-    private void prove() {
-        if (!proven) {
-            proven = true;
-            provenEvent = true;
-        }
     }
 
     /**
@@ -189,7 +171,7 @@ public final class Heartbeat extends WheelEntry {
      * @param nowNanos the time
      */
     public void onPing(long id, long nowNanos) {
-        prove();
+        proven = true;
         if (state != State.LOST && !details().admitPing(id, nowNanos, heardNanos, config.minPingIntervalNanos)) {
             lose(new ConnectionLoss(
                     LossCause.PROTOCOL,
@@ -207,7 +189,7 @@ public final class Heartbeat extends WheelEntry {
      * @param nowNanos the time
      */
     public void onPong(long id, long nowNanos) {
-        prove();
+        proven = true;
         if (details != null && details.isAnswer(id)) {
             onPong(nowNanos);
         } else {
@@ -224,16 +206,11 @@ public final class Heartbeat extends WheelEntry {
      * @param nowNanos the time
      */
     public void onPong(long nowNanos) {
-        prove();
-        long rttNanos = details == null ? -1 : details.answered(nowNanos);
+        proven = true;
+        long rttNanos = details == null ? -1 : details.answered(nowNanos); // before any listener, which may throw
         heard();
         if (rttNanos >= 0 && state != State.LOST) {
-            details()
-                    .events
-                    .add(new HeartbeatEvent.RoundTrip(
-                            Duration.ofNanos(rttNanos),
-                            Duration.ofNanos(details().smoothedRttNanos),
-                            Duration.ofNanos(details().leastRttNanos)));
+            listener.onAnswer(this, rttNanos);
         }
     }
 
@@ -261,7 +238,7 @@ public final class Heartbeat extends WheelEntry {
         details.pingWritten(nowNanos);
         if (state == State.ASKING) {
             await(nowNanos);
-            replan(nowNanos);
+            plan(nowNanos, false);
         }
     }
 
@@ -310,7 +287,7 @@ public final class Heartbeat extends WheelEntry {
             default -> {} // SUSPECT: convicted or heard at the next tick
         }
         checking = true;
-        replan(nowNanos);
+        plan(nowNanos, false);
     }
 
     /**
@@ -326,7 +303,7 @@ public final class Heartbeat extends WheelEntry {
         if (state == State.ASKING && newConfig.oneWay) {
             await(nowNanos); // there is no question any more
         }
-        replan(nowNanos);
+        plan(nowNanos, false);
     }
 
     /**
@@ -335,51 +312,13 @@ public final class Heartbeat extends WheelEntry {
      * @param loss why
      * @return false if it was lost already, for another reason, which stays
      */
-    public boolean fail(ConnectionLoss loss) {
+    public boolean onLost(ConnectionLoss loss) {
         if (state == State.LOST) {
             return false;
         }
         lose(loss);
         return true;
     }
-
-    // ---- what can't come or go any more
-
-    /**
-     * The peer's END or FIN was read: from now on there is no verdict of silence and no limit for reading held back; beats
-     * and the write stall go on.
-     *
-     * @param nowNanos the time
-     */
-    public void onInputEnded(long nowNanos) {
-        inputEnded = true;
-        readPaused = false;
-        excuse();
-        replan(nowNanos);
-    }
-
-    /** Nothing may be sent any more: no BEAT and no PING is due from now on, and silence counts as in a one-way protocol. */
-    public void onOutputEnded(long nowNanos) {
-        outputEnded = true;
-        beatDue = false;
-        pingDue = false;
-        if (state == State.ASKING) {
-            await(nowNanos);
-        }
-        replan(nowNanos);
-    }
-
-    /**
-     * The answer to {@link HeartbeatAction#SAMPLE_WRITE_PROGRESS}.
-     *
-     * @param kernelAckedBytes how many bytes of this connection the peer has acknowledged so far, or any other number that
-     *     grows with them
-     * @param nowNanos the time
-     */
-    public void onWriteProgress(long kernelAckedBytes, long nowNanos) {}
-
-    /** The other answer to {@link HeartbeatAction#SAMPLE_WRITE_PROGRESS}: the kernel can't be asked. */
-    public void onWriteProgressUnknown() {}
 
     // ---- time
 
@@ -389,25 +328,7 @@ public final class Heartbeat extends WheelEntry {
      * @param nanos an instant; does nothing if the tick is due before
      */
     public void tickNoLaterThan(long nanos) {
-        if (nanos - dueNanos < 0) {
-            dueNanos = nanos;
-            onDueEarlier();
-        }
-    }
-
-    private void onDueEarlier() {
-        HeartbeatScheduler timer = scheduler;
-        if (timer != null) {
-            timer.onDueEarlier(this);
-        }
-    }
-
-    private void replan(long nowNanos) {
-        long before = dueNanos;
-        plan(nowNanos, false);
-        if (dueNanos - before < 0) {
-            onDueEarlier();
-        }
+        dueNanos = earlier(dueNanos, nanos);
     }
 
     /**
@@ -416,7 +337,6 @@ public final class Heartbeat extends WheelEntry {
      *
      * @return an instant in nanoseconds; meaningless once lost
      */
-    @Override
     public long dueNanos() {
         return dueNanos;
     }
@@ -454,7 +374,7 @@ public final class Heartbeat extends WheelEntry {
             plan(nowNanos, writing);
         }
         if (lateNanos > config.tickNanos()) {
-            details().events.add(new HeartbeatEvent.LocalPause(Duration.ofNanos(lateNanos)));
+            listener.onLocalPause(this, lateNanos);
         }
     }
 
@@ -505,10 +425,6 @@ public final class Heartbeat extends WheelEntry {
     }
 
     private void judgeReading(long nowNanos, boolean wasPaused, boolean reading, boolean heardSome) {
-        if (inputEnded) {
-            excuse();
-            return;
-        }
         if (reading) {
             if (readPaused) {
                 readPaused = false;
@@ -533,7 +449,7 @@ public final class Heartbeat extends WheelEntry {
     }
 
     private void judgeSilence(long nowNanos, boolean wasPaused) {
-        if (readPaused || inputEnded) {
+        if (readPaused) {
             return;
         }
         switch (state) {
@@ -585,10 +501,7 @@ public final class Heartbeat extends WheelEntry {
 
     private void beatIfDue(long nowNanos, boolean writing) {
         // What waits in the queue goes out before any beat could.
-        if (state != State.LOST
-                && !writing
-                && !outputEnded
-                && nowNanos - sentNanos >= early(config.beatIntervalNanos)) {
+        if (state != State.LOST && !writing && nowNanos - sentNanos >= early(config.beatIntervalNanos)) {
             beatDue = true;
             sentNanos = nowNanos;
         }
@@ -604,15 +517,12 @@ public final class Heartbeat extends WheelEntry {
         excuse();
         creditNanos = config.localPauseAllowanceNanos;
         if (missed > 0) {
-            details().events.add(new HeartbeatEvent.Recovered(missed));
+            listener.onRecovered(this, missed);
         }
     }
 
     /** Forgets what ran against the peer. */
     private void excuse() {
-        if (state == State.LOST) {
-            return;
-        }
         if (state != State.HEARD) { // nearly never: and a reference that is stored costs the collector's threads more
             state = State.HEARD;
         }
@@ -622,7 +532,7 @@ public final class Heartbeat extends WheelEntry {
     }
 
     private void ask(long nowNanos) {
-        if (config.oneWay || outputEnded || (details != null && details.isAskedEnough())) {
+        if (config.oneWay || (details != null && details.isAskedEnough())) {
             await(nowNanos); // nothing to send: the time runs all the same
         } else {
             state = State.ASKING;
@@ -638,7 +548,6 @@ public final class Heartbeat extends WheelEntry {
 
     private void miss(long nowNanos) {
         int missed = ++missedPongs;
-        details().events.add(new HeartbeatEvent.PongMissed(missed));
         if (missed < config.maxMissedPongs && !checking) {
             ask(nowNanos);
         } else if (proven) {
@@ -648,8 +557,8 @@ public final class Heartbeat extends WheelEntry {
             details().forgetUnanswered();
             excuse(); // an older peer, perhaps: asked again after the next silence
             heardNanos = nowNanos;
-            details().events.add(new HeartbeatEvent.PeerUnresponsive(missed));
         }
+        listener.onMissed(this, missed);
     }
 
     private ConnectionLoss silence(long nowNanos) {
@@ -674,7 +583,7 @@ public final class Heartbeat extends WheelEntry {
     private void plan(long nowNanos, boolean writing) {
         dueNanos = nowNanos + config.lookEveryNanos();
         planBy(lookedNanos + config.lookEveryNanos(), nowNanos);
-        if (!writing && !outputEnded) {
+        if (!writing) {
             planBy(sentNanos + early(config.beatIntervalNanos), nowNanos);
         }
         if (readPaused) {
@@ -682,7 +591,7 @@ public final class Heartbeat extends WheelEntry {
         }
         switch (state) {
             case HEARD -> {
-                if (!readPaused && !inputEnded) {
+                if (!readPaused) {
                     planBy(heardNanos + early(config.pingIdleNanos), nowNanos);
                 }
             }
@@ -745,7 +654,7 @@ public final class Heartbeat extends WheelEntry {
      */
     public HeartbeatAction poll() {
         if (state == State.LOST) {
-            return details().pollLoss() ? HeartbeatAction.DEAD : HeartbeatAction.NONE;
+            return details().pollLoss() ? HeartbeatAction.LOST : HeartbeatAction.NONE;
         }
         if (details != null && details.pollPong()) {
             return sending(HeartbeatAction.SEND_PONG);
@@ -756,19 +665,6 @@ public final class Heartbeat extends WheelEntry {
             return sending(HeartbeatAction.SEND_PING);
         }
         return beatDue ? sending(HeartbeatAction.SEND_BEAT) : HeartbeatAction.NONE;
-    }
-
-    /**
-     * The next thing to report.
-     *
-     * @return null if there is nothing more
-     */
-    public @Nullable HeartbeatEvent pollEvent() {
-        if (provenEvent) {
-            provenEvent = false;
-            return new HeartbeatEvent.PeerSupportsHeartbeats();
-        }
-        return details == null ? null : details.events.poll();
     }
 
     private HeartbeatAction sending(HeartbeatAction action) {
@@ -811,39 +707,12 @@ public final class Heartbeat extends WheelEntry {
     }
 
     /**
-     * Whether the connection is dead.
-     *
-     * @return true from the first verdict or {@link #fail} on
-     */
-    public boolean isDead() {
-        return state == State.LOST;
-    }
-
-    /**
-     * Whether anything was ever received.
-     *
-     * @return true from the first {@link #onReceived} on
-     */
-    public boolean hasReceived() {
-        return (int) RECEIVED.getOpaque(this) != 0 || receivedMark != 0;
-    }
-
-    /**
      * Whether the connection was given up because the peer asked too often: a protocol with words for it should say so.
      *
      * @return false for any other loss
      */
     public boolean isFlooded() {
         return details != null && details.flooded;
-    }
-
-    /**
-     * Whether a PING was polled that has not left the send queue, as far as {@link #onPingWritten} and ticks reported.
-     *
-     * @return false nearly always
-     */
-    public boolean isPingQueued() {
-        return details != null && details.queued;
     }
 
     /**

@@ -1,6 +1,5 @@
 package io.keepalive.loss;
 
-import io.keepalive.internal.JdkSocket;
 import io.keepalive.internal.JdkSockets;
 import io.keepalive.internal.linux.LinuxSockets;
 import java.net.Socket;

@@ -2,16 +2,17 @@ package io.keepalive.nio;
 
 import io.keepalive.heartbeat.Heartbeat;
 import io.keepalive.heartbeat.HeartbeatConfig;
-import io.keepalive.heartbeat.HeartbeatEvent;
 import io.keepalive.heartbeat.HeartbeatFormat;
+import io.keepalive.heartbeat.HeartbeatListener;
 import io.keepalive.heartbeat.HeartbeatWheel;
-import io.keepalive.heartbeat.wire.HeartbeatProtocol;
-import io.keepalive.heartbeat.wire.MessageSession;
+import io.keepalive.heartbeat.wire.FrameSession;
+import io.keepalive.heartbeat.wire.Hello;
 import io.keepalive.loss.ConnectionLostException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
+import java.time.Duration;
 import java.util.Objects;
-import java.util.function.BiConsumer;
+import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,9 +38,10 @@ import org.jspecify.annotations.Nullable;
  * @since 0.1
  */
 public final class HeartbeatLoop {
-    private final HeartbeatProtocol protocol;
-    private final BiConsumer<? super LoopChannel, ? super HeartbeatEvent> onEvent;
-    private final HeartbeatWheel<LoopChannel> wheel;
+    private final HeartbeatConfig config;
+    private final Hello hello;
+    private final HeartbeatListener listener;
+    private final HeartbeatWheel wheel;
     private @Nullable LossHandler handler;
 
     final BufferPool pool = new BufferPool();
@@ -68,19 +70,22 @@ public final class HeartbeatLoop {
      * @param config when to do what, for all its channels
      */
     public HeartbeatLoop(HeartbeatConfig config) {
-        this(HeartbeatProtocol.of(config), (channel, event) -> {});
+        this(config, FrameSession.helloOf(config), HeartbeatListener.NONE);
     }
 
     /**
      * A loop without channels.
      *
-     * @param protocol shared by all its channels
-     * @param onEvent gets what the heartbeats report, on the loop's thread
+     * @param config when to do what, for all its channels
+     * @param hello what peers are told: {@link FrameSession#helloOf}, perhaps with a known box or another largest frame
+     * @param listener is told what happens on the way
      */
-    public HeartbeatLoop(HeartbeatProtocol protocol, BiConsumer<? super LoopChannel, ? super HeartbeatEvent> onEvent) {
-        this.protocol = Objects.requireNonNull(protocol, "protocol");
-        this.onEvent = Objects.requireNonNull(onEvent, "onEvent");
-        this.wheel = new HeartbeatWheel<>(protocol.config().resolution(), LoopChannel::tick, System.nanoTime());
+    public HeartbeatLoop(HeartbeatConfig config, Hello hello, HeartbeatListener listener) {
+        this.config = Objects.requireNonNull(config, "config");
+        this.hello = Objects.requireNonNull(hello, "hello");
+        this.listener = Objects.requireNonNull(listener, "listener");
+        Duration resolution = config.tick().dividedBy(2);
+        this.wheel = new HeartbeatWheel(resolution, System.nanoTime());
     }
 
     /**
@@ -94,8 +99,9 @@ public final class HeartbeatLoop {
      */
     public HeartbeatChannel add(SelectionKey key) throws ConnectionLostException {
         long nowNanos = System.nanoTime();
-        HeartbeatChannel channel = new HeartbeatChannel(this, key, protocol.session(nowNanos));
-        wheel.add(channel.heartbeat(), channel);
+        FrameSession session = new FrameSession(config, hello, seed(), listener, nowNanos);
+        HeartbeatChannel channel = new HeartbeatChannel(this, key, session);
+        wheel.add(channel.new Ticked());
         channel.start(nowNanos);
         return channel;
     }
@@ -110,10 +116,14 @@ public final class HeartbeatLoop {
      * @throws ClassCastException if it is another kind of channel
      */
     public MessageChannel add(SelectionKey key, HeartbeatFormat<ByteBuffer> format) {
-        MessageChannel channel =
-                new MessageChannel(this, key, new MessageSession<>(protocol.config(), format, System.nanoTime()));
-        wheel.add(channel.heartbeat(), channel);
+        Heartbeat heartbeat = new Heartbeat(config, seed(), listener, System.nanoTime());
+        MessageChannel channel = new MessageChannel(this, key, heartbeat, format);
+        wheel.add(channel.new Ticked());
         return channel;
+    }
+
+    private static long seed() {
+        return ThreadLocalRandom.current().nextLong();
     }
 
     /**
@@ -155,12 +165,8 @@ public final class HeartbeatLoop {
         }
     }
 
-    void deliverEvents(LoopChannel channel) {
-        for (HeartbeatEvent event = channel.heartbeat().pollEvent();
-                event != null;
-                event = channel.heartbeat().pollEvent()) {
-            onEvent.accept(channel, event);
-        }
+    void reschedule(Heartbeat heartbeat) {
+        wheel.reschedule(heartbeat);
     }
 
     void forget(Heartbeat heartbeat) {

@@ -23,7 +23,7 @@ public final class Inbound {
 
     public Inbound(FrameSession session) {
         this.session = session;
-        this.decoder = new FrameDecoder(session.order());
+        this.decoder = new FrameDecoder(session.rules());
     }
 
     /**
@@ -51,7 +51,7 @@ public final class Inbound {
             }
         } catch (ProtocolException e) {
             sawControl = true;
-            session.onViolation(e, System.nanoTime());
+            session.onViolation(e);
         }
         bytes.position(end);
     }

@@ -1,8 +1,7 @@
 package io.keepalive.nio;
 
 import io.keepalive.heartbeat.Heartbeat;
-import io.keepalive.heartbeat.wire.ConnectionEnd;
-import io.keepalive.heartbeat.wire.HeartbeatSession;
+import io.keepalive.heartbeat.HeartbeatWheel;
 import io.keepalive.loss.ConnectionLoss;
 import io.keepalive.loss.ConnectionLostException;
 import io.keepalive.loss.LossCause;
@@ -33,17 +32,15 @@ public abstract sealed class LoopChannel implements Channel permits HeartbeatCha
     final SocketChannel socket;
     final Outbox out;
     private final SelectionKey key;
-    private final HeartbeatSession session;
     private final Heartbeat heartbeat;
     private @Nullable Ending ending;
 
-    LoopChannel(HeartbeatLoop loop, SelectionKey key, HeartbeatSession session) {
+    LoopChannel(HeartbeatLoop loop, SelectionKey key, Heartbeat heartbeat) {
         this.loop = loop;
         this.key = key;
         this.socket = (SocketChannel) key.channel();
         this.out = new Outbox(key, loop.pool);
-        this.session = session;
-        this.heartbeat = session.heartbeat();
+        this.heartbeat = heartbeat;
     }
 
     /**
@@ -70,7 +67,7 @@ public abstract sealed class LoopChannel implements Channel permits HeartbeatCha
      * @return empty if it is not; {@link LossCause#LOCAL_CLOSED} after {@link #close}
      */
     public Optional<ConnectionLoss> loss() {
-        return session.loss();
+        return heartbeat.loss();
     }
 
     /**
@@ -89,6 +86,7 @@ public abstract sealed class LoopChannel implements Channel permits HeartbeatCha
         } catch (IOException e) {
             throw fail(e);
         }
+        loop.reschedule(heartbeat);
     }
 
     /**
@@ -114,7 +112,20 @@ public abstract sealed class LoopChannel implements Channel permits HeartbeatCha
         return ending == null && socket.isOpen();
     }
 
-    final void tick(long nowNanos) {
+    /** For the loop's wheel; nobody else has to tick a channel. */
+    final class Ticked implements HeartbeatWheel.Connection {
+        @Override
+        public Heartbeat heartbeat() {
+            return heartbeat;
+        }
+
+        @Override
+        public void tick(long nowNanos) {
+            LoopChannel.this.tick(nowNanos);
+        }
+    }
+
+    private void tick(long nowNanos) {
         if (!key.isValid()) {
             release(); // closed by the application below us
             return;
@@ -123,14 +134,13 @@ public abstract sealed class LoopChannel implements Channel permits HeartbeatCha
             // A channel may take a little long before the selector calls it writable: that is progress, too.
             flushed(nowNanos);
             boolean reading = (key.interestOps() & SelectionKey.OP_READ) != 0;
-            session.onTick(nowNanos, reading, !out.isEmpty(), out.progress());
+            onTick(nowNanos, reading, !out.isEmpty(), out.progress());
             sendDue(nowNanos);
         } catch (IOException e) {
             loop.lost(this, fail(e));
             return;
         }
-        loop.deliverEvents(this);
-        if (session.loss().isPresent() && ending == null) {
+        if (heartbeat.loss().isPresent()) {
             loop.lost(this, end(null));
         }
     }
@@ -177,7 +187,7 @@ public abstract sealed class LoopChannel implements Channel permits HeartbeatCha
         if (ending != null) {
             throw ending.exception();
         }
-        if (session.loss().isPresent()) {
+        if (heartbeat.loss().isPresent()) {
             throw end(null); // found by an earlier call that had DATA to return
         }
     }
@@ -187,19 +197,18 @@ public abstract sealed class LoopChannel implements Channel permits HeartbeatCha
         if (ending != null) {
             return ending.exception();
         }
-        session.fail(Ending.orUnknown(ConnectionLoss.of(thrown, socket), thrown), System.nanoTime());
+        heartbeat.onLost(Ending.orUnknown(ConnectionLoss.of(thrown, socket), thrown));
         return end(thrown);
     }
 
     /** The connection ends; its heartbeat knows why. */
     final ConnectionLostException end(@Nullable IOException thrown) {
-        Ending how = Ending.of(session, thrown, System.nanoTime());
+        Ending how = Ending.of(heartbeat, thrown, System.nanoTime());
         ending = how;
         ConnectionLostException lost = how.exception();
         LOG.debug("{} {}", socket, lost.getMessage());
         KeepAliveStatistics.get().connectionLost(lost);
-        ConnectionEnd over = session.end();
-        closeSocket(over != null && over.resets() && over.loss().cause() != LossCause.LOCAL_CLOSED);
+        closeSocket(closesWithReset());
         return lost;
     }
 
@@ -230,9 +239,13 @@ public abstract sealed class LoopChannel implements Channel permits HeartbeatCha
         return ending != null;
     }
 
+    abstract void onTick(long nowNanos, boolean reading, boolean writing, long written);
+
     /** Writes the control messages that are due. */
     abstract void sendDue(long nowNanos) throws IOException;
 
     /** Nothing waits any more. */
     abstract void onFlushed(long nowNanos);
+
+    abstract boolean closesWithReset();
 }

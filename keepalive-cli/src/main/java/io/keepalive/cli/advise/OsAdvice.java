@@ -181,9 +181,12 @@ public final class OsAdvice {
         return switch (option) {
             case TCP_KEEPIDLE -> seconds(policy.idle());
             case TCP_KEEPINTVL -> seconds(policy.interval());
-            case TCP_KEEPCNT -> policy.count().isPresent() ? OptionalLong.of(policy.count().getAsInt()) : OptionalLong.empty();
+            case TCP_KEEPCNT ->
+                policy.count().isPresent() ? OptionalLong.of(policy.count().getAsInt()) : OptionalLong.empty();
             case TCP_USER_TIMEOUT ->
-                policy.userTimeout().map(timeout -> OptionalLong.of(timeout.toMillis())).orElse(OptionalLong.empty());
+                policy.userTimeout()
+                        .map(timeout -> OptionalLong.of(timeout.toMillis()))
+                        .orElse(OptionalLong.empty());
             case SO_KEEPALIVE -> OptionalLong.of(policy.isOn() ? 1 : 0);
         };
     }

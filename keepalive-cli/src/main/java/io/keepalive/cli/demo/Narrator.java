@@ -128,8 +128,9 @@ record Narrator(Box box, Duration idleTimeout) {
                 "FOR YOUR BOX, if it is Azure's load balancer or another NAT with 4 minutes",
                 "  text   " + REAL_POLICY + "   (" + KeepAlive.parse(REAL_POLICY) + ")",
                 "  Java   KeepAlive policy = KeepAlive.outliving(Duration.ofMinutes(4));",
-                "         Socket socket = SocketKeeper.of(policy).client().connect(\"your.server\", 7000);",
-                "         // or, for a socket that you have already: SocketKeeper.of(policy).keep(socket);",
+                "         SocketKeeper keeper = SocketKeeper.of(policy);",
+                "         Socket socket = keeper.client().connect(\"your.server\", 7000);",
+                "         // or, for a socket that you have already: keeper.keep(socket);",
                 "",
                 "Not your code, not Java, not a NAT? Which fix is yours: docs/which-fix.md");
         return Stream.concat(story.stream(), policy.stream()).toList();

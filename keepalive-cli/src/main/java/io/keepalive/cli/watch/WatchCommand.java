@@ -68,6 +68,7 @@ public final class WatchCommand implements Callable<Integer> {
 
     /** Runs it. */
     @Override
+    @SuppressWarnings("try") // the session is closed with the command
     public Integer call() throws IOException, InterruptedException {
         Terminal terminal = Terminal.ofThisProcess(plain || json);
         WatchView view = json

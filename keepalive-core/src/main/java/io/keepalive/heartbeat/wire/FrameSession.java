@@ -1,55 +1,105 @@
 package io.keepalive.heartbeat.wire;
 
 import io.keepalive.heartbeat.Heartbeat;
-import io.keepalive.heartbeat.wire.ConnectionEnd.By;
+import io.keepalive.heartbeat.HeartbeatConfig;
+import io.keepalive.heartbeat.HeartbeatListener;
 import io.keepalive.loss.Confidence;
 import io.keepalive.loss.ConnectionLoss;
 import io.keepalive.loss.LossCause;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One connection that speaks the heartbeat protocol: its {@link Heartbeat} and its {@link FrameOrder}. Decides which control
- * frame is to be sent next and what a received one means; carries no bytes of the application. Made by
- * {@link HeartbeatProtocol#session}.
+ * One connection that speaks the heartbeat protocol: its {@link Heartbeat} and its {@link FrameOrder}, put together.
+ * Decides which control frame is to be sent next, and what a received one means; carries no bytes of the application.
  *
  * <ul>
- *   <li>Received: a {@link FrameDecoder} of this session's {@link #order()}; each control frame to {@link #onFrame}, a
- *       {@link ProtocolException} to {@link #onViolation}.
- *   <li>To send: {@link #begin} for each DATA frame, {@link #writeAll} after everything else. The first frame is HELLO.
+ *   <li>Received: ask {@link #rules()} about each header, by a {@link FrameDecoder} or directly, and tell each control
+ *       frame to {@link #onFrame}; a {@link ProtocolException} to {@link #onViolation}; the end of the stream to
+ *       {@link #onEndOfStream}. Each read of at least a byte to {@link Heartbeat#onReceived}.
+ *   <li>Time: {@link #onTick} when {@link Heartbeat#dueNanos} says so.
+ *   <li>To send: {@link #write} after any of these, and before the first DATA: the first frame is this side's HELLO.
+ *       Control frames may go between any two DATA frames. Each DATA frame to {@link Heartbeat#onSent}.
+ *   <li>The end: once {@link #loss()} is there, {@link #write} the last frame, and close.
  * </ul>
+ *
+ * <p>Confined to one thread at a time, like its heartbeat.
  *
  * @since 0.1
  */
-public final class FrameSession extends HeartbeatSession {
-    /** Room for all the control frames that are due at once, and a header: 40 + 4 + 12 + 4 × 12 + 4 + 6 + 40 + 4. */
-    public static final int CONTROL_BYTES = 192;
+public final class FrameSession {
+    /** The least that a HELLO may say. */
+    private static final Duration FLOOR = Duration.ofSeconds(1);
 
-    private final HeartbeatProtocol protocol;
-    private final FrameOrder order;
+    /** The most that a configuration may say. A peer that wants to hear less often hears more: that is allowed. */
+    private static final Duration CEILING = Duration.ofDays(1);
+
+    /** The configuration agreed on last: connections of a fleet mostly agree alike, and so they share it. */
+    private static volatile @Nullable AgreedConfig lastAgreed;
+
+    private record AgreedConfig(HeartbeatConfig own, HeartbeatConfig agreed) {}
+
+    private final Heartbeat heartbeat;
+    private final FrameOrder rules;
     private boolean helloSent;
     private boolean endWanted;
     private boolean endSent;
-    private boolean peerEndedFirst;
+    private boolean pingQueued;
     private boolean helloSuspected;
+    private @Nullable CloseReason closing;
     private boolean closeSent;
 
-    FrameSession(HeartbeatProtocol protocol, Heartbeat heartbeat, long nowNanos) {
-        super(heartbeat);
-        this.protocol = protocol;
-        this.order = new FrameOrder(protocol, nowNanos);
-        heartbeat.peerMustAnswer(); // every peer of this protocol must
-        heartbeat.tickNoLaterThan(order.helloDeadlineNanos());
+    /**
+     * A session on a connection that has just been made.
+     *
+     * @param config when to do what; how often to beat is negotiated from it
+     * @param mine what this side says: {@link #helloOf}, perhaps with a known box or another largest frame
+     * @param seed makes the jitter of this connection
+     * @param listener is told what happens on the way
+     * @param nowNanos the time
+     */
+    public FrameSession(HeartbeatConfig config, Hello mine, long seed, HeartbeatListener listener, long nowNanos) {
+        this.heartbeat = new Heartbeat(config, seed, listener, nowNanos);
+        this.rules = new FrameOrder(mine, nowNanos);
+        heartbeat.tickNoLaterThan(rules.helloDeadlineNanos());
     }
 
     /**
-     * The order of frames, which every frame that is not written by this session is checked against.
+     * What a configuration has to say to a peer: it can send every beatInterval, wants to hear twice as often as it would
+     * ask, both at least 1 s; and gives up after its detection time. Knows of no box.
      *
-     * @return the same at each call
+     * @param config the configuration
+     * @return to be shared by all its connections
      */
-    public FrameOrder order() {
-        return order;
+    public static Hello helloOf(HeartbeatConfig config) {
+        return new Hello(
+                Hello.VERSION,
+                wholeMillis(config.beatInterval()),
+                wholeMillis(config.pingIdle().dividedBy(2)),
+                wholeMillis(config.detectionTime()),
+                Duration.ZERO,
+                Hello.DEFAULT_LARGEST_FRAME);
+    }
+
+    /**
+     * The heartbeat, which is to be told of every read and every DATA frame, and put on a wheel.
+     *
+     * @return the same for ever
+     */
+    public Heartbeat heartbeat() {
+        return heartbeat;
+    }
+
+    /**
+     * The rules, which are to be asked about every frame that this session does not write itself.
+     *
+     * @return the same for ever
+     */
+    public FrameOrder rules() {
+        return rules;
     }
 
     // ---- received
@@ -57,7 +107,7 @@ public final class FrameSession extends HeartbeatSession {
     /**
      * A decoder found a frame.
      *
-     * @param decoder of the same order, at a complete frame; DATA is ignored
+     * @param decoder of the same rules, after {@link FrameDecoder#next} returned true; DATA is ignored
      * @param nowNanos the time
      */
     public void onFrame(FrameDecoder decoder, long nowNanos) {
@@ -73,174 +123,127 @@ public final class FrameSession extends HeartbeatSession {
     }
 
     /**
-     * A control frame was received that the order allows.
+     * A control frame was received, and the rules had nothing against it.
      *
-     * @param type HELLO once {@link FrameOrder#onHello} has agreed; DATA is ignored
-     * @param value the id of a PING or PONG, the code of a CLOSE; otherwise any number
+     * @param type HELLO once {@link FrameOrder#receivedHello} has agreed; DATA is ignored
+     * @param value the id of a PING or PONG, the code of a CLOSE; of the others, anything
      * @param nowNanos the time
      */
     public void onFrame(FrameType type, long value, long nowNanos) {
         switch (type) {
             case HELLO -> {
-                order.agreement().ifPresent(agreed -> heartbeat.reconfigure(protocol.agreedConfig(agreed), nowNanos));
+                rules.agreement()
+                        .ifPresent(agreed -> heartbeat.reconfigure(agreedOn(heartbeat.config(), agreed), nowNanos));
                 heartbeat.onBeat();
             }
             case BEAT -> heartbeat.onBeat();
             case PING -> heartbeat.onPing(value, nowNanos);
             case PONG -> heartbeat.onPong(value, nowNanos);
-            case CLOSE -> onClose((int) value, nowNanos);
-            case END -> onEnd(nowNanos);
-            case DATA -> {}
-        }
-        if (type != FrameType.BEAT) { // which ends nothing
-            settle(nowNanos);
-        }
-    }
-
-    private void onEnd(long nowNanos) {
-        peerEndedFirst = !endSent;
-        heartbeat.onInputEnded(nowNanos);
-        lingerIfBothEnded(nowNanos);
-    }
-
-    private void lingerIfBothEnded(long nowNanos) {
-        if (order.mayCloseOutput()) {
-            linger(null, false, false, nowNanos);
+            case CLOSE ->
+                lose(
+                        LossCause.PEER_CLOSED,
+                        "the peer said: "
+                                + CloseReason.of((int) value)
+                                        .map(CloseReason::description)
+                                        .orElse("close reason " + value),
+                        null);
+            case DATA, END -> {}
         }
     }
 
-    private void onClose(int code, long nowNanos) {
-        CloseReason reason = CloseReason.of(code).orElse(null);
-        boolean inOrder = reason == CloseReason.NORMAL || reason == CloseReason.GOING_AWAY;
-        String why = reason == null ? "close reason " + code : reason.description();
-        if (closing() == null) {
-            recordEarly(By.PEER, LossCause.PEER_CLOSED, "closed by the peer: " + why, inOrder, nowNanos);
-            linger(null, false, false, nowNanos);
+    /** A beat interval below what HELLO can say is this side's own affair. */
+    private static HeartbeatConfig agreedOn(HeartbeatConfig own, Agreement agreement) {
+        Duration wanted = agreement.sendEvery();
+        Duration every = wanted.compareTo(CEILING) > 0 ? CEILING : wanted;
+        boolean isOurAffair = every.equals(FLOOR) && own.beatInterval().compareTo(FLOOR) < 0;
+        return every.isZero() || isOurAffair || every.equals(own.beatInterval()) ? own : withBeatInterval(every, own);
+    }
+
+    @SuppressWarnings("ReferenceEquality") // comparing the values would cost more than making another one
+    private static HeartbeatConfig withBeatInterval(Duration every, HeartbeatConfig own) {
+        AgreedConfig last = lastAgreed;
+        if (last == null || last.own() != own || !every.equals(last.agreed().beatInterval())) {
+            last = new AgreedConfig(own, own.toBuilder().beatInterval(every).build());
+            lastAgreed = last;
         }
+        return last.agreed();
     }
 
     /**
-     * The peer broke the protocol: it is sent a CLOSE with the reason.
+     * The peer broke the protocol.
      *
-     * @param violation thrown by the order or the decoder
-     * @param nowNanos the time
+     * @param violation what the rules or the decoder said
      */
-    public void onViolation(ProtocolException violation, long nowNanos) {
-        breakOff(String.valueOf(violation.getMessage()), violation.reason(), nowNanos);
+    public void onViolation(ProtocolException violation) {
+        lose(LossCause.PROTOCOL, String.valueOf(violation.getMessage()), violation.reason());
     }
 
-    private void breakOff(String evidence, CloseReason reason, long nowNanos) {
-        recordEarly(By.THIS_SIDE, LossCause.PROTOCOL, evidence, false, nowNanos);
-        linger(reason, true, true, nowNanos);
-    }
-
-    @Override
-    void onFin(long nowNanos) {
-        if (order.isOrderlyEnd()) {
-            linger(null, false, false, nowNanos);
-        } else {
-            endBy(
-                    By.PEER,
-                    LossCause.PEER_CLOSED,
-                    Confidence.HIGH,
-                    "the stream ended without END or CLOSE",
-                    false,
-                    nowNanos);
+    /**
+     * The stream ended (FIN).
+     *
+     * @return whether that is in order: after a CLOSE, or after the END of both sides. Otherwise the peer is
+     *     {@linkplain #loss() lost}
+     */
+    public boolean onEndOfStream() {
+        if (rules.isOrderlyEnd()) {
+            return true;
         }
+        lose(LossCause.PEER_CLOSED, "the stream ended without END or CLOSE", null);
+        return false;
     }
 
     // ---- time
 
-    @Override
-    void checkStart(long nowNanos, boolean wasLate, boolean reading) {
-        if (order.agreement().isPresent() || heartbeat.isDead()) {
+    /**
+     * Ticks the heartbeat, and looks whether the peer's HELLO is overdue.
+     *
+     * @param nowNanos the time
+     * @param reading as {@link Heartbeat#onTick} has it
+     * @param writing as {@link Heartbeat#onTick} has it
+     * @param written as {@link Heartbeat#onTick} has it
+     */
+    public void onTick(long nowNanos, boolean reading, boolean writing, long written) {
+        if (rules.agreement().isPresent()) {
+            heartbeat.onTick(nowNanos, reading, writing, written);
             return;
         }
         long tickNanos = heartbeat.config().tick().toNanos();
-        if (!order.isHelloOverdue(nowNanos)) {
-            heartbeat.tickNoLaterThan(order.helloDeadlineNanos());
-        } else if (!heartbeat.hasReceived()) {
-            helloSuspected = false; // silence: the heartbeat decides
+        boolean wasLate = nowNanos - heartbeat.dueNanos() > tickNanos;
+        heartbeat.onTick(nowNanos, reading, writing, written);
+        if (loss().isPresent()) {
+            return;
+        }
+        if (!rules.isHelloOverdue(nowNanos)) {
+            heartbeat.tickNoLaterThan(rules.helloDeadlineNanos());
         } else if (!helloSuspected || wasLate || !reading) {
-            // A HELLO that waits in the kernel's buffer gets one chance to be read.
+            // As with silence: what may lie in the kernel's buffer gets one chance to be read.
             helloSuspected = true;
             heartbeat.tickNoLaterThan(nowNanos + tickNanos);
         } else {
-            breakOff("no HELLO came within " + FrameOrder.HELLO_TIMEOUT, CloseReason.HELLO_TIMEOUT, nowNanos);
-        }
-    }
-
-    @Override
-    void onDeath(ConnectionLoss loss, long nowNanos) {
-        if (heartbeat.isFlooded()) {
-            breakOff(loss.evidence(), CloseReason.TOO_MANY_PINGS, nowNanos);
-        } else {
-            super.onDeath(loss, nowNanos);
+            lose(LossCause.PROTOCOL, "no HELLO came within " + FrameOrder.HELLO_TIMEOUT, CloseReason.HELLO_TIMEOUT);
         }
     }
 
     // ---- to send
 
-    /** Ends this side's output in order: {@link #write} has the END, and no DATA may follow. */
-    public void endOutput() {
+    /** No more DATA will be sent; {@link #write} has the END. */
+    public void end() {
         endWanted = true;
     }
 
     /**
-     * Closes the connection in order: {@link #write} has the CLOSE, behind all that was accepted for writing; see
-     * {@link LingeringClose}. After the END of both sides there is nothing left to send, and no CLOSE.
+     * Ends the connection in order: {@link #write} has the CLOSE, after which the output may be closed. After the END of
+     * both sides there is nothing left to say, and no CLOSE.
      *
-     * @param reason sent to the peer
-     * @param nowNanos the time
+     * @param reason told to the peer
      */
-    public void close(CloseReason reason, long nowNanos) {
+    public void close(CloseReason reason) {
         Objects.requireNonNull(reason, "reason");
-        boolean beats =
-                order.agreement().map(agreed -> !agreed.hearEvery().isZero()).orElse(false);
-        linger(reason, false, beats && !order.isInputEnded(), nowNanos);
+        lose(LossCause.LOCAL_CLOSED, "closed here: " + reason.description(), rules.mayCloseOutput() ? null : reason);
     }
 
     /**
-     * Begins a DATA frame: checks that it may be sent now, then writes the control frames that are due. A frame that is
-     * refused loses no control frame.
-     *
-     * @param length of the payload, 1 to {@link FrameOrder#maxSendPayload()}; exactly so many bytes must follow
-     * @param control gets the control frames, if there is room; they are sent before the header
-     * @return the header, in network byte order
-     * @throws IllegalStateException if no DATA may be sent now
-     * @throws IllegalArgumentException if the length is out of its range
-     */
-    public int begin(int length, ByteBuffer control) {
-        int header = FrameHeader.of(FrameType.DATA, length);
-        if (!helloSent) {
-            write(control);
-        }
-        if (endWanted || closing() != null) {
-            throw new IllegalStateException(
-                    "send: DATA of " + length + " bytes (expected: nothing after END or CLOSE)");
-        }
-        order.onSend(header);
-        writeAll(control);
-        heartbeat.onSent();
-        return header;
-    }
-
-    /**
-     * Writes all the control frames that are due and have room.
-     *
-     * @param out written at its position
-     * @return whether there was one
-     */
-    public boolean writeAll(ByteBuffer out) {
-        boolean any = false;
-        while (write(out)) {
-            any = true;
-        }
-        return any;
-    }
-
-    /**
-     * Writes the next control frame, if one is due and there is room for any: {@link FrameEncoder#CONTROL_FRAME_BYTES}.
+     * Writes the next control frame, if there is one to be sent and room for any: {@link FrameEncoder#CONTROL_FRAME_BYTES}.
      *
      * @param out written at its position
      * @return whether one was written; call it again then
@@ -249,44 +252,46 @@ public final class FrameSession extends HeartbeatSession {
         if (out.remaining() < FrameEncoder.CONTROL_FRAME_BYTES || closeSent) {
             return false;
         }
-        FrameEncoder encoder = new FrameEncoder(order); // a field would cost every idle connection 16 bytes
+        FrameEncoder encoder = new FrameEncoder(rules); // a field would cost every idle connection 16 bytes
         if (!helloSent) {
             helloSent = true;
             encoder.hello(out);
             heartbeat.onSent();
             return true;
         }
-        LingeringClose close = closing();
-        if (close != null) {
-            return writeClose(close, encoder, out);
-        }
         switch (heartbeat.poll()) {
             case SEND_BEAT -> encoder.beat(out);
             case SEND_PONG -> encoder.pong(heartbeat.id(), out);
             case SEND_PING -> {
                 encoder.ping(heartbeat.id(), out);
+                pingQueued = true;
                 heartbeat.onPingQueued();
             }
-            case SAMPLE_WRITE_PROGRESS -> heartbeat.onWriteProgressUnknown();
-            case DEAD, NONE -> {
-                return writeEnd(encoder, out);
+            case LOST -> {
+                if (closing == null && heartbeat.isFlooded()) {
+                    closing = CloseReason.TOO_MANY_PINGS;
+                }
+                return writeClose(out, encoder);
+            }
+            case NONE -> {
+                return writeEnd(out, encoder);
             }
         }
         return true;
     }
 
-    private boolean writeClose(LingeringClose close, FrameEncoder encoder, ByteBuffer out) {
-        CloseReason reason = close.reason();
-        if (reason == null || !close.isFlushing() || order.mayCloseOutput()) {
+    /** A peer that does not answer is not told either: nothing would leave. */
+    private boolean writeClose(ByteBuffer out, FrameEncoder encoder) {
+        closeSent = true;
+        if (closing == null) {
             return false;
         }
-        closeSent = true;
-        encoder.close(reason, out);
+        encoder.close(closing, out);
         return true;
     }
 
-    private boolean writeEnd(FrameEncoder encoder, ByteBuffer out) {
-        if (!endWanted || endSent || heartbeat.isDead()) {
+    private boolean writeEnd(ByteBuffer out, FrameEncoder encoder) {
+        if (!endWanted || endSent) {
             return false;
         }
         endSent = true;
@@ -295,48 +300,60 @@ public final class FrameSession extends HeartbeatSession {
         return true;
     }
 
-    @Override
-    boolean isCloseWritten() {
-        LingeringClose close = closing();
-        return closeSent || close == null || close.reason() == null || order.mayCloseOutput();
+    /**
+     * Whether a PING was written that {@link #onFlushed} has to be told of.
+     *
+     * @return false nearly always
+     */
+    public boolean isPingQueued() {
+        return pingQueued;
+    }
+
+    /**
+     * All that was written has left this process.
+     *
+     * @param nowNanos the time
+     */
+    public void onFlushed(long nowNanos) {
+        if (pingQueued) {
+            pingQueued = false;
+            heartbeat.onPingWritten(nowNanos);
+        }
     }
 
     // ---- the end
 
-    @Override
-    By orderlyBy() {
-        return peerEndedFirst ? By.PEER : By.THIS_SIDE;
+    /**
+     * Why the connection is over.
+     *
+     * @return empty as long as it is not, and if it ended in order after both ENDs
+     */
+    public Optional<ConnectionLoss> loss() {
+        return heartbeat.loss();
     }
 
-    @Override
-    ConnectionLoss orderlyLoss() {
-        if (!bothEnded()) {
-            return super.orderlyLoss();
+    /**
+     * Whether the connection is to be closed without waiting (a reset, {@code SO_LINGER} 0): it is lost, and there is
+     * neither anything left that the peer should be told, nor any use in what waits to be sent.
+     *
+     * @return false as long as it is not lost; then true, unless one of the two sides closed it
+     */
+    public boolean closesWithReset() {
+        return loss().isPresent()
+                && closing == null
+                && !heartbeat.isFlooded()
+                && loss().get().cause() != LossCause.LOCAL_CLOSED
+                && loss().get().cause() != LossCause.PEER_CLOSED;
+    }
+
+    private void lose(LossCause cause, String evidence, @Nullable CloseReason told) {
+        if (heartbeat.onLost(new ConnectionLoss(cause, Confidence.HIGH, evidence))) {
+            closing = told;
         }
-        LossCause cause = peerEndedFirst ? LossCause.PEER_CLOSED : LossCause.LOCAL_CLOSED;
-        return new ConnectionLoss(cause, Confidence.HIGH, "both sides sent END");
     }
 
-    private boolean bothEnded() {
-        LingeringClose close = closing();
-        return endSent && (close == null || close.reason() == null || !closeSent);
-    }
-
-    /**
-     * The configuration that is shared with other connections.
-     *
-     * @return as given
-     */
-    public HeartbeatProtocol protocol() {
-        return protocol;
-    }
-
-    /**
-     * What both sides agree on.
-     *
-     * @return null until the peer's HELLO is there
-     */
-    public @Nullable Agreement agreement() {
-        return order.agreement().orElse(null);
+    /** What fits into a HELLO. */
+    private static Duration wholeMillis(Duration duration) {
+        return Duration.ofMillis(Math.max(FLOOR.toMillis(), Math.min(Integer.MAX_VALUE, duration.toMillis())));
     }
 }

@@ -32,13 +32,13 @@ public enum FrameType {
     private static final FrameType[] TYPES = values();
 
     private final int code;
-    private final int minPayload;
-    private final int maxPayload;
+    private final int shortest;
+    private final int longest;
 
-    FrameType(int code, int minPayload, int maxPayload) {
+    FrameType(int code, int shortest, int longest) {
         this.code = code;
-        this.minPayload = minPayload;
-        this.maxPayload = maxPayload;
+        this.shortest = shortest;
+        this.longest = longest;
     }
 
     /**
@@ -65,8 +65,8 @@ public enum FrameType {
      *
      * @return bytes
      */
-    public int minPayload() {
-        return minPayload;
+    public int shortest() {
+        return shortest;
     }
 
     /**
@@ -74,7 +74,7 @@ public enum FrameType {
      *
      * @return bytes
      */
-    public int maxPayload() {
-        return maxPayload;
+    public int longest() {
+        return longest;
     }
 }

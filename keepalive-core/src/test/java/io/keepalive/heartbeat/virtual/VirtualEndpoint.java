@@ -3,6 +3,7 @@ package io.keepalive.heartbeat.virtual;
 import io.keepalive.heartbeat.Heartbeat;
 import io.keepalive.heartbeat.HeartbeatAction;
 import io.keepalive.heartbeat.HeartbeatConfig;
+import io.keepalive.heartbeat.HeartbeatListener;
 import io.keepalive.loss.ConnectionLoss;
 import java.util.ArrayDeque;
 import java.util.Optional;
@@ -67,7 +68,8 @@ public final class VirtualEndpoint {
         this.name = name;
         this.out = out;
         this.in = in;
-        this.heartbeat = config == null ? null : new Heartbeat(config, seed, network.clockNanos());
+        this.heartbeat =
+                config == null ? null : new Heartbeat(config, seed, HeartbeatListener.NONE, network.clockNanos());
         this.armedForNanos = heartbeat == null ? 0 : heartbeat.dueNanos() + 1;
         arm();
     }
@@ -329,12 +331,11 @@ public final class VirtualEndpoint {
                     put(Frame.ping(heartbeat.id()));
                 }
                 case SEND_PONG -> put(Frame.pong(heartbeat.id()));
-                case DEAD -> {
+                case LOST -> {
                     loss = heartbeat.loss().orElseThrow();
                     lostNanos = network.nanos();
                     closed = true;
                 }
-                case SAMPLE_WRITE_PROGRESS -> heartbeat.onWriteProgressUnknown();
                 case NONE -> {}
             }
         }

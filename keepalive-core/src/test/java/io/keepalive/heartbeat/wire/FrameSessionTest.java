@@ -3,13 +3,13 @@ package io.keepalive.heartbeat.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.keepalive.heartbeat.HeartbeatConfig;
+import io.keepalive.heartbeat.HeartbeatListener;
 import io.keepalive.loss.ConnectionLoss;
 import io.keepalive.loss.LossCause;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 class FrameSessionTest {
@@ -23,10 +23,6 @@ class FrameSessionTest {
             new Side(CONFIG.toBuilder().beatInterval(Duration.ofSeconds(20)).build());
 
     /** One end, and what it sent but the other did not receive yet. */
-    private static ConnectionEnd endOf(Side side) {
-        return Objects.requireNonNull(side.session.end(), "the connection has not ended");
-    }
-
     private final class Side {
         final FrameSession session;
         final FrameDecoder decoder;
@@ -34,12 +30,8 @@ class FrameSessionTest {
         final List<FrameType> received = new ArrayList<>();
 
         Side(HeartbeatConfig config) {
-            this(HeartbeatProtocol.of(config));
-        }
-
-        Side(HeartbeatProtocol protocol) {
-            this.session = protocol.session(1, now);
-            this.decoder = new FrameDecoder(session.order());
+            this.session = new FrameSession(config, FrameSession.helloOf(config), 1, HeartbeatListener.NONE, now);
+            this.decoder = new FrameDecoder(session.rules());
         }
 
         void tick() {
@@ -65,7 +57,7 @@ class FrameSessionTest {
                     session.onFrame(decoder, now);
                 }
             } catch (ProtocolException e) {
-                session.onViolation(e, now);
+                session.onViolation(e);
             }
             from.sent.clear();
             write();
@@ -98,7 +90,7 @@ class FrameSessionTest {
     @Test
     void hello_bothWays_agreesOnTheSlowerBeatAndProvesThePeer() {
         greet();
-        assertThat(client.session.order().agreement()).isPresent();
+        assertThat(client.session.rules().agreement()).isPresent();
         assertThat(client.session.heartbeat().peerSupportsHeartbeats()).isTrue();
         assertThat(client.session.heartbeat().config().beatInterval()).isEqualTo(Duration.ofSeconds(15));
         assertThat(server.session.heartbeat().config().beatInterval()).isEqualTo(Duration.ofSeconds(20));
@@ -114,11 +106,10 @@ class FrameSessionTest {
     @Test
     void hello_ofASlowerPeer_isFollowed_andConnectionsThatAgreeAlikeShareTheConfiguration() {
         HeartbeatConfig hurried = HeartbeatConfig.parse("ping-idle=9s,beat-interval=5s,jitter=0%");
-        HeartbeatProtocol protocol = HeartbeatProtocol.of(hurried);
         List<FrameSession> sessions = new ArrayList<>();
         for (int i = 0; i < 2; i++) {
             Side slower = new Side(CONFIG);
-            Side one = new Side(protocol);
+            Side one = new Side(hurried);
             slower.write();
             one.write();
             slower.receive(one);
@@ -127,7 +118,7 @@ class FrameSessionTest {
             assertThat(slower.session.heartbeat().config()).isSameAs(CONFIG);
         }
         HeartbeatConfig followed = sessions.get(0).heartbeat().config();
-        Agreement agreement = sessions.get(0).order().agreement().orElseThrow();
+        Agreement agreement = sessions.get(0).rules().agreement().orElseThrow();
         assertThat(followed.beatInterval()).isEqualTo(agreement.sendEvery()).isEqualTo(CONFIG.beatInterval());
         assertThat(followed.pingIdle()).isEqualTo(hurried.pingIdle());
         assertThat(sessions.get(1).heartbeat().config()).isSameAs(followed);
@@ -143,7 +134,7 @@ class FrameSessionTest {
                 Duration.ofDays(20),
                 Duration.ZERO,
                 Hello.DEFAULT_LARGEST_FRAME);
-        one.session.order().onHello(rarely);
+        one.session.rules().receivedHello(rarely);
         one.session.onFrame(FrameType.HELLO, 0, now);
         assertThat(one.session.heartbeat().config().beatInterval()).isEqualTo(Duration.ofDays(1));
     }
@@ -184,25 +175,9 @@ class FrameSessionTest {
     }
 
     @Test
-    void silencePeer_beforeHello_isSilence_withinTheBound() {
+    void noHello_within10Seconds_isAViolation_andToldToThePeer() {
         client.write();
-        while (client.session.end() == null) {
-            now = client.session.heartbeat().dueNanos();
-            client.tick();
-        }
-        assertThat(now)
-                .isBetween(
-                        CONFIG.toleratedSilence().toNanos(),
-                        CONFIG.detectionTime().toNanos());
-        assertThat(client.loss().cause()).isEqualTo(LossCause.HEARTBEAT_TIMEOUT);
-        assertThat(client.session.pollClose()).isEqualTo(LingeringClose.Action.RESET);
-    }
-
-    @Test
-    void bytesWithoutAHello_for10Seconds_areAViolation_andThePeerIsSentTheReason() {
-        client.write();
-        client.session.heartbeat().onReceived();
-        while (client.session.end() == null) {
+        while (client.session.loss().isEmpty()) {
             now = client.session.heartbeat().dueNanos();
             client.tick();
         }
@@ -212,7 +187,6 @@ class FrameSessionTest {
         server.receive(client);
         assertThat(server.received).endsWith(FrameType.CLOSE);
         assertThat(server.loss().evidence()).contains(CloseReason.HELLO_TIMEOUT.description());
-        assertThat(endOf(server).isLoss()).isTrue();
     }
 
     @Test
@@ -229,59 +203,68 @@ class FrameSessionTest {
     }
 
     @Test
-    void endOfBothSides_thenFin_isAnEndInOrder_andNoLoss() {
+    void end_ofBothSides_isOrderly_ofOneIsNot() {
         greet();
-        client.session.endOutput();
+        client.session.end();
         client.write();
         server.receive(client);
-        assertThat(server.session.closing()).isNull();
-        server.session.endOutput();
+        assertThat(server.session.rules().mayCloseOutput()).isFalse();
+        server.session.end();
         server.write();
         client.receive(server);
-        server.write();
-        assertThat(client.session.pollClose()).isEqualTo(LingeringClose.Action.SHUT_OUTPUT);
-        assertThat(server.session.pollClose()).isEqualTo(LingeringClose.Action.SHUT_OUTPUT);
-        assertThat(client.session.end()).isNull();
-        client.session.onInputEnded(now);
-        assertThat(client.session.pollClose()).isEqualTo(LingeringClose.Action.CLOSE);
-        ConnectionEnd end = Objects.requireNonNull(client.session.pollEnd());
-        assertThat(end.inOrder()).isTrue();
-        assertThat(end.isLoss()).isFalse();
-        assertThat(end.resets()).isFalse();
-        assertThat(end.by()).isEqualTo(ConnectionEnd.By.THIS_SIDE);
-        assertThat(client.session.pollEnd()).isNull();
+        assertThat(client.session.onEndOfStream()).isTrue();
+        assertThat(client.session.loss()).isEmpty();
     }
 
     @Test
-    void fin_withoutEnd_isALossByThePeer() {
+    void endOfStream_withoutEnd_isClosedByThePeer() {
         greet();
-        client.session.onInputEnded(now);
+        assertThat(client.session.onEndOfStream()).isFalse();
         assertThat(client.loss().cause()).isEqualTo(LossCause.PEER_CLOSED);
-        assertThat(endOf(client).by()).isEqualTo(ConnectionEnd.By.PEER);
-        assertThat(endOf(client).isLoss()).isTrue();
-        assertThat(client.session.pollClose()).isEqualTo(LingeringClose.Action.CLOSE);
     }
 
     @Test
-    void close_reachesThePeer_lingersUntilItsFin_andIsNoLossOnEitherSide() {
+    void close_isToldToThePeer_andNothingFollows() {
         greet();
-        client.session.close(CloseReason.GOING_AWAY, now);
+        client.session.close(CloseReason.GOING_AWAY);
         client.write();
-        assertThat(client.session.pollClose()).isEqualTo(LingeringClose.Action.SHUT_OUTPUT);
-        assertThat(client.session.end()).isNull();
         server.receive(client);
+        assertThat(client.loss().cause()).isEqualTo(LossCause.LOCAL_CLOSED);
         assertThat(server.loss().cause()).isEqualTo(LossCause.PEER_CLOSED);
         assertThat(server.loss().evidence()).contains(CloseReason.GOING_AWAY.description());
-        assertThat(endOf(server).isLoss()).isFalse();
-        assertThat(server.session.pollClose()).isEqualTo(LingeringClose.Action.SHUT_OUTPUT);
-        client.session.onInputEnded(now);
-        assertThat(client.session.pollClose()).isEqualTo(LingeringClose.Action.CLOSE);
-        assertThat(client.loss().cause()).isEqualTo(LossCause.LOCAL_CLOSED);
-        assertThat(endOf(client).inOrder()).isTrue();
-        assertThat(endOf(client).isLoss()).isFalse();
-        client.session.endOutput();
+        client.session.end();
         client.write();
         assertThat(client.sent.position()).isZero();
+    }
+
+    @Test
+    void close_afterBothEnds_saysNothingMore_andIsNoReset() {
+        greet();
+        client.session.end();
+        server.session.end();
+        client.write();
+        server.receive(client);
+        client.receive(server);
+        assertThat(client.session.rules().isInputEnded()).isTrue();
+        client.session.close(CloseReason.NORMAL);
+        client.write();
+        assertThat(client.sent.position()).isZero();
+        assertThat(client.loss().cause()).isEqualTo(LossCause.LOCAL_CLOSED);
+        assertThat(client.session.closesWithReset()).isFalse();
+    }
+
+    @Test
+    void isAbandoned_ofASilentPeer_notOfOneThatBrokeTheProtocolAndIsToBeTold() {
+        greet();
+        assertThat(client.session.closesWithReset()).isFalse();
+        client.sent.putInt(FrameHeader.of(FrameType.PING, 3)).putInt(0);
+        server.receive(client);
+        assertThat(server.session.closesWithReset()).isFalse();
+        while (client.session.loss().isEmpty()) {
+            now = client.session.heartbeat().dueNanos();
+            client.tick();
+        }
+        assertThat(client.session.closesWithReset()).isTrue();
     }
 
     @Test
@@ -297,13 +280,12 @@ class FrameSessionTest {
     @Test
     void pingFlood_isClosedByName() {
         greet();
-        FrameEncoder encoder = new FrameEncoder(client.session.order());
+        FrameEncoder encoder = new FrameEncoder(client.session.rules());
         for (int i = 0; i < 100 && server.session.loss().isEmpty(); i++) {
             encoder.ping(i, client.sent);
             server.receive(client);
         }
         assertThat(server.session.heartbeat().isFlooded()).isTrue();
-        server.write();
         client.receive(server);
         assertThat(client.loss().evidence()).contains(CloseReason.TOO_MANY_PINGS.description());
     }

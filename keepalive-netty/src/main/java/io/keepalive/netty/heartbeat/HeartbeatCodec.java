@@ -2,13 +2,10 @@ package io.keepalive.netty.heartbeat;
 
 import io.keepalive.heartbeat.Heartbeat;
 import io.keepalive.heartbeat.HeartbeatConfig;
-import io.keepalive.heartbeat.HeartbeatEvent;
 import io.keepalive.heartbeat.wire.CloseReason;
 import io.keepalive.heartbeat.wire.FrameHeader;
 import io.keepalive.heartbeat.wire.FrameSession;
 import io.keepalive.heartbeat.wire.FrameType;
-import io.keepalive.heartbeat.wire.HeartbeatProtocol;
-import io.keepalive.heartbeat.wire.HeartbeatSession;
 import io.keepalive.heartbeat.wire.Hello;
 import io.keepalive.heartbeat.wire.ProtocolException;
 import io.netty.buffer.ByteBuf;
@@ -69,9 +66,11 @@ public final class HeartbeatCodec extends HeartbeatInPipeline {
     public static final int HEADROOM = FrameHeader.BYTES;
 
     /** What the configuration used last says: connections mostly share one, and so they share what it says. */
-    private static volatile @Nullable HeartbeatProtocol lastProtocol;
+    private static volatile @Nullable Greeting lastGreeting;
 
-    private final HeartbeatProtocol protocol;
+    private record Greeting(HeartbeatConfig config, Hello hello) {}
+
+    private final Hello mine;
     private @Nullable FrameSession session;
 
     /**
@@ -90,27 +89,28 @@ public final class HeartbeatCodec extends HeartbeatInPipeline {
      * @param config when to do what; how often to beat is negotiated from it
      */
     public HeartbeatCodec(HeartbeatConfig config) {
-        this(protocolOf(config));
+        this(config, helloOf(config));
     }
 
     /**
      * A codec that says more to the peer than follows from its configuration.
      *
-     * @param protocol shared by the channels of one configuration
+     * @param config when to do what
+     * @param mine what to say: {@link FrameSession#helloOf}, perhaps with a known box or another largest frame
      */
-    public HeartbeatCodec(HeartbeatProtocol protocol) {
-        super(protocol.config());
-        this.protocol = protocol;
+    public HeartbeatCodec(HeartbeatConfig config, Hello mine) {
+        super(config);
+        this.mine = Objects.requireNonNull(mine, "mine");
     }
 
     @SuppressWarnings("ReferenceEquality") // comparing the values would cost more than making the greeting
-    private static HeartbeatProtocol protocolOf(HeartbeatConfig config) {
-        HeartbeatProtocol last = lastProtocol;
+    private static Hello helloOf(HeartbeatConfig config) {
+        Greeting last = lastGreeting;
         if (last == null || last.config() != config) {
-            last = HeartbeatProtocol.of(config);
-            lastProtocol = last;
+            last = new Greeting(config, FrameSession.helloOf(config));
+            lastGreeting = last;
         }
-        return last;
+        return last.hello();
     }
 
     /**
@@ -118,7 +118,7 @@ public final class HeartbeatCodec extends HeartbeatInPipeline {
      * loss.
      *
      * <p>Does nothing before the channel is active and after its end. A peer that is not proven to know heartbeats is not
-     * lost by it: it is told as {@link HeartbeatEvent.PongMissed}.
+     * lost by it: it is told as {@link HeartbeatEvent.Missed}.
      *
      * @param within how long it may take to answer; more than 0, at most 1 day. What is wrong with it, or with asking at
      *     all, is thrown in the event loop's thread, and comes as {@code exceptionCaught} for other callers
@@ -129,10 +129,9 @@ public final class HeartbeatCodec extends HeartbeatInPipeline {
     }
 
     @Override
-    HeartbeatSession newSession(long nowNanos) {
-        FrameSession frames = protocol.session(nowNanos);
-        session = frames;
-        return frames;
+    Heartbeat newHeartbeat(long seed, long nowNanos) {
+        session = new FrameSession(config, mine, seed, this, nowNanos);
+        return session.heartbeat();
     }
 
     private FrameSession session() {
@@ -156,7 +155,7 @@ public final class HeartbeatCodec extends HeartbeatInPipeline {
         try {
             isHandedOn = decode(ctx, in);
         } catch (ProtocolException e) {
-            session().onViolation(e, nanoTime());
+            session().onViolation(e);
             sendDue(ctx);
         } finally {
             if (!isHandedOn) {
@@ -245,7 +244,7 @@ public final class HeartbeatCodec extends HeartbeatInPipeline {
     }
 
     private void onHeader(ChannelHandlerContext ctx, int header) throws ProtocolException {
-        FrameType type = session().order().onReceive(header);
+        FrameType type = session().rules().received(header);
         if (FrameHeader.length(header) > 0) {
             frame = header;
         } else if (type == FrameType.HELLO) {
@@ -270,21 +269,22 @@ public final class HeartbeatCodec extends HeartbeatInPipeline {
     }
 
     private void onHello(ChannelHandlerContext ctx, Hello peer) throws ProtocolException {
-        ProtocolEvent agreed = new ProtocolEvent.Agreed(session().order().onHello(peer));
+        HeartbeatEvent agreed = new HeartbeatEvent.Agreed(session().rules().receivedHello(peer));
         onFrame(ctx, FrameType.HELLO, 0);
         fire(agreed);
     }
 
     private void onFrame(ChannelHandlerContext ctx, FrameType type, long value) {
+        boolean wasProven = heartbeat().peerSupportsHeartbeats();
         if (type == FrameType.BEAT) {
             session().onFrame(type, value, 0); // nothing to send, no need to know the time
-            fireEvents();
         } else {
             session().onFrame(type, value, nanoTime());
             sendDue(ctx);
         }
+        fireIfProven(wasProven);
         if (type == FrameType.END) {
-            fire(new ProtocolEvent.InputEnded());
+            fire(HeartbeatEvent.InputEnded.INSTANCE);
         }
     }
 
@@ -298,12 +298,9 @@ public final class HeartbeatCodec extends HeartbeatInPipeline {
 
     @Override
     void onInactive(ChannelHandlerContext ctx) {
-        boolean isTold = !session().order().isOrderlyEnd() && endIfBroken(ctx);
-        if (!isTold) {
-            session().onInputEnded(nanoTime());
-            if (session().loss().isPresent()) {
-                end(ctx, null);
-            }
+        boolean isTold = !session().rules().isOrderlyEnd() && endIfBroken(ctx);
+        if (!isTold && !session().onEndOfStream()) {
+            end(ctx, null);
         }
     }
 
@@ -318,11 +315,11 @@ public final class HeartbeatCodec extends HeartbeatInPipeline {
         }
         start(ctx);
         if (message instanceof ByteBuf data) {
-            if (FrameWriter.data(ctx, session().order(), data, promise)) {
+            if (FrameWriter.data(ctx, session().rules(), data, promise)) {
                 heartbeat().onSent();
             }
         } else if (message == FrameType.END) {
-            session().endOutput();
+            session().end();
             writeDue(ctx);
             ctx.write(ctx.alloc().buffer(0), promise); // behind it, and done with it
         } else if (message instanceof CloseReason reason) {
@@ -339,12 +336,15 @@ public final class HeartbeatCodec extends HeartbeatInPipeline {
         ByteBuf frames = FrameWriter.control(ctx, session());
         if (frames != null) {
             if (session().isPingQueued()) {
-                ctx.write(frames).addListener(future -> heartbeat().onPingWritten(nanoTime()));
+                ctx.write(frames).addListener(future -> {
+                    session().onFlushed(nanoTime());
+                    reschedule();
+                });
             } else {
                 ctx.write(frames, FrameWriter.unheard(ctx));
             }
         }
-        if (!finishing && session().loss().isEmpty() && session().order().mayCloseOutput()) {
+        if (!finishing && heartbeat().loss().isEmpty() && session().rules().mayCloseOutput()) {
             finishing = true;
             FrameWriter.shutdownOutputBehind(ctx);
             return true;
@@ -356,8 +356,7 @@ public final class HeartbeatCodec extends HeartbeatInPipeline {
     @Override
     public void close(ChannelHandlerContext ctx, ChannelPromise promise) {
         if (isBeating()) {
-            finishing = true;
-            session().close(CloseReason.NORMAL, nanoTime());
+            session().close(CloseReason.NORMAL);
             if (ctx.channel().isActive() && writeDue(ctx)) {
                 ctx.flush();
             }
@@ -372,8 +371,7 @@ public final class HeartbeatCodec extends HeartbeatInPipeline {
             ctx.close(promise);
             return;
         }
-        finishing = true;
-        session().close(reason, nanoTime());
+        session().close(reason);
         ByteBuf last = FrameWriter.control(ctx, session());
         finish();
         Future<?> limit = ctx.executor()
@@ -386,6 +384,16 @@ public final class HeartbeatCodec extends HeartbeatInPipeline {
     }
 
     // ---- ticks and the end
+
+    @Override
+    void onTick(long nowNanos, boolean reading, boolean writing, long written) {
+        session().onTick(nowNanos, reading, writing, written);
+    }
+
+    @Override
+    boolean closesWithReset() {
+        return session().closesWithReset();
+    }
 
     /** A header that has come in part is the next handler's: it may be no header at all. */
     @Override

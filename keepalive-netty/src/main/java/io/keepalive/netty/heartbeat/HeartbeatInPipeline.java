@@ -2,8 +2,8 @@ package io.keepalive.netty.heartbeat;
 
 import io.keepalive.heartbeat.Heartbeat;
 import io.keepalive.heartbeat.HeartbeatConfig;
-import io.keepalive.heartbeat.HeartbeatEvent;
-import io.keepalive.heartbeat.wire.HeartbeatSession;
+import io.keepalive.heartbeat.HeartbeatListener;
+import io.keepalive.heartbeat.HeartbeatWheel;
 import io.keepalive.loss.ConnectionLoss;
 import io.keepalive.loss.LossCause;
 import io.keepalive.netty.ChannelLoss;
@@ -16,9 +16,11 @@ import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.util.concurrent.EventExecutor;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,9 +29,10 @@ import org.slf4j.LoggerFactory;
  * A heartbeat in a pipeline: what {@link HeartbeatHandler} and {@link HeartbeatCodec} share. It knows when a channel reads,
  * writes, ticks and ends; what follows from it, the core says.
  *
- * <p>It is what its wheel ticks: another object would be a tenth of what a channel costs.
+ * <p>It is its own connection and listener: an object for each would be a tenth of what a channel costs.
  */
 abstract sealed class HeartbeatInPipeline extends ChannelDuplexHandler
+        implements HeartbeatWheel.Connection, HeartbeatListener
         permits HeartbeatHandler, HeartbeatCodec, IdleEventHandler {
     private static final Logger LOG = LoggerFactory.getLogger(HeartbeatInPipeline.class);
 
@@ -39,7 +42,7 @@ abstract sealed class HeartbeatInPipeline extends ChannelDuplexHandler
     private @Nullable ChannelHandlerContext context;
     private @Nullable LoopTicker ticker;
     private @Nullable WriteProgress progress;
-    private @Nullable HeartbeatSession session;
+    private @Nullable Heartbeat heartbeat;
     /** Without autoRead, {@code read()} was called, and nothing was passed on since. */
     private boolean readPending;
 
@@ -53,12 +56,10 @@ abstract sealed class HeartbeatInPipeline extends ChannelDuplexHandler
     // ---- what the two kinds do differently
 
     /** The channel is active. */
-    abstract HeartbeatSession newSession(long nowNanos);
+    abstract Heartbeat newHeartbeat(long seed, long nowNanos);
 
-    /** Ticks the session. */
-    void onTick(long nowNanos, boolean reading, boolean writing, long written) {
-        anySession().onTick(nowNanos, reading, writing, written);
-    }
+    /** Ticks the heartbeat, or what is around it. */
+    abstract void onTick(long nowNanos, boolean reading, boolean writing, long written);
 
     /**
      * Writes what is due.
@@ -67,9 +68,8 @@ abstract sealed class HeartbeatInPipeline extends ChannelDuplexHandler
      */
     abstract boolean writeDue(ChannelHandlerContext ctx);
 
-    final HeartbeatSession anySession() {
-        return Objects.requireNonNull(session, NOT_BEGUN);
-    }
+    /** Whether the connection is to be closed without waiting for anything. */
+    abstract boolean closesWithReset();
 
     // ---- the life of a channel
 
@@ -129,7 +129,7 @@ abstract sealed class HeartbeatInPipeline extends ChannelDuplexHandler
         Throwable thrown = ChannelCloser.closeCause(ctx.channel());
         Optional<ConnectionLoss> loss = thrown == null ? Optional.empty() : ChannelLoss.of(thrown);
         loss.ifPresent(why -> {
-            anySession().fail(why, nanoTime());
+            heartbeat().onLost(why);
             end(ctx, thrown);
         });
         return loss.isPresent();
@@ -155,7 +155,7 @@ abstract sealed class HeartbeatInPipeline extends ChannelDuplexHandler
         if (hasBegun() || ended) {
             return false;
         }
-        session = newSession(nanoTime());
+        heartbeat = newHeartbeat(ThreadLocalRandom.current().nextLong(), nanoTime());
         attach(ctx);
         return writeDue(ctx);
     }
@@ -167,16 +167,17 @@ abstract sealed class HeartbeatInPipeline extends ChannelDuplexHandler
      * @return the one that began when the channel became active
      * @throws NullPointerException if it has not been active yet
      */
+    @Override
     public final Heartbeat heartbeat() {
-        return anySession().heartbeat();
+        return Objects.requireNonNull(heartbeat, NOT_BEGUN);
     }
 
     final boolean hasBegun() {
-        return session != null;
+        return heartbeat != null;
     }
 
     final boolean isBeating() {
-        return session != null && !ended;
+        return heartbeat != null && !ended;
     }
 
     private void attach(ChannelHandlerContext ctx) {
@@ -219,8 +220,8 @@ abstract sealed class HeartbeatInPipeline extends ChannelDuplexHandler
 
     @Override
     public final void channelReadComplete(ChannelHandlerContext ctx) {
-        if (session != null) {
-            session.heartbeat().onReceived(); // a decoder in front of this handler may have got half a message
+        if (heartbeat != null) {
+            heartbeat.onReceived(); // a decoder in front of this handler may have got half a message
         }
         ctx.fireChannelReadComplete();
         if (readPending) {
@@ -248,7 +249,8 @@ abstract sealed class HeartbeatInPipeline extends ChannelDuplexHandler
     // ---- ticks
 
     /** Called by the wheel of the channel's event loop, and by nobody else. */
-    final void tick(long nowNanos) {
+    @Override
+    public final void tick(long nowNanos) {
         ChannelHandlerContext ctx = Objects.requireNonNull(context);
         Channel channel = ctx.channel();
         ChannelOutboundBuffer buffer = channel.unsafe().outboundBuffer();
@@ -267,15 +269,22 @@ abstract sealed class HeartbeatInPipeline extends ChannelDuplexHandler
 
     /** After a tick, and after anything else that may have given the heartbeat something to say. */
     final void sendDue(ChannelHandlerContext ctx) {
-        fireEvents();
         if (ended) {
             return;
         }
         if (writeDue(ctx)) {
             ctx.flush();
         }
-        if (anySession().loss().isPresent()) {
+        if (heartbeat().loss().isPresent()) {
             end(ctx, null);
+        } else {
+            reschedule();
+        }
+    }
+
+    final void reschedule() {
+        if (ticker != null) {
+            ticker.reschedule(heartbeat());
         }
     }
 
@@ -285,15 +294,27 @@ abstract sealed class HeartbeatInPipeline extends ChannelDuplexHandler
 
     // ---- what is told
 
-    /** Fires what the heartbeat reports. */
-    void fireEvents() {
-        while (!ended && session != null) {
-            HeartbeatEvent event = session.heartbeat().pollEvent();
-            if (event == null) {
-                return;
-            }
-            fire(event);
-        }
+    @Override
+    public final void onAnswer(Heartbeat heartbeat, long rttNanos) {
+        fire(new HeartbeatEvent.RoundTrip(
+                Duration.ofNanos(rttNanos),
+                Duration.ofNanos(heartbeat.smoothedRttNanos()),
+                Duration.ofNanos(heartbeat.leastRttNanos())));
+    }
+
+    @Override
+    public final void onMissed(Heartbeat heartbeat, int missedPongs) {
+        fire(new HeartbeatEvent.Missed(missedPongs));
+    }
+
+    @Override
+    public final void onRecovered(Heartbeat heartbeat, int missedPongs) {
+        fire(new HeartbeatEvent.HeardAgain(missedPongs));
+    }
+
+    @Override
+    public final void onLocalPause(Heartbeat heartbeat, long lateNanos) {
+        fire(new HeartbeatEvent.OwnPause(Duration.ofNanos(lateNanos)));
     }
 
     final void fire(Object event) {
@@ -302,12 +323,18 @@ abstract sealed class HeartbeatInPipeline extends ChannelDuplexHandler
         }
     }
 
+    final void fireIfProven(boolean wasProven) {
+        if (!wasProven && heartbeat().peerSupportsHeartbeats()) {
+            fire(HeartbeatEvent.PeerProven.INSTANCE);
+        }
+    }
+
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable thrown) {
         Optional<ConnectionLoss> loss =
                 isBeating() && thrown instanceof IOException ? ChannelLoss.of(thrown) : Optional.empty();
         if (loss.isPresent() && loss.get().cause() != LossCause.UNKNOWN) { // otherwise it may come from another handler
-            anySession().fail(loss.get(), nanoTime());
+            heartbeat().onLost(loss.get());
             end(ctx, thrown);
         } else {
             ctx.fireExceptionCaught(thrown);
@@ -320,7 +347,7 @@ abstract sealed class HeartbeatInPipeline extends ChannelDuplexHandler
             return;
         }
         finish();
-        ChannelCloser.end(ctx, Objects.requireNonNull(anySession().end()), thrown);
+        ChannelCloser.end(ctx, heartbeat(), nanoTime(), thrown, closesWithReset());
     }
 
     // ---- commands

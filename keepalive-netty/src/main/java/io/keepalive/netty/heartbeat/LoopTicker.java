@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>There is one for each resolution that the loop's configurations ask for, nearly always one. Confined to its loop.
  */
-final class LoopTicker implements Runnable, HeartbeatWheel.Ticker<HeartbeatInPipeline> {
+final class LoopTicker implements Runnable {
     /**
      * Of the loops that a thread runs: one, but for embedded ones. They end with the thread, since a loop that is shut down
      * does not always tell its channels.
@@ -33,14 +33,14 @@ final class LoopTicker implements Runnable, HeartbeatWheel.Ticker<HeartbeatInPip
     private record Key(EventExecutor loop, Duration resolution) {}
 
     private final Key key;
-    private final HeartbeatWheel<HeartbeatInPipeline> wheel;
+    private final HeartbeatWheel wheel;
     private @Nullable Future<?> task;
     private long taskNanos;
     private boolean running;
 
     private LoopTicker(Key key) {
         this.key = key;
-        this.wheel = new HeartbeatWheel<>(key.resolution(), this, nanoTime());
+        this.wheel = new HeartbeatWheel(key.resolution(), nanoTime());
     }
 
     /**
@@ -55,7 +55,7 @@ final class LoopTicker implements Runnable, HeartbeatWheel.Ticker<HeartbeatInPip
 
     /** A power of two, which is what a wheel rounds it to: configurations that differ little share one. */
     private static Duration resolution(HeartbeatConfig config) {
-        return Duration.ofNanos(Long.highestOneBit(config.resolution().toNanos()));
+        return Duration.ofNanos(Long.highestOneBit(config.tick().dividedBy(2).toNanos()));
     }
 
     /** How many there are in the loops of this thread. */
@@ -67,9 +67,9 @@ final class LoopTicker implements Runnable, HeartbeatWheel.Ticker<HeartbeatInPip
         return key.loop().ticker().nanoTime(); // an EmbeddedChannel's may be virtual
     }
 
-    void add(HeartbeatInPipeline handler) {
+    void add(HeartbeatWheel.Connection connection) {
         TICKERS.get().putIfAbsent(key, this); // it may have been empty for a moment
-        wheel.add(handler.heartbeat(), handler);
+        wheel.add(connection);
         arm();
     }
 
@@ -81,14 +81,10 @@ final class LoopTicker implements Runnable, HeartbeatWheel.Ticker<HeartbeatInPip
         }
     }
 
-    @Override
-    public void tick(HeartbeatInPipeline handler, long nowNanos) {
-        handler.tick(nowNanos);
-    }
-
-    @Override
-    public void onDueEarlier(long dueNanos) {
-        if (task == null || dueNanos - taskNanos < 0) {
+    /** To be called after something outside a tick made a heartbeat's tick due earlier. */
+    void reschedule(Heartbeat heartbeat) {
+        wheel.reschedule(heartbeat);
+        if (task == null || heartbeat.dueNanos() - taskNanos < 0) {
             arm();
         }
     }

@@ -3,7 +3,6 @@ package io.keepalive.netty.heartbeat;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.keepalive.heartbeat.HeartbeatConfig;
-import io.keepalive.heartbeat.HeartbeatEvent;
 import io.keepalive.heartbeat.wire.CloseReason;
 import io.keepalive.heartbeat.wire.FrameType;
 import io.keepalive.loss.ConnectionLostException;
@@ -131,7 +130,7 @@ class CodecBehindTlsTest {
             Channel channel = connect(new ChannelInboundHandlerAdapter() {
                 @Override
                 public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-                    if (event == new ProtocolEvent.InputEnded()) {
+                    if (event == HeartbeatEvent.InputEnded.INSTANCE) {
                         ctx.writeAndFlush(FrameType.END);
                     }
                 }

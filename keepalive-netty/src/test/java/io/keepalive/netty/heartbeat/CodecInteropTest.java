@@ -3,11 +3,11 @@ package io.keepalive.netty.heartbeat;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.keepalive.heartbeat.HeartbeatConfig;
+import io.keepalive.heartbeat.HeartbeatListener;
 import io.keepalive.heartbeat.wire.FrameDecoder;
 import io.keepalive.heartbeat.wire.FrameEncoder;
 import io.keepalive.heartbeat.wire.FrameSession;
 import io.keepalive.heartbeat.wire.FrameType;
-import io.keepalive.heartbeat.wire.HeartbeatProtocol;
 import io.keepalive.netty.Transport;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
@@ -72,9 +72,10 @@ class CodecInteropTest {
 
     /** Sends DATA and a PING, waits for their answers and a beat, ends, and reads until the end of the stream. */
     private static List<FrameType> talk(Socket socket) throws Exception {
-        FrameSession session = HeartbeatProtocol.of(CONFIG).session(1, System.nanoTime());
-        FrameEncoder encoder = new FrameEncoder(session.order());
-        FrameDecoder decoder = new FrameDecoder(session.order());
+        FrameSession session =
+                new FrameSession(CONFIG, FrameSession.helloOf(CONFIG), 1, HeartbeatListener.NONE, System.nanoTime());
+        FrameEncoder encoder = new FrameEncoder(session.rules());
+        FrameDecoder decoder = new FrameDecoder(session.rules());
         OutputStream output = socket.getOutputStream();
         ByteBuffer out = ByteBuffer.allocate(8192);
         session.heartbeat().pingNow(Duration.ofSeconds(5), System.nanoTime());
@@ -99,12 +100,11 @@ class CodecInteropTest {
             }
             if (!ended && echoed == 300 && received.contains(FrameType.BEAT) && received.contains(FrameType.PONG)) {
                 ended = true;
-                session.endOutput();
+                session.end();
             }
             flush(session, out, output);
         }
-        session.onInputEnded(System.nanoTime());
-        assertThat(session.loss()).as("in order").isEmpty();
+        assertThat(session.onEndOfStream()).as("in order").isTrue();
         assertThat(echoed).isEqualTo(300);
         return received;
     }
@@ -134,7 +134,7 @@ class CodecInteropTest {
 
         @Override
         public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-            if (event == new ProtocolEvent.InputEnded()) {
+            if (event == HeartbeatEvent.InputEnded.INSTANCE) {
                 ctx.writeAndFlush(FrameType.END);
             }
         }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.keepalive.heartbeat.HeartbeatConfig;
-import io.keepalive.heartbeat.HeartbeatEvent;
 import io.keepalive.heartbeat.wire.CloseReason;
 import io.keepalive.heartbeat.wire.FrameHeader;
 import io.keepalive.heartbeat.wire.FrameType;
@@ -123,8 +122,8 @@ class HeartbeatCodecTest {
         exchange();
 
         assertThat(left.events)
-                .anyMatch(ProtocolEvent.Agreed.class::isInstance)
-                .contains(new HeartbeatEvent.PeerSupportsHeartbeats());
+                .anyMatch(HeartbeatEvent.Agreed.class::isInstance)
+                .contains(HeartbeatEvent.PeerProven.INSTANCE);
         assertThat(right.thrown).isNull();
     }
 
@@ -169,7 +168,7 @@ class HeartbeatCodecTest {
             stream.release();
 
             assertThat(two.received).hasToString("firstsecond, and longer");
-            assertThat(two.events).contains(new ProtocolEvent.InputEnded());
+            assertThat(two.events).contains(HeartbeatEvent.InputEnded.INSTANCE);
             deliver(two, one);
             assertThat(one.events).hasAtLeastOneElementOfType(HeartbeatEvent.RoundTrip.class);
             assertThat(two.thrown).isNull();
@@ -223,7 +222,7 @@ class HeartbeatCodecTest {
 
         assertThat(left.thrown).isNull();
         assertThat(right.thrown).isNull();
-        assertThat(left.events).noneMatch(HeartbeatEvent.PongMissed.class::isInstance);
+        assertThat(left.events).noneMatch(HeartbeatEvent.Missed.class::isInstance);
     }
 
     @Test

@@ -3,7 +3,6 @@ package io.keepalive.netty.heartbeat;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.keepalive.heartbeat.HeartbeatConfig;
-import io.keepalive.heartbeat.HeartbeatEvent;
 import io.keepalive.loss.LossCause;
 import io.keepalive.netty.heartbeat.HeartbeatHandlerTest.Application;
 import io.netty.buffer.ByteBuf;
@@ -93,7 +92,7 @@ class HeartbeatFormatsTest {
         assertThat(seen.content().toString(StandardCharsets.US_ASCII)).isEqualTo("mine");
         seen.release();
         assertThat(channel.<Object>readInbound()).isNull();
-        assertThat(application.events).contains(new HeartbeatEvent.PeerSupportsHeartbeats());
+        assertThat(application.events).contains(HeartbeatEvent.PeerProven.INSTANCE);
     }
 
     @Test
@@ -117,9 +116,9 @@ class HeartbeatFormatsTest {
         }
 
         assertThat(application.events)
-                .contains(new HeartbeatEvent.PeerSupportsHeartbeats())
+                .contains(HeartbeatEvent.PeerProven.INSTANCE)
                 .hasAtLeastOneElementOfType(HeartbeatEvent.RoundTrip.class)
-                .hasAtLeastOneElementOfType(HeartbeatEvent.PongMissed.class);
+                .hasAtLeastOneElementOfType(HeartbeatEvent.Missed.class);
         assertThat(application.lost()).isEqualTo(LossCause.HEARTBEAT_TIMEOUT);
         for (Object message = client.readInbound(); message != null; message = client.readInbound()) {
             assertThat(message).isNotInstanceOf(Http2PingFrame.class);
@@ -134,7 +133,7 @@ class HeartbeatFormatsTest {
                 application);
         channel.writeInbound(text("a\n\n\r\nb"), text("c\n"));
         assertThat(received(channel)).containsExactly("a", "bc");
-        assertThat(application.events).containsExactly(new HeartbeatEvent.PeerSupportsHeartbeats());
+        assertThat(application.events).containsExactly(HeartbeatEvent.PeerProven.INSTANCE);
         pass(channel, Duration.ofSeconds(16));
 
         assertThat(sentText(channel)).isEqualTo("\n");

@@ -1,7 +1,7 @@
 package io.keepalive.nio.blocking;
 
 import io.keepalive.heartbeat.Heartbeat;
-import io.keepalive.heartbeat.HeartbeatEvent;
+import io.keepalive.heartbeat.HeartbeatWheel;
 import io.keepalive.heartbeat.wire.CloseReason;
 import io.keepalive.heartbeat.wire.FrameSession;
 import io.keepalive.loss.ConnectionLoss;
@@ -21,7 +21,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import javax.net.ssl.SSLSocket;
 
 /** What is behind a {@link HeartbeatSocket}: a socket, its session, the two streams, and what the timer does with them. */
-final class BlockingConnection {
+final class BlockingConnection implements HeartbeatWheel.Connection {
     /*
      * Locks, in the order in which they may be taken:
      *   reading, writing  one thread each that is in a blocking call of the socket;
@@ -36,7 +36,6 @@ final class BlockingConnection {
     private final FrameInput input;
     private final FrameOutput output;
     private final SocketEnd end;
-    private final HeartbeatSocket facade = new HeartbeatSocket(this);
 
     BlockingConnection(BlockingHeartbeats owner, Socket socket, FrameSession session, ReadMode mode)
             throws IOException {
@@ -70,7 +69,7 @@ final class BlockingConnection {
         state.lock();
         try {
             end.requireNone();
-            session.endOutput();
+            session.end();
         } finally {
             state.unlock();
         }
@@ -86,6 +85,7 @@ final class BlockingConnection {
             state.unlock();
         }
         sendDue();
+        reschedule();
     }
 
     Optional<ConnectionLoss> loss() {
@@ -104,7 +104,7 @@ final class BlockingConnection {
     void startClosing() {
         state.lock();
         try {
-            session.close(CloseReason.NORMAL, System.nanoTime());
+            session.close(CloseReason.NORMAL);
         } finally {
             state.unlock();
         }
@@ -113,16 +113,14 @@ final class BlockingConnection {
 
     // ---- the timer
 
-    HeartbeatSocket facade() {
-        return facade;
-    }
-
-    Heartbeat heartbeat() {
+    @Override
+    public Heartbeat heartbeat() {
         return session.heartbeat();
     }
 
     /** On the timer's thread, which must not wait for this socket. */
-    void tick(long nowNanos) {
+    @Override
+    public void tick(long nowNanos) {
         if (end.isThere()) {
             end.onTick(nowNanos);
             return;
@@ -141,27 +139,10 @@ final class BlockingConnection {
         } finally {
             state.unlock();
         }
-        reportEvents();
         if (isOver) {
             end.bySession();
         } else if (isDue) {
             output.kick();
-        }
-    }
-
-    private void reportEvents() {
-        while (true) {
-            HeartbeatEvent event;
-            state.lock();
-            try {
-                event = session.heartbeat().pollEvent();
-            } finally {
-                state.unlock();
-            }
-            if (event == null) {
-                return;
-            }
-            owner.report(this, event);
         }
     }
 
@@ -212,7 +193,6 @@ final class BlockingConnection {
             state.unlock();
         }
         int data = received.position() - offset;
-        reportEvents();
         if (isOver) {
             ConnectionLostException lost = end.bySession();
             if (data == 0) {
@@ -233,11 +213,10 @@ final class BlockingConnection {
         try {
             if (known.isPresent()
                     && known.get().cause() != LossCause.PEER_CLOSED
-                    && !session.order().isOrderlyEnd()) {
-                session.fail(known.get(), System.nanoTime());
+                    && !session.rules().isOrderlyEnd()) {
+                session.heartbeat().onLost(known.get());
             }
-            session.onInputEnded(System.nanoTime());
-            isOrderly = session.loss().isEmpty();
+            isOrderly = session.loss().isEmpty() && session.onEndOfStream();
         } finally {
             state.unlock();
         }
@@ -251,7 +230,7 @@ final class BlockingConnection {
     boolean isInputEnded() {
         state.lock();
         try {
-            return session.order().isInputEnded();
+            return session.rules().isInputEnded();
         } finally {
             state.unlock();
         }
@@ -279,6 +258,10 @@ final class BlockingConnection {
     /** Runs what may block. */
     void run(Runnable task) {
         owner.run(task);
+    }
+
+    void reschedule() {
+        owner.reschedule(this);
     }
 
     /** The socket's, or 0 for none. */

@@ -61,8 +61,7 @@ class LineSocketTest {
         }
     };
 
-    private final HeartbeatTimer<LineSocket> timer =
-            new HeartbeatTimer<>("lines", Duration.ofMillis(20), LineSocket::tick);
+    private final HeartbeatTimer timer = new HeartbeatTimer("lines", Duration.ofMillis(20));
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private Socket peer;
     private LineSocket lines;

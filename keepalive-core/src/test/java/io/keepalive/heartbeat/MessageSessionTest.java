@@ -1,10 +1,7 @@
-package io.keepalive.heartbeat.wire;
+package io.keepalive.heartbeat;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.keepalive.heartbeat.Heartbeat;
-import io.keepalive.heartbeat.HeartbeatConfig;
-import io.keepalive.heartbeat.HeartbeatFormat;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -51,7 +48,7 @@ class MessageSessionTest {
         }
     }
 
-    private final Heartbeat heartbeat = new Heartbeat(CONFIG, 1, 0);
+    private final Heartbeat heartbeat = new Heartbeat(CONFIG, 1, HeartbeatListener.NONE, 0);
     private final MessageSession<String> messages = new MessageSession<>(heartbeat, new Words());
     private long now;
 
