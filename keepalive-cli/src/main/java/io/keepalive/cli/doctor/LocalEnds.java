@@ -78,6 +78,7 @@ final class LocalEnds {
         return accepted != null ? accepted : loneByLocal.get(socket.remote().unmapped());
     }
 
+    @SuppressWarnings("ArgumentSelectionDefectChecker") // the other end has them the other way round
     private @Nullable TcpSocket exactOtherEnd(TcpSocket socket) {
         return byEnds.get(ends(socket.remote(), socket.local()));
     }

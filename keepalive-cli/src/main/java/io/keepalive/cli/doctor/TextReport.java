@@ -125,7 +125,7 @@ final class TextReport {
             long off = 0;
             long own = 0;
             for (Judged judged : examination.connections()) {
-                if (judged.namespace() != namespace) {
+                if (!judged.namespace().equals(namespace)) {
                     continue;
                 }
                 SocketOptions options = judged.facts().options();

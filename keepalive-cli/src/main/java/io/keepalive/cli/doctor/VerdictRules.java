@@ -176,7 +176,7 @@ final class VerdictRules {
         boolean isProxied = end.isRedirected() || end.onwardConnections() > 0;
         boolean isKept = keepAlive.orElse(false);
         return Diagnosis.of(
-                isKept || isProxied && keepAlive.isEmpty() ? Verdict.KEPT_TO_LOCAL_PROXY : Verdict.LOCAL,
+                isKept || (isProxied && keepAlive.isEmpty()) ? Verdict.KEPT_TO_LOCAL_PROXY : Verdict.LOCAL,
                 reason.toString());
     }
 

@@ -52,7 +52,7 @@ final class IdSet {
     /** Where it is or would be. */
     private int slot(long id) {
         // Fibonacci hashing: ids are often consecutive
-        int slot = (int) (id * 0x9E3779B97F4A7C15L >>> 32) & (table.length - 1);
+        int slot = (int) ((id * 0x9E3779B97F4A7C15L) >>> 32) & (table.length - 1);
         while (table[slot] != 0 && table[slot] != id) {
             slot = (slot + 1) & (table.length - 1);
         }

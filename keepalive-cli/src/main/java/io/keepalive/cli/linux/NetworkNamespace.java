@@ -47,7 +47,7 @@ public record NetworkNamespace(long inode, Path path) {
     /** The folder of the process by which this namespace is named; null if it is named by a file of its own. */
     public @Nullable Path process() {
         return path.startsWith("/proc") && path.endsWith("ns/net")
-                ? path.getParent().getParent()
+                ? Path.of("/").resolve(path.subpath(0, path.getNameCount() - 2))
                 : null;
     }
 

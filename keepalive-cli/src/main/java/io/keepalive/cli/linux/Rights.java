@@ -36,7 +36,7 @@ public record Rights(long uid, boolean canTrace, boolean isFiltered, int yamaSco
         long capabilities = 0;
         int seccomp = 0;
         for (String line : status) {
-            String[] words = line.split("\\s+");
+            String[] words = line.split("\\s+", -1);
             switch (words[0]) {
                 case "Uid:" -> uid = Long.parseLong(words[2]);
                 case "CapEff:" -> capabilities = Long.parseUnsignedLong(words[1], 16);

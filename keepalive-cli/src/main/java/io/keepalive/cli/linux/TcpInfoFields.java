@@ -146,6 +146,7 @@ public final class TcpInfoFields {
     }
 
     /** The bytes, for a recording. */
+    @SuppressWarnings("ByteBufferBackingArray") // made by wrapping an array
     public byte[] toByteArray() {
         return bytes.array().clone();
     }

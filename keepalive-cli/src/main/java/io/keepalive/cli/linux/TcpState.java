@@ -31,6 +31,7 @@ public enum TcpState {
     }
 
     /** The bit of this state in a sock_diag request. */
+    @SuppressWarnings("EnumOrdinal") // the constants stand in the order of the kernel's numbers
     public int bit() {
         return 1 << ordinal();
     }

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedSet;
 import java.util.TreeSet;
 
 /** What the rounds so far prove. Built by replaying them; then read only. */
@@ -122,7 +123,7 @@ final class History {
     }
 
     /** Lengths between the bounds at which connections disagree. */
-    TreeSet<Long> mixed() {
+    SortedSet<Long> mixed() {
         return mixed;
     }
 

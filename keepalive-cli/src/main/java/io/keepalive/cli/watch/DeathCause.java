@@ -190,7 +190,7 @@ final class DeathCause {
         if (end.info().probes() > 0 && end.sendQueueBytes() == 0) {
             return verdict(
                     LossCause.PATH_TIMEOUT,
-                    end.receiveQueueBytes() > 0 && !hadDied || !segments.isDeaf() ? LOW : HIGH,
+                    (end.receiveQueueBytes() > 0 && !hadDied) || !segments.isDeaf() ? LOW : HIGH,
                     "keepalive: " + end.info().probes() + " probes unanswered, last ACK " + seconds(silenceAtDeath())
                             + " before",
                     new FatalGap(history, end).ofPathTimeout());
@@ -289,7 +289,7 @@ final class DeathCause {
             Observation open = history.firstClosingState() != null && history.beforeClosing() != null
                     ? history.beforeClosing()
                     : before;
-            return open == before ? before.silenceMillis() + end.millisSince(before) : open.silenceMillis();
+            return before.equals(open) ? before.silenceMillis() + end.millisSince(before) : open.silenceMillis();
         }
         if (ending.isDisconnected()) {
             return 0;

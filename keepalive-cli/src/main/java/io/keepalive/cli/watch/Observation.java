@@ -70,7 +70,7 @@ record Observation(
 
     /** Whether probes or data have gone unanswered for longer than a round trip takes. */
     boolean looksDead() {
-        return info.probes() > 0 && sendQueueBytes == 0 || info.retransmits() > 1;
+        return (info.probes() > 0 && sendQueueBytes == 0) || info.retransmits() > 1;
     }
 
     /** Bytes that this side sent for the first time. */

@@ -2,6 +2,7 @@ package io.keepalive.cli.watch;
 
 import java.io.PrintStream;
 import java.time.LocalTime;
+import java.time.ZoneId;
 
 /** A line for each death, and the report at the end. */
 final class TextView implements WatchView {
@@ -13,7 +14,7 @@ final class TextView implements WatchView {
 
     @Override
     public void died(Death death) {
-        out.println(DeathText.line(LocalTime.now(), death));
+        out.println(DeathText.line(LocalTime.now(ZoneId.systemDefault()), death));
     }
 
     @Override

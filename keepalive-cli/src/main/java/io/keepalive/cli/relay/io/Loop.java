@@ -367,7 +367,7 @@ final class Loop implements Runnable {
         ByteBuffer scratch = buffers.shared();
         try {
             for (int i = 0; i < 64 && end.leg().channel().read(scratch.clear()) > 0; i++) {
-                continue;
+                // discarded
             }
             fail(
                     end,

@@ -98,7 +98,7 @@ final class Opener {
         if (addresses.isDone() && !addresses.isCompletedExceptionally()) {
             resolved(connection, addresses.join());
         } else {
-            addresses.whenComplete((found, failure) -> loop.execute(() -> resolved(connection, found)));
+            var unused = addresses.whenComplete((found, failure) -> loop.execute(() -> resolved(connection, found)));
         }
     }
 

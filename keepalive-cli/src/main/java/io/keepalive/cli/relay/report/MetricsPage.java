@@ -71,7 +71,7 @@ public final class MetricsPage implements AutoCloseable {
                 .metricSnapshot(CounterSnapshot.builder()
                         .name("keepalive_relay_accepted")
                         .help("Accepted connections")
-                        .dataPoint(point(Labels.EMPTY, counters.accepted()))
+                        .dataPoint(point(Labels.EMPTY, (double) counters.accepted()))
                         .build())
                 .metricSnapshot(refused())
                 .metricSnapshot(ended())
@@ -83,7 +83,7 @@ public final class MetricsPage implements AutoCloseable {
                 .metricSnapshot(CounterSnapshot.builder()
                         .name("keepalive_relay_log_lines_lost")
                         .help("Log lines that could not be written")
-                        .dataPoint(point(Labels.EMPTY, log.lostLines()))
+                        .dataPoint(point(Labels.EMPTY, (double) log.lostLines()))
                         .build())
                 .build();
     }
@@ -105,7 +105,7 @@ public final class MetricsPage implements AutoCloseable {
                 CounterSnapshot.builder().name("keepalive_relay_refused").help("Refused connections");
         for (Counters.Refusal why : Counters.Refusal.values()) {
             refused.dataPoint(
-                    point(Labels.of("reason", why.name().toLowerCase(Locale.ROOT)), counters.refusedFor(why)));
+                    point(Labels.of("reason", why.name().toLowerCase(Locale.ROOT)), (double) counters.refusedFor(why)));
         }
         return refused.build();
     }
@@ -123,7 +123,7 @@ public final class MetricsPage implements AutoCloseable {
         CounterSnapshot.Builder bytes =
                 CounterSnapshot.builder().name("keepalive_relay_bytes").help("Bytes read from a side");
         for (Side side : Side.values()) {
-            bytes.dataPoint(point(Labels.of("from", side.word()), counters.bytesFrom(side)));
+            bytes.dataPoint(point(Labels.of("from", side.word()), (double) counters.bytesFrom(side)));
         }
         return bytes.build();
     }
