@@ -23,6 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The relay on real sockets: what one program does arrives at the other one as if there were no relay. */
 @Timeout(60)
+@SuppressWarnings("try") // a test closes a relay when it wants to
 class RelayTest {
     private static final Duration SOON = Duration.ofSeconds(10);
 
