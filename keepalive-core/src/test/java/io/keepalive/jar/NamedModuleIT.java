@@ -28,6 +28,7 @@ class NamedModuleIT {
                 package user;
 
                 import io.keepalive.KeepAlive;
+                import io.keepalive.socket.SocketKeeper;
                 import java.net.Socket;
 
                 public class Main {
