@@ -9,6 +9,7 @@ import java.lang.invoke.VarHandle;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,7 +43,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @since 0.1
  */
-public final class Heartbeat {
+public final class Heartbeat extends WheelEntry {
     /*
      *                 silent for pingIdle          left the queue
      *      HEARD ───────────────────────▶ ASKING ───────────────────▶ AWAITING
@@ -86,13 +87,7 @@ public final class Heartbeat {
         }
     }
 
-    // Where it is on a HeartbeatWheel, so that being driven by one costs no object of its own.
-    int wheelIndex;
-    int wheelPosition;
-    short wheelSlot = HeartbeatWheel.NOWHERE;
-
     private HeartbeatConfig config;
-    private final HeartbeatListener listener;
     /** What most connections of a healthy, beating fleet never need; made when it is. */
     private @Nullable HeartbeatDetails details;
 
@@ -103,6 +98,9 @@ public final class Heartbeat {
     private boolean beatDue;
     private boolean pingDue;
     private boolean checking;
+    private boolean provenEvent;
+    private boolean inputEnded;
+    private boolean outputEnded;
 
     private int received;
 
@@ -126,16 +124,24 @@ public final class Heartbeat {
     private long creditNanos;
 
     /**
-     * Makes a heartbeat for a connection that has just been made.
+     * A heartbeat for a connection that has just been made, with a seed of its own.
      *
      * @param config when to do what
-     * @param seed makes the jitter of this connection; connections with the same seed jitter alike
-     * @param listener is told what happens on the way
      * @param nowNanos the time
      */
-    public Heartbeat(HeartbeatConfig config, long seed, HeartbeatListener listener, long nowNanos) {
+    public Heartbeat(HeartbeatConfig config, long nowNanos) {
+        this(config, ThreadLocalRandom.current().nextLong(), nowNanos);
+    }
+
+    /**
+     * A heartbeat for a connection that has just been made.
+     *
+     * @param config when to do what
+     * @param seed makes the jitter and the PING ids of this connection; the same in each run of a test
+     * @param nowNanos the time
+     */
+    public Heartbeat(HeartbeatConfig config, long seed, long nowNanos) {
         this.config = Objects.requireNonNull(config, "config");
-        this.listener = Objects.requireNonNull(listener, "listener");
         this.random = (int) (seed ^ seed >>> 32) * 0x9E3779B9 | 1;
         this.proven = config.requireHeartbeats;
         this.heardNanos = nowNanos;
@@ -161,7 +167,19 @@ public final class Heartbeat {
 
     /** The peer beat, or showed otherwise that it knows heartbeats. */
     public void onBeat() {
+        prove();
+    }
+
+    /** The peer obliged itself to answer PINGs when the connection was made: its silence is fatal from now on. */
+    public void peerMustAnswer() {
         proven = true;
+    }
+
+    private void prove() {
+        if (!proven) {
+            proven = true;
+            provenEvent = true;
+        }
     }
 
     /**
@@ -171,7 +189,7 @@ public final class Heartbeat {
      * @param nowNanos the time
      */
     public void onPing(long id, long nowNanos) {
-        proven = true;
+        prove();
         if (state != State.LOST && !details().admitPing(id, nowNanos, heardNanos, config.minPingIntervalNanos)) {
             lose(new ConnectionLoss(
                     LossCause.PROTOCOL,
@@ -189,7 +207,7 @@ public final class Heartbeat {
      * @param nowNanos the time
      */
     public void onPong(long id, long nowNanos) {
-        proven = true;
+        prove();
         if (details != null && details.isAnswer(id)) {
             onPong(nowNanos);
         } else {
@@ -206,11 +224,14 @@ public final class Heartbeat {
      * @param nowNanos the time
      */
     public void onPong(long nowNanos) {
-        proven = true;
-        long rttNanos = details == null ? -1 : details.answered(nowNanos); // before any listener, which may throw
+        prove();
+        long rttNanos = details == null ? -1 : details.answered(nowNanos);
         heard();
         if (rttNanos >= 0 && state != State.LOST) {
-            listener.onAnswer(this, rttNanos);
+            details().events.add(new HeartbeatEvent.RoundTrip(
+                    Duration.ofNanos(rttNanos),
+                    Duration.ofNanos(details().smoothedRttNanos),
+                    Duration.ofNanos(details().leastRttNanos)));
         }
     }
 
@@ -238,7 +259,7 @@ public final class Heartbeat {
         details.pingWritten(nowNanos);
         if (state == State.ASKING) {
             await(nowNanos);
-            plan(nowNanos, false);
+            replan(nowNanos);
         }
     }
 
@@ -287,7 +308,7 @@ public final class Heartbeat {
             default -> {} // SUSPECT: convicted or heard at the next tick
         }
         checking = true;
-        plan(nowNanos, false);
+        replan(nowNanos);
     }
 
     /**
@@ -303,7 +324,7 @@ public final class Heartbeat {
         if (state == State.ASKING && newConfig.oneWay) {
             await(nowNanos); // there is no question any more
         }
-        plan(nowNanos, false);
+        replan(nowNanos);
     }
 
     /**
@@ -312,13 +333,51 @@ public final class Heartbeat {
      * @param loss why
      * @return false if it was lost already, for another reason, which stays
      */
-    public boolean onLost(ConnectionLoss loss) {
+    public boolean fail(ConnectionLoss loss) {
         if (state == State.LOST) {
             return false;
         }
         lose(loss);
         return true;
     }
+
+    // ---- what can't come or go any more
+
+    /**
+     * The peer's END or FIN was read: from now on there is no verdict of silence and no limit for reading held back; beats
+     * and the write stall go on.
+     *
+     * @param nowNanos the time
+     */
+    public void onInputEnded(long nowNanos) {
+        inputEnded = true;
+        readPaused = false;
+        excuse();
+        replan(nowNanos);
+    }
+
+    /** Nothing may be sent any more: no BEAT and no PING is due from now on, and silence counts as in a one-way protocol. */
+    public void onOutputEnded(long nowNanos) {
+        outputEnded = true;
+        beatDue = false;
+        pingDue = false;
+        if (state == State.ASKING) {
+            await(nowNanos);
+        }
+        replan(nowNanos);
+    }
+
+    /**
+     * The answer to {@link HeartbeatAction#SAMPLE_WRITE_PROGRESS}.
+     *
+     * @param kernelAckedBytes how many bytes of this connection the peer has acknowledged so far, or any other number that
+     *     grows with them
+     * @param nowNanos the time
+     */
+    public void onWriteProgress(long kernelAckedBytes, long nowNanos) {}
+
+    /** The other answer to {@link HeartbeatAction#SAMPLE_WRITE_PROGRESS}: the kernel can't be asked. */
+    public void onWriteProgressUnknown() {}
 
     // ---- time
 
@@ -328,7 +387,25 @@ public final class Heartbeat {
      * @param nanos an instant; does nothing if the tick is due before
      */
     public void tickNoLaterThan(long nanos) {
-        dueNanos = earlier(dueNanos, nanos);
+        if (nanos - dueNanos < 0) {
+            dueNanos = nanos;
+            onDueEarlier();
+        }
+    }
+
+    private void onDueEarlier() {
+        HeartbeatScheduler timer = scheduler;
+        if (timer != null) {
+            timer.onDueEarlier(this);
+        }
+    }
+
+    private void replan(long nowNanos) {
+        long before = dueNanos;
+        plan(nowNanos, false);
+        if (dueNanos - before < 0) {
+            onDueEarlier();
+        }
     }
 
     /**
@@ -337,6 +414,7 @@ public final class Heartbeat {
      *
      * @return an instant in nanoseconds; meaningless once lost
      */
+    @Override
     public long dueNanos() {
         return dueNanos;
     }
@@ -374,7 +452,7 @@ public final class Heartbeat {
             plan(nowNanos, writing);
         }
         if (lateNanos > config.tickNanos()) {
-            listener.onLocalPause(this, lateNanos);
+            details().events.add(new HeartbeatEvent.LocalPause(Duration.ofNanos(lateNanos)));
         }
     }
 
@@ -425,6 +503,10 @@ public final class Heartbeat {
     }
 
     private void judgeReading(long nowNanos, boolean wasPaused, boolean reading, boolean heardSome) {
+        if (inputEnded) {
+            excuse();
+            return;
+        }
         if (reading) {
             if (readPaused) {
                 readPaused = false;
@@ -449,7 +531,7 @@ public final class Heartbeat {
     }
 
     private void judgeSilence(long nowNanos, boolean wasPaused) {
-        if (readPaused) {
+        if (readPaused || inputEnded) {
             return;
         }
         switch (state) {
@@ -501,7 +583,7 @@ public final class Heartbeat {
 
     private void beatIfDue(long nowNanos, boolean writing) {
         // What waits in the queue goes out before any beat could.
-        if (state != State.LOST && !writing && nowNanos - sentNanos >= early(config.beatIntervalNanos)) {
+        if (state != State.LOST && !writing && !outputEnded && nowNanos - sentNanos >= early(config.beatIntervalNanos)) {
             beatDue = true;
             sentNanos = nowNanos;
         }
@@ -517,12 +599,15 @@ public final class Heartbeat {
         excuse();
         creditNanos = config.localPauseAllowanceNanos;
         if (missed > 0) {
-            listener.onRecovered(this, missed);
+            details().events.add(new HeartbeatEvent.Recovered(missed));
         }
     }
 
     /** Forgets what ran against the peer. */
     private void excuse() {
+        if (state == State.LOST) {
+            return;
+        }
         if (state != State.HEARD) { // nearly never: and a reference that is stored costs the collector's threads more
             state = State.HEARD;
         }
@@ -532,7 +617,7 @@ public final class Heartbeat {
     }
 
     private void ask(long nowNanos) {
-        if (config.oneWay || (details != null && details.isAskedEnough())) {
+        if (config.oneWay || outputEnded || (details != null && details.isAskedEnough())) {
             await(nowNanos); // nothing to send: the time runs all the same
         } else {
             state = State.ASKING;
@@ -548,6 +633,7 @@ public final class Heartbeat {
 
     private void miss(long nowNanos) {
         int missed = ++missedPongs;
+        details().events.add(new HeartbeatEvent.PongMissed(missed));
         if (missed < config.maxMissedPongs && !checking) {
             ask(nowNanos);
         } else if (proven) {
@@ -557,8 +643,8 @@ public final class Heartbeat {
             details().forgetUnanswered();
             excuse(); // an older peer, perhaps: asked again after the next silence
             heardNanos = nowNanos;
+            details().events.add(new HeartbeatEvent.PeerUnresponsive(missed));
         }
-        listener.onMissed(this, missed);
     }
 
     private ConnectionLoss silence(long nowNanos) {
@@ -583,7 +669,7 @@ public final class Heartbeat {
     private void plan(long nowNanos, boolean writing) {
         dueNanos = nowNanos + config.lookEveryNanos();
         planBy(lookedNanos + config.lookEveryNanos(), nowNanos);
-        if (!writing) {
+        if (!writing && !outputEnded) {
             planBy(sentNanos + early(config.beatIntervalNanos), nowNanos);
         }
         if (readPaused) {
@@ -591,7 +677,7 @@ public final class Heartbeat {
         }
         switch (state) {
             case HEARD -> {
-                if (!readPaused) {
+                if (!readPaused && !inputEnded) {
                     planBy(heardNanos + early(config.pingIdleNanos), nowNanos);
                 }
             }
@@ -654,7 +740,7 @@ public final class Heartbeat {
      */
     public HeartbeatAction poll() {
         if (state == State.LOST) {
-            return details().pollLoss() ? HeartbeatAction.LOST : HeartbeatAction.NONE;
+            return details().pollLoss() ? HeartbeatAction.DEAD : HeartbeatAction.NONE;
         }
         if (details != null && details.pollPong()) {
             return sending(HeartbeatAction.SEND_PONG);
@@ -665,6 +751,19 @@ public final class Heartbeat {
             return sending(HeartbeatAction.SEND_PING);
         }
         return beatDue ? sending(HeartbeatAction.SEND_BEAT) : HeartbeatAction.NONE;
+    }
+
+    /**
+     * The next thing to report.
+     *
+     * @return null if there is nothing more
+     */
+    public @Nullable HeartbeatEvent pollEvent() {
+        if (provenEvent) {
+            provenEvent = false;
+            return new HeartbeatEvent.PeerSupportsHeartbeats();
+        }
+        return details == null ? null : details.events.poll();
     }
 
     private HeartbeatAction sending(HeartbeatAction action) {
@@ -707,12 +806,39 @@ public final class Heartbeat {
     }
 
     /**
+     * Whether the connection is dead.
+     *
+     * @return true from the first verdict or {@link #fail} on
+     */
+    public boolean isDead() {
+        return state == State.LOST;
+    }
+
+    /**
+     * Whether anything was ever received.
+     *
+     * @return true from the first {@link #onReceived} on
+     */
+    public boolean hasReceived() {
+        return (int) RECEIVED.getOpaque(this) != 0 || receivedMark != 0;
+    }
+
+    /**
      * Whether the connection was given up because the peer asked too often: a protocol with words for it should say so.
      *
      * @return false for any other loss
      */
     public boolean isFlooded() {
         return details != null && details.flooded;
+    }
+
+    /**
+     * Whether a PING was polled that has not left the send queue, as far as {@link #onPingWritten} and ticks reported.
+     *
+     * @return false nearly always
+     */
+    public boolean isPingQueued() {
+        return details != null && details.queued;
     }
 
     /**

@@ -22,6 +22,7 @@ public final class HeartbeatConfig {
     final int jitterPercent;
     final long readPauseTimeoutNanos;
     final long writeStallTimeoutNanos;
+    final long closeTimeoutNanos;
     final long localPauseAllowanceNanos;
     final long minPingIntervalNanos;
     final boolean requireHeartbeats;
@@ -35,6 +36,7 @@ public final class HeartbeatConfig {
         this.jitterPercent = builder.jitterPercent;
         this.readPauseTimeoutNanos = builder.readPauseTimeout.toNanos();
         this.writeStallTimeoutNanos = builder.writeStallTimeout.toNanos();
+        this.closeTimeoutNanos = builder.closeTimeout.toNanos();
         this.localPauseAllowanceNanos = builder.localPauseAllowance().toNanos();
         this.minPingIntervalNanos = builder.minPingInterval.toNanos();
         this.requireHeartbeats = builder.requireHeartbeats;
@@ -169,6 +171,15 @@ public final class HeartbeatConfig {
     }
 
     /**
+     * How long a lingering close may make no progress: nothing received, nothing acknowledged.
+     *
+     * @return more than 0
+     */
+    public Duration closeTimeout() {
+        return Duration.ofNanos(closeTimeoutNanos);
+    }
+
+    /**
      * How much of this process' own pauses a silent peer is granted, in sum, until it is heard again.
      *
      * @return 0 or more
@@ -216,6 +227,15 @@ public final class HeartbeatConfig {
         return Duration.ofNanos(tickNanos());
     }
 
+    /**
+     * The resolution of a wheel or timer that drives heartbeats of this configuration.
+     *
+     * @return half of a {@link #tick()}
+     */
+    public Duration resolution() {
+        return tick().dividedBy(2);
+    }
+
     long tickNanos() {
         long shortest = Math.min(Math.min(pingIdleNanos, pongTimeoutNanos), beatIntervalNanos);
         return Math.max(1_000_000L, Math.min(1_000_000_000L, shortest / 8));
@@ -238,6 +258,18 @@ public final class HeartbeatConfig {
      */
     public Duration detectionTime() {
         return Duration.ofNanos(pingIdleNanos + maxMissedPongs * pongTimeoutNanos + 2 * tickNanos());
+    }
+
+    /**
+     * A lower bound: no peer is declared dead for a silence shorter than this, whatever jitter and the time between two
+     * ticks do, unless {@link Heartbeat#pingNow} asked for less.
+     *
+     * @return pingIdle − the greater of the jitter and half of the shorter of pingIdle and beatInterval + maxMissedPongs ×
+     *     pongTimeout
+     */
+    public Duration toleratedSilence() {
+        long early = Math.max(lookEveryNanos(), pingIdleNanos / 100 * jitterPercent);
+        return Duration.ofNanos(pingIdleNanos - early + maxMissedPongs * pongTimeoutNanos);
     }
 
     /**

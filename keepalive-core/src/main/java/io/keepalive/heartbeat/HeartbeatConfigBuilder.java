@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * <tr><td>jitter</td><td>10 %</td><td>of the beats and questions, only ever earlier</td></tr>
  * <tr><td>readPauseTimeout</td><td>5 min</td><td></td></tr>
  * <tr><td>writeStallTimeout</td><td>60 s</td><td></td></tr>
+ * <tr><td>closeTimeout</td><td>2 min</td><td></td></tr>
  * <tr><td>localPauseAllowance</td><td>pingIdle + maxMissedPongs × pongTimeout, at most 1 day</td><td></td></tr>
  * <tr><td>minPingInterval</td><td>1 s</td><td></td></tr>
  * <tr><td>requireHeartbeats, oneWay</td><td>no</td><td></td></tr>
@@ -40,6 +41,7 @@ public final class HeartbeatConfigBuilder {
     int jitterPercent = 10;
     Duration readPauseTimeout = Duration.ofMinutes(5);
     Duration writeStallTimeout = Duration.ofSeconds(60);
+    Duration closeTimeout = Duration.ofMinutes(2);
     private @Nullable Duration localPauseAllowance;
     Duration minPingInterval = Duration.ofSeconds(1);
     boolean requireHeartbeats;
@@ -56,6 +58,7 @@ public final class HeartbeatConfigBuilder {
         this.jitterPercent = config.jitterPercent();
         this.readPauseTimeout = config.readPauseTimeout();
         this.writeStallTimeout = config.writeStallTimeout();
+        this.closeTimeout = config.closeTimeout();
         this.localPauseAllowance = config.localPauseAllowance();
         this.minPingInterval = config.minPingInterval();
         this.requireHeartbeats = config.requireHeartbeats();
@@ -153,6 +156,19 @@ public final class HeartbeatConfigBuilder {
      */
     public HeartbeatConfigBuilder writeStallTimeout(Duration writeStallTimeout) {
         this.writeStallTimeout = checked("write-stall-timeout", writeStallTimeout, SHORTEST, LONGEST_PATIENCE);
+        return this;
+    }
+
+    /**
+     * How long a close in order may make no progress, neither bytes received nor bytes acknowledged, until it is given up
+     * and the connection reset. A process that does not beat needs so long to read what the kernels hold: 4 MiB at 35 kB/s.
+     *
+     * @param closeTimeout 10 ms to 1 day
+     * @return this
+     * @throws IllegalArgumentException if out of range
+     */
+    public HeartbeatConfigBuilder closeTimeout(Duration closeTimeout) {
+        this.closeTimeout = checked("close-timeout", closeTimeout, SHORTEST, LONGEST);
         return this;
     }
 

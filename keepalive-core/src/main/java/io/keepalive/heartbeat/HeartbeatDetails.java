@@ -24,6 +24,8 @@ final class HeartbeatDetails {
     /** As gRPC's MAX_PING_STRIKES. */
     private static final int FLOOD_STRIKES = 2;
 
+    final HeartbeatEvents events = new HeartbeatEvents();
+
     // our questions
     private int pingCount;
     private long pingId;

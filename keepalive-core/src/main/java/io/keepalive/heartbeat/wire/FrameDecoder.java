@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @since 0.1
  */
 public final class FrameDecoder {
-    private final FrameOrder rules;
+    private final FrameOrder order;
 
     /** The bytes of an incomplete header, and how many are missing. */
     private int header;
@@ -50,10 +50,10 @@ public final class FrameDecoder {
     /**
      * A decoder for one connection.
      *
-     * @param rules of the same connection; asked about every header
+     * @param order of the same connection; asked about every header
      */
-    public FrameDecoder(FrameOrder rules) {
-        this.rules = Objects.requireNonNull(rules, "rules");
+    public FrameDecoder(FrameOrder order) {
+        this.order = Objects.requireNonNull(order, "order");
     }
 
     /**
@@ -94,9 +94,9 @@ public final class FrameDecoder {
         }
     }
 
-    /** Reads a header and asks the rules; false if it is not complete. */
+    /** Reads a header and asks the order; false if it is not complete. */
     private boolean begin(ByteBuffer in) throws ProtocolException {
-        if (rules.isInputClosed()) {
+        if (order.isInputClosed()) {
             in.position(in.limit());
             return false;
         }
@@ -111,7 +111,7 @@ public final class FrameDecoder {
             header = header << 8 | (in.get() & 0xFF);
             missing--;
         }
-        type = rules.received(header);
+        type = order.onReceive(header);
         remaining = FrameHeader.length(header);
         value = 0;
         return true;
@@ -145,7 +145,7 @@ public final class FrameDecoder {
     private boolean collectHello(ByteBuffer in) throws ProtocolException {
         ByteBuffer bytes = helloBytes;
         if (bytes == null) {
-            bytes = ByteBuffer.allocate(remaining); // the rules have checked it: at most 512
+            bytes = ByteBuffer.allocate(remaining); // the order have checked it: at most 512
             helloBytes = bytes;
         }
         while (bytes.hasRemaining()) {
@@ -157,7 +157,7 @@ public final class FrameDecoder {
         helloBytes = null;
         remaining = 0;
         Hello peer = Hello.decode(bytes.flip());
-        rules.receivedHello(peer);
+        order.onHello(peer);
         hello = peer;
         return true;
     }
