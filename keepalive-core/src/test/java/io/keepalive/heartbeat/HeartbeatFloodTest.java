@@ -45,7 +45,7 @@ class HeartbeatFloodTest {
         timeline.asked(26);
         timeline.poll();
 
-        assertThat(timeline.news()).containsExactly("0s LOST PROTOCOL"); // and no answers
+        assertThat(timeline.news()).containsExactly("0s DEAD PROTOCOL"); // and no answers
         assertThat(timeline.heartbeat.isFlooded()).isTrue();
         ConnectionLoss loss = timeline.heartbeat.loss().orElseThrow();
         assertThat(loss.cause()).isEqualTo(LossCause.PROTOCOL);

@@ -39,6 +39,7 @@ public final class FrameSession extends HeartbeatSession {
         super(heartbeat);
         this.protocol = protocol;
         this.order = new FrameOrder(protocol, nowNanos);
+        heartbeat.peerMustAnswer(); // every peer of this protocol must
         heartbeat.tickNoLaterThan(order.helloDeadlineNanos());
     }
 
