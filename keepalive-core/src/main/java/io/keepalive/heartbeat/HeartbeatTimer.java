@@ -101,8 +101,7 @@ public final class HeartbeatTimer<C> implements AutoCloseable {
                 try {
                     change.run();
                 } catch (Throwable e) {
-                    Thread current = Thread.currentThread();
-                    current.getUncaughtExceptionHandler().uncaughtException(current, e);
+                    HeartbeatWheel.report(e);
                 }
             }
             wheel.advance(System.nanoTime());

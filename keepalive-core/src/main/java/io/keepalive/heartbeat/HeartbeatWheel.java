@@ -268,8 +268,17 @@ public final class HeartbeatWheel<C> {
         try {
             ticker.tick((C) Objects.requireNonNull(entry.owner, "owner"), nowNanos);
         } catch (Throwable e) {
-            Thread thread = Thread.currentThread();
-            thread.getUncaughtExceptionHandler().uncaughtException(thread, e);
+            report(e);
+        }
+    }
+
+    /** Passes it to the thread's handler, whose own failure is ignored, as the JVM does. */
+    static void report(Throwable thrown) {
+        Thread thread = Thread.currentThread();
+        try {
+            thread.getUncaughtExceptionHandler().uncaughtException(thread, thrown);
+        } catch (Throwable e) {
+            // There is nobody left to report it to.
         }
     }
 

@@ -130,7 +130,7 @@ class HeartbeatConfigTest {
                 .isEqualTo(HeartbeatConfig.builder().build())
                 .hasToString(
                         "ping-idle=30s,pong-timeout=10s,max-missed-pongs=3,beat-interval=15s,jitter=10%,read-pause-timeout=300s,"
-                                + "write-stall-timeout=60s,local-pause-allowance=60s,min-ping-interval=1s");
+                                + "write-stall-timeout=60s,close-timeout=120s,local-pause-allowance=60s,min-ping-interval=1s");
         assertThat(HeartbeatConfig.defaults().detectionTime()).isEqualTo(Duration.ofSeconds(62));
         assertThat(HeartbeatConfig.defaults().requireHeartbeats()).isFalse();
         assertThat(HeartbeatConfig.defaults().isOneWay()).isFalse();
@@ -211,7 +211,7 @@ class HeartbeatConfigTest {
         assertThat(HeartbeatConfig.outliving(Duration.ofMinutes(4)))
                 .hasToString(
                         "ping-idle=120s,pong-timeout=10s,max-missed-pongs=3,beat-interval=60s,jitter=10%,read-pause-timeout=300s,"
-                                + "write-stall-timeout=60s,local-pause-allowance=150s,min-ping-interval=1s");
+                                + "write-stall-timeout=60s,close-timeout=120s,local-pause-allowance=150s,min-ping-interval=1s");
         assertThat(HeartbeatConfig.outliving(Duration.ofSeconds(8)).pongTimeout())
                 .isEqualTo(Duration.ofSeconds(1));
     }

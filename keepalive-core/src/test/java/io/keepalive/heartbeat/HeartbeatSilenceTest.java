@@ -207,7 +207,8 @@ class HeartbeatSilenceTest {
                         "40s SEND_PING",
                         "50s missed 2",
                         "50s SEND_PING",
-                        "60s missed 3", // an older peer, perhaps
+                        "60s missed 3",
+                        "60s unresponsive after 3", // an older peer, perhaps
                         "65s SEND_BEAT",
                         "80s SEND_BEAT",
                         "90s SEND_PING"); // 60 + pingIdle

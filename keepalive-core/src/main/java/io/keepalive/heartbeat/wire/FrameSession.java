@@ -297,6 +297,13 @@ public final class FrameSession extends HeartbeatSession {
     }
 
     @Override
+    void beforeFlushed(long nowNanos) {
+        if (closing() == null) {
+            lingerIfBothEnded(nowNanos); // this side's END was the second one
+        }
+    }
+
+    @Override
     boolean isCloseWritten() {
         LingeringClose close = closing();
         return closeSent || close == null || close.reason() == null || order.mayCloseOutput();

@@ -86,10 +86,14 @@ public abstract sealed class HeartbeatSession permits FrameSession, MessageSessi
         if (heartbeat.isPingQueued()) {
             heartbeat.onPingWritten(nowNanos);
         }
+        beforeFlushed(nowNanos);
         if (closing != null && isCloseWritten()) {
             closing.onFlushed(nowNanos);
         }
     }
+
+    /** Begins a close for which all that has to be written was written. */
+    void beforeFlushed(long nowNanos) {}
 
     /** Whether the last message of this side was given out, if there is one. */
     abstract boolean isCloseWritten();
