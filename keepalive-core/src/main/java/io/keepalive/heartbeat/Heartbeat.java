@@ -118,10 +118,8 @@ public final class Heartbeat extends WheelEntry {
     private long heardNanos;
     /** Nothing that was sent later is known of yet. */
     private long sentNanos;
-    /** While AWAITING or SUSPECT. */
-    private long deadlineNanos;
-
-    private long creditNanos;
+    /** Nothing was received after this tick, as far as is known. */
+    private long seenNanos;
 
     /**
      * A heartbeat for a connection that has just been made, with a seed of its own.
@@ -145,9 +143,9 @@ public final class Heartbeat extends WheelEntry {
         this.random = (int) (seed ^ seed >>> 32) * 0x9E3779B9 | 1;
         this.proven = config.requireHeartbeats;
         this.heardNanos = nowNanos;
+        this.seenNanos = nowNanos;
         this.sentNanos = nowNanos;
         this.lookedNanos = nowNanos;
-        this.creditNanos = config.localPauseAllowanceNanos;
         plan(nowNanos, false);
     }
 
@@ -190,12 +188,12 @@ public final class Heartbeat extends WheelEntry {
      */
     public void onPing(long id, long nowNanos) {
         prove();
-        if (state != State.LOST && !details().admitPing(id, nowNanos, heardNanos, config.minPingIntervalNanos)) {
+        if (state != State.LOST && !details().admitPing(id, nowNanos, unreadNanos(nowNanos), config.minPingIntervalNanos)) {
             lose(new ConnectionLoss(
                     LossCause.PROTOCOL,
                     Confidence.HIGH,
-                    "the peer asked more often than every " + text(config.minPingIntervalNanos)
-                            + " on average, three times with more than eight questions ahead of time"));
+                    "the peer sent PINGs more often than every " + text(config.minPingIntervalNanos)
+                            + ": three more than the eight that may come at once"));
             details().flooded = true;
         }
     }
@@ -291,7 +289,7 @@ public final class Heartbeat extends WheelEntry {
             return;
         }
         long withinNanos = within.toNanos();
-        lookForReceived(); // what came before is no answer
+        lookForReceived(nowNanos, 0); // what came before is no answer
         if (state == State.HEARD) {
             ask(nowNanos);
         }
@@ -303,7 +301,8 @@ public final class Heartbeat extends WheelEntry {
             case AWAITING -> {
                 // A first check may take longer than the question that is out, but not than all that are left.
                 long left = checking ? 0 : (config.maxMissedPongs - missedPongs - 1) * config.pongTimeoutNanos;
-                deadlineNanos = earlier(deadlineNanos + Math.max(0, left), nowNanos + withinNanos);
+                HeartbeatDetails question = details();
+                question.deadlineNanos = earlier(question.deadlineNanos + Math.max(0, left), nowNanos + withinNanos);
             }
             default -> {} // SUSPECT: convicted or heard at the next tick
         }
@@ -320,7 +319,9 @@ public final class Heartbeat extends WheelEntry {
     public void reconfigure(HeartbeatConfig newConfig, long nowNanos) {
         this.config = Objects.requireNonNull(newConfig, "newConfig");
         this.proven |= newConfig.requireHeartbeats;
-        this.creditNanos = Math.min(creditNanos, newConfig.localPauseAllowanceNanos);
+        if (details != null) {
+            details.creditNanos = Math.min(details.creditNanos, newConfig.localPauseAllowanceNanos);
+        }
         if (state == State.ASKING && newConfig.oneWay) {
             await(nowNanos); // there is no question any more
         }
@@ -437,8 +438,12 @@ public final class Heartbeat extends WheelEntry {
         }
         long lateNanos = nowNanos - dueNanos;
         try {
-            boolean wasPaused = grant(lateNanos);
-            boolean heardSome = look(nowNanos, writing, written);
+            long grantedNanos = grant(lateNanos);
+            boolean wasPaused = grantedNanos > 0;
+            if (details != null) {
+                details.unreadNanos = lateNanos > config.tickNanos() ? lateNanos : 0;
+            }
+            boolean heardSome = look(nowNanos, writing, written, grantedNanos);
             judgeReading(nowNanos, wasPaused, reading, heardSome);
             if (!writing && details != null && !details.isHeldBack(nowNanos, config.writeStallTimeoutNanos)) {
                 onPingWritten(nowNanos); // where the transport can't tell
@@ -460,25 +465,35 @@ public final class Heartbeat extends WheelEntry {
      * Moves what runs against the peer by the time in which this process could not do anything, as far as credit goes.
      * What runs against the application is moved by all of it: it could not read either.
      *
-     * @return whether there was such a time, and credit for it
+     * @return how much was granted; 0 without such a time
      */
-    private boolean grant(long lateNanos) {
+    private long grant(long lateNanos) {
         if (lateNanos <= config.tickNanos()) {
-            return false;
+            return 0;
         }
-        long granted = Math.min(lateNanos, creditNanos);
-        deadlineNanos += granted;
+        boolean isCharged = state == State.AWAITING || state == State.SUSPECT || readPaused;
+        long granted = Math.min(lateNanos, details == null ? config.localPauseAllowanceNanos : details.creditNanos);
         if (details != null) {
+            details.deadlineNanos += granted;
             details.grant(lateNanos);
         }
-        if (state == State.AWAITING || state == State.SUSPECT || readPaused) {
-            creditNanos -= granted;
+        if (isCharged) {
+            details().creditNanos -= granted;
         }
-        return granted > 0;
+        return granted;
+    }
+
+    /** How long PINGs may have piled up because this side did not read. */
+    private long unreadNanos(long nowNanos) {
+        if (readPaused) {
+            return nowNanos - details().readPausedNanos;
+        }
+        long lateNanos = nowNanos - dueNanos;
+        return Math.max(details().unreadNanos, lateNanos > config.tickNanos() ? lateNanos : 0);
     }
 
     /** What the counters show happened right after the last look, for all that is known. */
-    private boolean look(long nowNanos, boolean writing, long written) {
+    private boolean look(long nowNanos, boolean writing, long written, long grantedNanos) {
         boolean progressed = writing
                 ? details().sawWriting(nowNanos, written, config.localPauseAllowanceNanos)
                 : details != null && details.sawNoWriting();
@@ -488,17 +503,21 @@ public final class Heartbeat extends WheelEntry {
             sentNanos = lookedNanos;
             nextRandom(); // before anything is judged: what is due by it now is done now, not late
         }
-        return lookForReceived();
+        return lookForReceived(nowNanos, grantedNanos);
     }
 
-    private boolean lookForReceived() {
+    private boolean lookForReceived(long nowNanos, long grantedNanos) {
         int receivedNow = (int) RECEIVED.getOpaque(this);
         if (receivedNow == receivedMark) {
             return false;
         }
         receivedMark = receivedNow;
-        heardNanos = lookedNanos;
+        heardNanos = lookedNanos + grantedNanos; // it may have come at the end of the pause
+        seenNanos = nowNanos;
         heard();
+        if (grantedNanos > 0) {
+            details().creditNanos = Math.max(0, config.localPauseAllowanceNanos - grantedNanos);
+        }
         return true;
     }
 
@@ -511,6 +530,7 @@ public final class Heartbeat extends WheelEntry {
             if (readPaused) {
                 readPaused = false;
                 heardNanos = nowNanos;
+                seenNanos = nowNanos;
             }
             return;
         }
@@ -536,12 +556,12 @@ public final class Heartbeat extends WheelEntry {
         }
         switch (state) {
             case HEARD -> {
-                if (nowNanos - heardNanos >= early(config.pingIdleNanos)) {
+                if (nowNanos - pingDueNanos() >= 0) {
                     ask(nowNanos);
                 }
             }
             case AWAITING, SUSPECT -> {
-                if (nowNanos - deadlineNanos >= 0) {
+                if (nowNanos - details().deadlineNanos >= 0) {
                     judgeDeadline(nowNanos, wasPaused);
                 }
             }
@@ -552,8 +572,8 @@ public final class Heartbeat extends WheelEntry {
     private void judgeDeadline(long nowNanos, boolean wasPaused) {
         if (wasPaused) {
             // What came meanwhile is not read yet. That has its price, or who is always late would wait for ever.
-            deadlineNanos = nowNanos + config.tickNanos();
-            creditNanos = Math.max(0, creditNanos - config.tickNanos());
+            details().deadlineNanos = nowNanos + config.tickNanos();
+            details().creditNanos = Math.max(0, details().creditNanos - config.tickNanos());
         } else if (state == State.AWAITING) {
             miss(nowNanos);
         } else {
@@ -597,7 +617,9 @@ public final class Heartbeat extends WheelEntry {
         }
         int missed = missedPongs;
         excuse();
-        creditNanos = config.localPauseAllowanceNanos;
+        if (details != null) {
+            details.creditNanos = config.localPauseAllowanceNanos;
+        }
         if (missed > 0) {
             details().events.add(new HeartbeatEvent.Recovered(missed));
         }
@@ -628,7 +650,8 @@ public final class Heartbeat extends WheelEntry {
     private void await(long nowNanos) {
         state = State.AWAITING;
         pingDue = false;
-        deadlineNanos = nowNanos + (checking && details != null ? details.checkWithinNanos : config.pongTimeoutNanos);
+        HeartbeatDetails question = details();
+        question.deadlineNanos = nowNanos + (checking ? question.checkWithinNanos : config.pongTimeoutNanos);
     }
 
     private void miss(long nowNanos) {
@@ -638,11 +661,12 @@ public final class Heartbeat extends WheelEntry {
             ask(nowNanos);
         } else if (proven) {
             state = State.SUSPECT;
-            deadlineNanos = nowNanos + config.tickNanos();
+            details().deadlineNanos = nowNanos + config.tickNanos();
         } else {
             details().forgetUnanswered();
             excuse(); // an older peer, perhaps: asked again after the next silence
             heardNanos = nowNanos;
+            seenNanos = nowNanos;
             details().events.add(new HeartbeatEvent.PeerUnresponsive(missed));
         }
     }
@@ -678,7 +702,7 @@ public final class Heartbeat extends WheelEntry {
         switch (state) {
             case HEARD -> {
                 if (!readPaused && !inputEnded) {
-                    planBy(heardNanos + early(config.pingIdleNanos), nowNanos);
+                    planBy(pingDueNanos(), nowNanos);
                 }
             }
             case ASKING -> {
@@ -686,7 +710,7 @@ public final class Heartbeat extends WheelEntry {
                     planBy(nowNanos, nowNanos);
                 }
             }
-            case AWAITING, SUSPECT -> planBy(deadlineNanos, nowNanos);
+            case AWAITING, SUSPECT -> planBy(details().deadlineNanos, nowNanos);
             case LOST -> {}
         }
         if (details != null && details.watching) {
@@ -708,6 +732,14 @@ public final class Heartbeat extends WheelEntry {
         return a - b < 0 ? a : b;
     }
 
+    /**
+     * When silence is long enough for a PING. Jitter counts from the tick that saw bytes last, the limit from the tick before
+     * that: so the two never add up, and a PING is never late.
+     */
+    private long pingDueNanos() {
+        return earlier(heardNanos + config.pingIdleNanos, seenNanos + early(config.pingIdleNanos));
+    }
+
     private long early(long nanos) {
         return nanos - nanos / 100 * config.jitterPercent / 65_536 * (random >>> 16);
     }
@@ -721,7 +753,7 @@ public final class Heartbeat extends WheelEntry {
 
     private HeartbeatDetails details() {
         if (details == null) {
-            details = new HeartbeatDetails();
+            details = new HeartbeatDetails(config.localPauseAllowanceNanos);
         }
         return details;
     }

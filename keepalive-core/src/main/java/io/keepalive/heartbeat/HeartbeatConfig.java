@@ -2,6 +2,8 @@ package io.keepalive.heartbeat;
 
 import io.keepalive.Middlebox;
 import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * When to beat, when to ask, and when a peer is given up. Immutable and thread-safe.
@@ -28,9 +30,13 @@ public final class HeartbeatConfig {
     final boolean requireHeartbeats;
     final boolean oneWay;
 
+    /** What was set, and what is derived: derived values stay so in {@link #toBuilder}. Never changed. */
+    private final HeartbeatConfigBuilder origin;
+
     HeartbeatConfig(HeartbeatConfigBuilder builder) {
-        this.pingIdleNanos = builder.pingIdle.toNanos();
-        this.pongTimeoutNanos = builder.pongTimeout.toNanos();
+        this.origin = new HeartbeatConfigBuilder(builder);
+        this.pingIdleNanos = builder.pingIdle().toNanos();
+        this.pongTimeoutNanos = builder.pongTimeout().toNanos();
         this.maxMissedPongs = builder.maxMissedPongs;
         this.beatIntervalNanos = builder.beatInterval().toNanos();
         this.jitterPercent = builder.jitterPercent;
@@ -84,12 +90,13 @@ public final class HeartbeatConfig {
     }
 
     /**
-     * Starts with the values of this configuration.
+     * Starts with what was set of this configuration: derived values stay derived, and {@code toBuilder().build()} equals
+     * this.
      *
      * @return a new builder
      */
     public HeartbeatConfigBuilder toBuilder() {
-        return new HeartbeatConfigBuilder(this);
+        return new HeartbeatConfigBuilder(origin);
     }
 
     /**
@@ -281,6 +288,8 @@ public final class HeartbeatConfig {
      */
     public HeartbeatConfig slower() {
         return toBuilder()
+                .beatInterval(beatInterval())
+                .anyInterval()
                 .pingIdle(shorter(pingIdle().multipliedBy(2), HeartbeatConfigBuilder.LONGEST))
                 .pongTimeout(shorter(pongTimeout().multipliedBy(2), HeartbeatConfigBuilder.LONGEST))
                 .build();
@@ -290,14 +299,41 @@ public final class HeartbeatConfig {
         return a.compareTo(b) < 0 ? a : b;
     }
 
+    /**
+     * The same with another beat interval, as agreed with a peer: not bound to the idle timeout that this configuration
+     * outlives.
+     *
+     * @param interval 10 ms to 1 day
+     * @return a configuration
+     */
+    public HeartbeatConfig withBeatInterval(Duration interval) {
+        return toBuilder().anyInterval().beatInterval(interval).build();
+    }
+
+    private List<Object> values() {
+        return List.of(
+                pingIdleNanos,
+                pongTimeoutNanos,
+                maxMissedPongs,
+                beatIntervalNanos,
+                jitterPercent,
+                readPauseTimeoutNanos,
+                writeStallTimeoutNanos,
+                closeTimeoutNanos,
+                localPauseAllowanceNanos,
+                minPingIntervalNanos,
+                requireHeartbeats,
+                oneWay);
+    }
+
     @Override
-    public boolean equals(Object other) {
-        return other instanceof HeartbeatConfig config && toString().equals(config.toString());
+    public boolean equals(@Nullable Object other) {
+        return other instanceof HeartbeatConfig config && values().equals(config.values());
     }
 
     @Override
     public int hashCode() {
-        return toString().hashCode();
+        return values().hashCode();
     }
 
     /**

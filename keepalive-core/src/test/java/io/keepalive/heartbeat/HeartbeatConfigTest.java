@@ -268,4 +268,35 @@ class HeartbeatConfigTest {
         assertThat(config.toBuilder().maxMissedPongs(8).build()).isNotEqualTo(config);
         assertThat(config).isNotEqualTo("ping-idle=7s").isNotEqualTo(null);
     }
+
+    @Test
+    void outliving_neverChangesValuesThatWereSetBefore() {
+        HeartbeatConfig config = HeartbeatConfig.builder()
+                .pingIdle(Duration.ofSeconds(5))
+                .pongTimeout(Duration.ofSeconds(2))
+                .outliving(Duration.ofMinutes(4))
+                .build();
+        assertThat(config.pingIdle()).isEqualTo(Duration.ofSeconds(5));
+        assertThat(config.pongTimeout()).isEqualTo(Duration.ofSeconds(2));
+    }
+
+    @Test
+    void toBuilder_build_isEqual_andDerivedValuesStayDerived() {
+        HeartbeatConfig config = HeartbeatConfig.outliving(Duration.ofMinutes(4));
+        assertThat(config.toBuilder().build()).isEqualTo(config).hasSameHashCodeAs(config);
+        assertThat(HeartbeatConfig.defaults()
+                        .toBuilder()
+                        .pingIdle(Duration.ofSeconds(4))
+                        .build())
+                .isEqualTo(HeartbeatConfig.builder().pingIdle(Duration.ofSeconds(4)).build());
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> config.toBuilder().pingIdle(Duration.ofSeconds(121)).build());
+    }
+
+    @Test
+    void toleratedSilence_isTheFormula() {
+        assertThat(HeartbeatConfig.defaults().toleratedSilence()).isEqualTo(Duration.ofMillis(52_500));
+        HeartbeatConfig jittery = HeartbeatConfig.builder().jitterPercent(50).build();
+        assertThat(jittery.toleratedSilence()).isEqualTo(Duration.ofSeconds(45));
+    }
 }

@@ -334,4 +334,29 @@ class HeartbeatSilenceTest {
                         .count())
                 .isGreaterThan(400);
     }
+
+    /** Rule 8: jitter and the time between two ticks shorten a silence once, not twice. */
+    @Test
+    void silence_wheneverTheLastByteCame_isNeverFatalBeforeToleratedSilence_norAfterDetectionTime() {
+        for (int percent : new int[] {0, 10, 50}) {
+            HeartbeatConfig config = HeartbeatConfig.builder()
+                    .requireHeartbeats()
+                    .jitterPercent(percent)
+                    .build();
+            for (int seed = 1; seed <= 200; seed++) {
+                Timeline timeline = new Timeline(config, seed, 0);
+                double last = 20 + seed * 0.37;
+                timeline.advance(last - 20);
+                timeline.received();
+                timeline.advance(last);
+                timeline.received();
+                timeline.advance(last + 1000);
+                timeline.news();
+                Duration silent = timeline.deathAfter().minus(seconds(last));
+                assertThat(silent)
+                        .as("seed %s, jitter %s", seed, percent)
+                        .isBetween(config.toleratedSilence(), config.detectionTime());
+            }
+        }
+    }
 }

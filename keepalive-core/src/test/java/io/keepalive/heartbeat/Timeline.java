@@ -19,6 +19,7 @@ final class Timeline {
 
     private final long originNanos;
     private long nanos;
+    private long deathNanos = -1;
     private List<String> log = new ArrayList<>();
 
     Timeline(HeartbeatConfig config) {
@@ -64,7 +65,15 @@ final class Timeline {
             nanos = Math.max(nanos, due().toNanos());
             tick();
         }
+        if (heartbeat.loss().isPresent() && deathNanos < 0) {
+            deathNanos = nanos;
+        }
         nanos = Math.max(nanos, untilNanos);
+    }
+
+    /** When the heartbeat was found dead by {@link #advance}. */
+    Duration deathAfter() {
+        return Duration.ofNanos(deathNanos);
     }
 
     /** The process does nothing up to this time; then it ticks, before it reads. */

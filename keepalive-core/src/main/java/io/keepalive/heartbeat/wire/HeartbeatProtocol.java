@@ -135,7 +135,7 @@ public final class HeartbeatProtocol {
         }
         HeartbeatConfig last = lastConfig;
         if (last == null || !every.equals(last.beatInterval())) {
-            last = config.toBuilder().beatInterval(every).build();
+            last = config.withBeatInterval(every);
             lastConfig = last;
         }
         return last;
