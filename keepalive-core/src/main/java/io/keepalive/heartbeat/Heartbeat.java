@@ -663,7 +663,6 @@ public final class Heartbeat extends WheelEntry {
             state = State.SUSPECT;
             details().deadlineNanos = nowNanos + config.tickNanos();
         } else {
-            details().forgetUnanswered();
             excuse(); // an older peer, perhaps: asked again after the next silence
             heardNanos = nowNanos;
             seenNanos = nowNanos;

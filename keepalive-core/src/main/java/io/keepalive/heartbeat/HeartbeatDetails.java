@@ -103,11 +103,6 @@ final class HeartbeatDetails {
         unanswered = Math.max(0, unanswered - 1);
     }
 
-    /** The peer seems not to answer at all. */
-    void forgetUnanswered() {
-        unanswered = 0;
-    }
-
     /** Whether a question waits somewhere between us and the transport; for no longer than a write may stall. */
     boolean isHeldBack(long nowNanos, long atMostNanos) {
         return queued && willBeTold && nowNanos - pingSentNanos < atMostNanos;

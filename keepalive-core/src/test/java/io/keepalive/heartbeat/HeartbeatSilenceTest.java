@@ -346,8 +346,10 @@ class HeartbeatSilenceTest {
             for (int seed = 1; seed <= 200; seed++) {
                 Timeline timeline = new Timeline(config, seed, 0);
                 double last = 20 + seed * 0.37;
-                timeline.advance(last - 20);
-                timeline.received();
+                for (double before = 0; before < last; before += 7.3) {
+                    timeline.advance(before);
+                    timeline.received();
+                }
                 timeline.advance(last);
                 timeline.received();
                 timeline.advance(last + 1000);
