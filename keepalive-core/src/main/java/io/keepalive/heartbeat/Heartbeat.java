@@ -317,11 +317,11 @@ public final class Heartbeat extends WheelEntry {
      * @param nowNanos the time
      */
     public void reconfigure(HeartbeatConfig newConfig, long nowNanos) {
+        if (details != null || newConfig.localPauseAllowanceNanos < config.localPauseAllowanceNanos) {
+            details().creditNanos = Math.min(details().creditNanos, newConfig.localPauseAllowanceNanos);
+        }
         this.config = Objects.requireNonNull(newConfig, "newConfig");
         this.proven |= newConfig.requireHeartbeats;
-        if (details != null) {
-            details.creditNanos = Math.min(details.creditNanos, newConfig.localPauseAllowanceNanos);
-        }
         if (state == State.ASKING && newConfig.oneWay) {
             await(nowNanos); // there is no question any more
         }
@@ -440,8 +440,10 @@ public final class Heartbeat extends WheelEntry {
         try {
             long grantedNanos = grant(lateNanos);
             boolean wasPaused = grantedNanos > 0;
-            if (details != null) {
-                details.unreadNanos = lateNanos > config.tickNanos() ? lateNanos : 0;
+            if (lateNanos > config.tickNanos()) {
+                details().unreadNanos = lateNanos;
+            } else if (details != null) {
+                details.unreadNanos = 0;
             }
             boolean heardSome = look(nowNanos, writing, written, grantedNanos);
             judgeReading(nowNanos, wasPaused, reading, heardSome);

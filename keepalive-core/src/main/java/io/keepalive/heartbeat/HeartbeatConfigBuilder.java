@@ -293,10 +293,7 @@ public final class HeartbeatConfigBuilder {
         if (beatInterval != null) {
             return beatInterval;
         }
-        Duration half = pingIdle().dividedBy(2);
-        if (idleTimeout != null && idleTimeout.dividedBy(4).compareTo(half) < 0) {
-            half = idleTimeout.dividedBy(4);
-        }
+        Duration half = idleTimeout == null ? pingIdle().dividedBy(2) : idleTimeout.dividedBy(4);
         return half.compareTo(SHORTEST) < 0 ? SHORTEST : half;
     }
 
