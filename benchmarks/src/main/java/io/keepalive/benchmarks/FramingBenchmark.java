@@ -1,10 +1,11 @@
 package io.keepalive.benchmarks;
 
+import io.keepalive.heartbeat.HeartbeatConfig;
 import io.keepalive.heartbeat.wire.FrameDecoder;
 import io.keepalive.heartbeat.wire.FrameEncoder;
 import io.keepalive.heartbeat.wire.FrameOrder;
 import io.keepalive.heartbeat.wire.FrameType;
-import io.keepalive.heartbeat.wire.Hello;
+import io.keepalive.heartbeat.wire.HeartbeatProtocol;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.embedded.EmbeddedChannel;
@@ -12,7 +13,6 @@ import io.netty.handler.codec.LengthFieldBasedFrameDecoder;
 import io.netty.handler.codec.LengthFieldPrepender;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -83,7 +83,7 @@ public class FramingBenchmark {
         prefixed = ByteBuffer.allocateDirect(MESSAGES * (size + 4));
         framed = ByteBuffer.allocateDirect(MESSAGES * (size + 4));
 
-        FrameOrder rules = new FrameOrder(Hello.every(Duration.ofSeconds(30), Duration.ofSeconds(75)), 0);
+        FrameOrder rules = new FrameOrder(HeartbeatProtocol.of(HeartbeatConfig.defaults()), 0);
         encoder = new FrameEncoder(rules);
         decoder = new FrameDecoder(rules);
         ByteBuffer hello = ByteBuffer.allocate(FrameEncoder.CONTROL_FRAME_BYTES);

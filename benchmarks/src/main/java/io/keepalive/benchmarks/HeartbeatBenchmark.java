@@ -3,7 +3,6 @@ package io.keepalive.benchmarks;
 import io.keepalive.heartbeat.Heartbeat;
 import io.keepalive.heartbeat.HeartbeatAction;
 import io.keepalive.heartbeat.HeartbeatConfig;
-import io.keepalive.heartbeat.HeartbeatListener;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -35,7 +34,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Fork(3)
 public class HeartbeatBenchmark {
     private final Heartbeat heartbeat =
-            new Heartbeat(HeartbeatConfig.defaults(), 1, HeartbeatListener.NONE, System.nanoTime());
+            new Heartbeat(HeartbeatConfig.defaults(), 1, System.nanoTime());
     private long now = heartbeat.dueNanos();
 
     @SuppressWarnings("UnusedVariable") // written

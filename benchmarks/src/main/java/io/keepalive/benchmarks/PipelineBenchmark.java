@@ -3,7 +3,7 @@ package io.keepalive.benchmarks;
 import io.keepalive.heartbeat.wire.FrameEncoder;
 import io.keepalive.heartbeat.wire.FrameHeader;
 import io.keepalive.heartbeat.wire.FrameOrder;
-import io.keepalive.heartbeat.wire.FrameSession;
+import io.keepalive.heartbeat.wire.HeartbeatProtocol;
 import io.keepalive.heartbeat.wire.FrameType;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
@@ -101,7 +101,7 @@ public class PipelineBenchmark {
 
     private static ByteBuffer hello() {
         ByteBuffer hello = ByteBuffer.allocate(FrameEncoder.CONTROL_FRAME_BYTES);
-        FrameOrder rules = new FrameOrder(FrameSession.helloOf(PipelineHandlers.CONFIG), 0);
+        FrameOrder rules = new FrameOrder(HeartbeatProtocol.of(PipelineHandlers.CONFIG), 0);
         new FrameEncoder(rules).hello(hello);
         return hello.flip();
     }

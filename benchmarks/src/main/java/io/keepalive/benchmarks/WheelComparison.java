@@ -3,7 +3,6 @@ package io.keepalive.benchmarks;
 import io.keepalive.heartbeat.Heartbeat;
 import io.keepalive.heartbeat.HeartbeatAction;
 import io.keepalive.heartbeat.HeartbeatConfig;
-import io.keepalive.heartbeat.HeartbeatListener;
 import io.keepalive.heartbeat.HeartbeatWheel;
 import io.netty.util.HashedWheelTimer;
 import io.netty.util.Timeout;
@@ -72,13 +71,13 @@ public final class WheelComparison {
 
     private void wheel() throws InterruptedException {
         long before = usedBytes();
-        HeartbeatWheel wheel = new HeartbeatWheel(RESOLUTION, System.nanoTime());
+        HeartbeatWheel<Beating> wheel = new HeartbeatWheel<>(RESOLUTION, Beating::tick, System.nanoTime());
         List<Beating> all = new ArrayList<>(count);
         Random phases = new Random(1);
         for (int i = 0; i < count; i++) {
             all.add(new Beating(i, phaseNanos(phases)));
         }
-        all.forEach(wheel::add);
+        all.forEach(each -> wheel.add(each.heartbeat, each));
         all.clear();
         Thread driver = new Thread(
                 () -> {
@@ -118,21 +117,15 @@ public final class WheelComparison {
     }
 
     /** What an adapter has for each connection, on either timer. */
-    private final class Beating implements HeartbeatWheel.Connection, TimerTask {
+    private final class Beating implements TimerTask {
         private final Heartbeat heartbeat;
 
         Beating(int seed, long dueNanos) {
             long madeNanos = System.nanoTime() + dueNanos - 30_000_000_000L;
-            this.heartbeat = new Heartbeat(CONFIG, seed, HeartbeatListener.NONE, madeNanos);
+            this.heartbeat = new Heartbeat(CONFIG, seed, madeNanos);
         }
 
-        @Override
-        public Heartbeat heartbeat() {
-            return heartbeat;
-        }
-
-        @Override
-        public void tick(long nowNanos) {
+        void tick(long nowNanos) {
             visits++;
             heartbeat.onReceived(); // a healthy peer
             heartbeat.onTick(nowNanos, true, false, 0);

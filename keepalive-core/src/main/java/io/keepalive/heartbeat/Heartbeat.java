@@ -9,6 +9,7 @@ import java.lang.invoke.VarHandle;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,7 +43,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @since 0.1
  */
-public final class Heartbeat {
+public final class Heartbeat extends WheelEntry {
     /*
      *                 silent for pingIdle          left the queue
      *      HEARD ───────────────────────▶ ASKING ───────────────────▶ AWAITING
@@ -86,13 +87,7 @@ public final class Heartbeat {
         }
     }
 
-    // Where it is on a HeartbeatWheel, so that being driven by one costs no object of its own.
-    int wheelIndex;
-    int wheelPosition;
-    short wheelSlot = HeartbeatWheel.NOWHERE;
-
     private HeartbeatConfig config;
-    private final HeartbeatListener listener;
     /** What most connections of a healthy, beating fleet never need; made when it is. */
     private @Nullable HeartbeatDetails details;
 
@@ -103,6 +98,9 @@ public final class Heartbeat {
     private boolean beatDue;
     private boolean pingDue;
     private boolean checking;
+    private boolean provenEvent;
+    private boolean inputEnded;
+    private boolean outputEnded;
 
     private int received;
 
@@ -120,28 +118,34 @@ public final class Heartbeat {
     private long heardNanos;
     /** Nothing that was sent later is known of yet. */
     private long sentNanos;
-    /** While AWAITING or SUSPECT. */
-    private long deadlineNanos;
-
-    private long creditNanos;
+    /** Nothing was received after this tick, as far as is known. */
+    private long seenNanos;
 
     /**
-     * Makes a heartbeat for a connection that has just been made.
+     * A heartbeat for a connection that has just been made, with a seed of its own.
      *
      * @param config when to do what
-     * @param seed makes the jitter of this connection; connections with the same seed jitter alike
-     * @param listener is told what happens on the way
      * @param nowNanos the time
      */
-    public Heartbeat(HeartbeatConfig config, long seed, HeartbeatListener listener, long nowNanos) {
+    public Heartbeat(HeartbeatConfig config, long nowNanos) {
+        this(config, ThreadLocalRandom.current().nextLong(), nowNanos);
+    }
+
+    /**
+     * A heartbeat for a connection that has just been made.
+     *
+     * @param config when to do what
+     * @param seed makes the jitter and the PING ids of this connection; the same in each run of a test
+     * @param nowNanos the time
+     */
+    public Heartbeat(HeartbeatConfig config, long seed, long nowNanos) {
         this.config = Objects.requireNonNull(config, "config");
-        this.listener = Objects.requireNonNull(listener, "listener");
         this.random = (int) (seed ^ seed >>> 32) * 0x9E3779B9 | 1;
         this.proven = config.requireHeartbeats;
         this.heardNanos = nowNanos;
+        this.seenNanos = nowNanos;
         this.sentNanos = nowNanos;
         this.lookedNanos = nowNanos;
-        this.creditNanos = config.localPauseAllowanceNanos;
         plan(nowNanos, false);
     }
 
@@ -161,7 +165,19 @@ public final class Heartbeat {
 
     /** The peer beat, or showed otherwise that it knows heartbeats. */
     public void onBeat() {
+        prove();
+    }
+
+    /** The peer obliged itself to answer PINGs when the connection was made: its silence is fatal from now on. */
+    public void peerMustAnswer() {
         proven = true;
+    }
+
+    private void prove() {
+        if (!proven) {
+            proven = true;
+            provenEvent = true;
+        }
     }
 
     /**
@@ -171,13 +187,13 @@ public final class Heartbeat {
      * @param nowNanos the time
      */
     public void onPing(long id, long nowNanos) {
-        proven = true;
-        if (state != State.LOST && !details().admitPing(id, nowNanos, heardNanos, config.minPingIntervalNanos)) {
+        prove();
+        if (state != State.LOST && !details().admitPing(id, nowNanos, unreadNanos(nowNanos), config.minPingIntervalNanos)) {
             lose(new ConnectionLoss(
                     LossCause.PROTOCOL,
                     Confidence.HIGH,
-                    "the peer asked more often than every " + text(config.minPingIntervalNanos)
-                            + " on average, three times with more than eight questions ahead of time"));
+                    "the peer sent PINGs more often than every " + text(config.minPingIntervalNanos)
+                            + ": three more than the eight that may come at once"));
             details().flooded = true;
         }
     }
@@ -189,7 +205,7 @@ public final class Heartbeat {
      * @param nowNanos the time
      */
     public void onPong(long id, long nowNanos) {
-        proven = true;
+        prove();
         if (details != null && details.isAnswer(id)) {
             onPong(nowNanos);
         } else {
@@ -206,11 +222,14 @@ public final class Heartbeat {
      * @param nowNanos the time
      */
     public void onPong(long nowNanos) {
-        proven = true;
-        long rttNanos = details == null ? -1 : details.answered(nowNanos); // before any listener, which may throw
+        prove();
+        long rttNanos = details == null ? -1 : details.answered(nowNanos);
         heard();
         if (rttNanos >= 0 && state != State.LOST) {
-            listener.onAnswer(this, rttNanos);
+            details().events.add(new HeartbeatEvent.RoundTrip(
+                    Duration.ofNanos(rttNanos),
+                    Duration.ofNanos(details().smoothedRttNanos),
+                    Duration.ofNanos(details().leastRttNanos)));
         }
     }
 
@@ -238,7 +257,7 @@ public final class Heartbeat {
         details.pingWritten(nowNanos);
         if (state == State.ASKING) {
             await(nowNanos);
-            plan(nowNanos, false);
+            replan(nowNanos);
         }
     }
 
@@ -270,7 +289,7 @@ public final class Heartbeat {
             return;
         }
         long withinNanos = within.toNanos();
-        lookForReceived(); // what came before is no answer
+        lookForReceived(nowNanos, 0); // what came before is no answer
         if (state == State.HEARD) {
             ask(nowNanos);
         }
@@ -282,12 +301,13 @@ public final class Heartbeat {
             case AWAITING -> {
                 // A first check may take longer than the question that is out, but not than all that are left.
                 long left = checking ? 0 : (config.maxMissedPongs - missedPongs - 1) * config.pongTimeoutNanos;
-                deadlineNanos = earlier(deadlineNanos + Math.max(0, left), nowNanos + withinNanos);
+                HeartbeatDetails question = details();
+                question.deadlineNanos = earlier(question.deadlineNanos + Math.max(0, left), nowNanos + withinNanos);
             }
             default -> {} // SUSPECT: convicted or heard at the next tick
         }
         checking = true;
-        plan(nowNanos, false);
+        replan(nowNanos);
     }
 
     /**
@@ -297,13 +317,15 @@ public final class Heartbeat {
      * @param nowNanos the time
      */
     public void reconfigure(HeartbeatConfig newConfig, long nowNanos) {
+        if (details != null || newConfig.localPauseAllowanceNanos < config.localPauseAllowanceNanos) {
+            details().creditNanos = Math.min(details().creditNanos, newConfig.localPauseAllowanceNanos);
+        }
         this.config = Objects.requireNonNull(newConfig, "newConfig");
         this.proven |= newConfig.requireHeartbeats;
-        this.creditNanos = Math.min(creditNanos, newConfig.localPauseAllowanceNanos);
         if (state == State.ASKING && newConfig.oneWay) {
             await(nowNanos); // there is no question any more
         }
-        plan(nowNanos, false);
+        replan(nowNanos);
     }
 
     /**
@@ -312,13 +334,51 @@ public final class Heartbeat {
      * @param loss why
      * @return false if it was lost already, for another reason, which stays
      */
-    public boolean onLost(ConnectionLoss loss) {
+    public boolean fail(ConnectionLoss loss) {
         if (state == State.LOST) {
             return false;
         }
         lose(loss);
         return true;
     }
+
+    // ---- what can't come or go any more
+
+    /**
+     * The peer's END or FIN was read: from now on there is no verdict of silence and no limit for reading held back; beats
+     * and the write stall go on.
+     *
+     * @param nowNanos the time
+     */
+    public void onInputEnded(long nowNanos) {
+        inputEnded = true;
+        readPaused = false;
+        excuse();
+        replan(nowNanos);
+    }
+
+    /** Nothing may be sent any more: no BEAT and no PING is due from now on, and silence counts as in a one-way protocol. */
+    public void onOutputEnded(long nowNanos) {
+        outputEnded = true;
+        beatDue = false;
+        pingDue = false;
+        if (state == State.ASKING) {
+            await(nowNanos);
+        }
+        replan(nowNanos);
+    }
+
+    /**
+     * The answer to {@link HeartbeatAction#SAMPLE_WRITE_PROGRESS}.
+     *
+     * @param kernelAckedBytes how many bytes of this connection the peer has acknowledged so far, or any other number that
+     *     grows with them
+     * @param nowNanos the time
+     */
+    public void onWriteProgress(long kernelAckedBytes, long nowNanos) {}
+
+    /** The other answer to {@link HeartbeatAction#SAMPLE_WRITE_PROGRESS}: the kernel can't be asked. */
+    public void onWriteProgressUnknown() {}
 
     // ---- time
 
@@ -328,7 +388,25 @@ public final class Heartbeat {
      * @param nanos an instant; does nothing if the tick is due before
      */
     public void tickNoLaterThan(long nanos) {
-        dueNanos = earlier(dueNanos, nanos);
+        if (nanos - dueNanos < 0) {
+            dueNanos = nanos;
+            onDueEarlier();
+        }
+    }
+
+    private void onDueEarlier() {
+        HeartbeatScheduler timer = scheduler;
+        if (timer != null) {
+            timer.onDueEarlier(this);
+        }
+    }
+
+    private void replan(long nowNanos) {
+        long before = dueNanos;
+        plan(nowNanos, false);
+        if (dueNanos - before < 0) {
+            onDueEarlier();
+        }
     }
 
     /**
@@ -337,6 +415,7 @@ public final class Heartbeat {
      *
      * @return an instant in nanoseconds; meaningless once lost
      */
+    @Override
     public long dueNanos() {
         return dueNanos;
     }
@@ -359,8 +438,14 @@ public final class Heartbeat {
         }
         long lateNanos = nowNanos - dueNanos;
         try {
-            boolean wasPaused = grant(lateNanos);
-            boolean heardSome = look(nowNanos, writing, written);
+            long grantedNanos = grant(lateNanos);
+            boolean wasPaused = grantedNanos > 0;
+            if (lateNanos > config.tickNanos()) {
+                details().unreadNanos = lateNanos;
+            } else if (details != null) {
+                details.unreadNanos = 0;
+            }
+            boolean heardSome = look(nowNanos, writing, written, grantedNanos);
             judgeReading(nowNanos, wasPaused, reading, heardSome);
             if (!writing && details != null && !details.isHeldBack(nowNanos, config.writeStallTimeoutNanos)) {
                 onPingWritten(nowNanos); // where the transport can't tell
@@ -374,7 +459,7 @@ public final class Heartbeat {
             plan(nowNanos, writing);
         }
         if (lateNanos > config.tickNanos()) {
-            listener.onLocalPause(this, lateNanos);
+            details().events.add(new HeartbeatEvent.LocalPause(Duration.ofNanos(lateNanos)));
         }
     }
 
@@ -382,25 +467,35 @@ public final class Heartbeat {
      * Moves what runs against the peer by the time in which this process could not do anything, as far as credit goes.
      * What runs against the application is moved by all of it: it could not read either.
      *
-     * @return whether there was such a time, and credit for it
+     * @return how much was granted; 0 without such a time
      */
-    private boolean grant(long lateNanos) {
+    private long grant(long lateNanos) {
         if (lateNanos <= config.tickNanos()) {
-            return false;
+            return 0;
         }
-        long granted = Math.min(lateNanos, creditNanos);
-        deadlineNanos += granted;
+        boolean isCharged = state == State.AWAITING || state == State.SUSPECT || readPaused;
+        long granted = Math.min(lateNanos, details == null ? config.localPauseAllowanceNanos : details.creditNanos);
         if (details != null) {
+            details.deadlineNanos += granted;
             details.grant(lateNanos);
         }
-        if (state == State.AWAITING || state == State.SUSPECT || readPaused) {
-            creditNanos -= granted;
+        if (isCharged) {
+            details().creditNanos -= granted;
         }
-        return granted > 0;
+        return granted;
+    }
+
+    /** How long PINGs may have piled up because this side did not read. */
+    private long unreadNanos(long nowNanos) {
+        if (readPaused) {
+            return nowNanos - details().readPausedNanos;
+        }
+        long lateNanos = nowNanos - dueNanos;
+        return Math.max(details().unreadNanos, lateNanos > config.tickNanos() ? lateNanos : 0);
     }
 
     /** What the counters show happened right after the last look, for all that is known. */
-    private boolean look(long nowNanos, boolean writing, long written) {
+    private boolean look(long nowNanos, boolean writing, long written, long grantedNanos) {
         boolean progressed = writing
                 ? details().sawWriting(nowNanos, written, config.localPauseAllowanceNanos)
                 : details != null && details.sawNoWriting();
@@ -410,25 +505,34 @@ public final class Heartbeat {
             sentNanos = lookedNanos;
             nextRandom(); // before anything is judged: what is due by it now is done now, not late
         }
-        return lookForReceived();
+        return lookForReceived(nowNanos, grantedNanos);
     }
 
-    private boolean lookForReceived() {
+    private boolean lookForReceived(long nowNanos, long grantedNanos) {
         int receivedNow = (int) RECEIVED.getOpaque(this);
         if (receivedNow == receivedMark) {
             return false;
         }
         receivedMark = receivedNow;
-        heardNanos = lookedNanos;
+        heardNanos = lookedNanos + grantedNanos; // it may have come at the end of the pause
+        seenNanos = nowNanos;
         heard();
+        if (grantedNanos > 0) {
+            details().creditNanos = Math.max(0, config.localPauseAllowanceNanos - grantedNanos);
+        }
         return true;
     }
 
     private void judgeReading(long nowNanos, boolean wasPaused, boolean reading, boolean heardSome) {
+        if (inputEnded) {
+            excuse();
+            return;
+        }
         if (reading) {
             if (readPaused) {
                 readPaused = false;
                 heardNanos = nowNanos;
+                seenNanos = nowNanos;
             }
             return;
         }
@@ -449,17 +553,17 @@ public final class Heartbeat {
     }
 
     private void judgeSilence(long nowNanos, boolean wasPaused) {
-        if (readPaused) {
+        if (readPaused || inputEnded) {
             return;
         }
         switch (state) {
             case HEARD -> {
-                if (nowNanos - heardNanos >= early(config.pingIdleNanos)) {
+                if (nowNanos - pingDueNanos() >= 0) {
                     ask(nowNanos);
                 }
             }
             case AWAITING, SUSPECT -> {
-                if (nowNanos - deadlineNanos >= 0) {
+                if (nowNanos - details().deadlineNanos >= 0) {
                     judgeDeadline(nowNanos, wasPaused);
                 }
             }
@@ -470,8 +574,8 @@ public final class Heartbeat {
     private void judgeDeadline(long nowNanos, boolean wasPaused) {
         if (wasPaused) {
             // What came meanwhile is not read yet. That has its price, or who is always late would wait for ever.
-            deadlineNanos = nowNanos + config.tickNanos();
-            creditNanos = Math.max(0, creditNanos - config.tickNanos());
+            details().deadlineNanos = nowNanos + config.tickNanos();
+            details().creditNanos = Math.max(0, details().creditNanos - config.tickNanos());
         } else if (state == State.AWAITING) {
             miss(nowNanos);
         } else {
@@ -501,7 +605,7 @@ public final class Heartbeat {
 
     private void beatIfDue(long nowNanos, boolean writing) {
         // What waits in the queue goes out before any beat could.
-        if (state != State.LOST && !writing && nowNanos - sentNanos >= early(config.beatIntervalNanos)) {
+        if (state != State.LOST && !writing && !outputEnded && nowNanos - sentNanos >= early(config.beatIntervalNanos)) {
             beatDue = true;
             sentNanos = nowNanos;
         }
@@ -515,14 +619,19 @@ public final class Heartbeat {
         }
         int missed = missedPongs;
         excuse();
-        creditNanos = config.localPauseAllowanceNanos;
+        if (details != null) {
+            details.creditNanos = config.localPauseAllowanceNanos;
+        }
         if (missed > 0) {
-            listener.onRecovered(this, missed);
+            details().events.add(new HeartbeatEvent.Recovered(missed));
         }
     }
 
     /** Forgets what ran against the peer. */
     private void excuse() {
+        if (state == State.LOST) {
+            return;
+        }
         if (state != State.HEARD) { // nearly never: and a reference that is stored costs the collector's threads more
             state = State.HEARD;
         }
@@ -532,7 +641,7 @@ public final class Heartbeat {
     }
 
     private void ask(long nowNanos) {
-        if (config.oneWay || (details != null && details.isAskedEnough())) {
+        if (config.oneWay || outputEnded || (details != null && details.isAskedEnough())) {
             await(nowNanos); // nothing to send: the time runs all the same
         } else {
             state = State.ASKING;
@@ -543,22 +652,24 @@ public final class Heartbeat {
     private void await(long nowNanos) {
         state = State.AWAITING;
         pingDue = false;
-        deadlineNanos = nowNanos + (checking && details != null ? details.checkWithinNanos : config.pongTimeoutNanos);
+        HeartbeatDetails question = details();
+        question.deadlineNanos = nowNanos + (checking ? question.checkWithinNanos : config.pongTimeoutNanos);
     }
 
     private void miss(long nowNanos) {
         int missed = ++missedPongs;
+        details().events.add(new HeartbeatEvent.PongMissed(missed));
         if (missed < config.maxMissedPongs && !checking) {
             ask(nowNanos);
         } else if (proven) {
             state = State.SUSPECT;
-            deadlineNanos = nowNanos + config.tickNanos();
+            details().deadlineNanos = nowNanos + config.tickNanos();
         } else {
-            details().forgetUnanswered();
             excuse(); // an older peer, perhaps: asked again after the next silence
             heardNanos = nowNanos;
+            seenNanos = nowNanos;
+            details().events.add(new HeartbeatEvent.PeerUnresponsive(missed));
         }
-        listener.onMissed(this, missed);
     }
 
     private ConnectionLoss silence(long nowNanos) {
@@ -583,7 +694,7 @@ public final class Heartbeat {
     private void plan(long nowNanos, boolean writing) {
         dueNanos = nowNanos + config.lookEveryNanos();
         planBy(lookedNanos + config.lookEveryNanos(), nowNanos);
-        if (!writing) {
+        if (!writing && !outputEnded) {
             planBy(sentNanos + early(config.beatIntervalNanos), nowNanos);
         }
         if (readPaused) {
@@ -591,8 +702,8 @@ public final class Heartbeat {
         }
         switch (state) {
             case HEARD -> {
-                if (!readPaused) {
-                    planBy(heardNanos + early(config.pingIdleNanos), nowNanos);
+                if (!readPaused && !inputEnded) {
+                    planBy(pingDueNanos(), nowNanos);
                 }
             }
             case ASKING -> {
@@ -600,7 +711,7 @@ public final class Heartbeat {
                     planBy(nowNanos, nowNanos);
                 }
             }
-            case AWAITING, SUSPECT -> planBy(deadlineNanos, nowNanos);
+            case AWAITING, SUSPECT -> planBy(details().deadlineNanos, nowNanos);
             case LOST -> {}
         }
         if (details != null && details.watching) {
@@ -622,6 +733,14 @@ public final class Heartbeat {
         return a - b < 0 ? a : b;
     }
 
+    /**
+     * When silence is long enough for a PING. Jitter counts from the tick that saw bytes last, the limit from the tick before
+     * that: so the two never add up, and a PING is never late.
+     */
+    private long pingDueNanos() {
+        return earlier(heardNanos + config.pingIdleNanos, seenNanos + early(config.pingIdleNanos));
+    }
+
     private long early(long nanos) {
         return nanos - nanos / 100 * config.jitterPercent / 65_536 * (random >>> 16);
     }
@@ -635,7 +754,7 @@ public final class Heartbeat {
 
     private HeartbeatDetails details() {
         if (details == null) {
-            details = new HeartbeatDetails();
+            details = new HeartbeatDetails(config.localPauseAllowanceNanos);
         }
         return details;
     }
@@ -654,7 +773,7 @@ public final class Heartbeat {
      */
     public HeartbeatAction poll() {
         if (state == State.LOST) {
-            return details().pollLoss() ? HeartbeatAction.LOST : HeartbeatAction.NONE;
+            return details().pollLoss() ? HeartbeatAction.DEAD : HeartbeatAction.NONE;
         }
         if (details != null && details.pollPong()) {
             return sending(HeartbeatAction.SEND_PONG);
@@ -665,6 +784,19 @@ public final class Heartbeat {
             return sending(HeartbeatAction.SEND_PING);
         }
         return beatDue ? sending(HeartbeatAction.SEND_BEAT) : HeartbeatAction.NONE;
+    }
+
+    /**
+     * The next thing to report.
+     *
+     * @return null if there is nothing more
+     */
+    public @Nullable HeartbeatEvent pollEvent() {
+        if (provenEvent) {
+            provenEvent = false;
+            return new HeartbeatEvent.PeerSupportsHeartbeats();
+        }
+        return details == null ? null : details.events.poll();
     }
 
     private HeartbeatAction sending(HeartbeatAction action) {
@@ -707,12 +839,39 @@ public final class Heartbeat {
     }
 
     /**
+     * Whether the connection is dead.
+     *
+     * @return true from the first verdict or {@link #fail} on
+     */
+    public boolean isDead() {
+        return state == State.LOST;
+    }
+
+    /**
+     * Whether anything was ever received.
+     *
+     * @return true from the first {@link #onReceived} on
+     */
+    public boolean hasReceived() {
+        return (int) RECEIVED.getOpaque(this) != 0 || receivedMark != 0;
+    }
+
+    /**
      * Whether the connection was given up because the peer asked too often: a protocol with words for it should say so.
      *
      * @return false for any other loss
      */
     public boolean isFlooded() {
         return details != null && details.flooded;
+    }
+
+    /**
+     * Whether a PING was polled that has not left the send queue, as far as {@link #onPingWritten} and ticks reported.
+     *
+     * @return false nearly always
+     */
+    public boolean isPingQueued() {
+        return details != null && details.queued;
     }
 
     /**

@@ -2,6 +2,8 @@ package io.keepalive.heartbeat;
 
 import io.keepalive.Middlebox;
 import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * When to beat, when to ask, and when a peer is given up. Immutable and thread-safe.
@@ -22,19 +24,25 @@ public final class HeartbeatConfig {
     final int jitterPercent;
     final long readPauseTimeoutNanos;
     final long writeStallTimeoutNanos;
+    final long closeTimeoutNanos;
     final long localPauseAllowanceNanos;
     final long minPingIntervalNanos;
     final boolean requireHeartbeats;
     final boolean oneWay;
 
+    /** What was set, and what is derived: derived values stay so in {@link #toBuilder}. Never changed. */
+    private final HeartbeatConfigBuilder origin;
+
     HeartbeatConfig(HeartbeatConfigBuilder builder) {
-        this.pingIdleNanos = builder.pingIdle.toNanos();
-        this.pongTimeoutNanos = builder.pongTimeout.toNanos();
+        this.origin = new HeartbeatConfigBuilder(builder);
+        this.pingIdleNanos = builder.pingIdle().toNanos();
+        this.pongTimeoutNanos = builder.pongTimeout().toNanos();
         this.maxMissedPongs = builder.maxMissedPongs;
         this.beatIntervalNanos = builder.beatInterval().toNanos();
         this.jitterPercent = builder.jitterPercent;
         this.readPauseTimeoutNanos = builder.readPauseTimeout.toNanos();
         this.writeStallTimeoutNanos = builder.writeStallTimeout.toNanos();
+        this.closeTimeoutNanos = builder.closeTimeout.toNanos();
         this.localPauseAllowanceNanos = builder.localPauseAllowance().toNanos();
         this.minPingIntervalNanos = builder.minPingInterval.toNanos();
         this.requireHeartbeats = builder.requireHeartbeats;
@@ -82,12 +90,13 @@ public final class HeartbeatConfig {
     }
 
     /**
-     * Starts with the values of this configuration.
+     * Starts with what was set of this configuration: derived values stay derived, and {@code toBuilder().build()} equals
+     * this.
      *
      * @return a new builder
      */
     public HeartbeatConfigBuilder toBuilder() {
-        return new HeartbeatConfigBuilder(this);
+        return new HeartbeatConfigBuilder(origin);
     }
 
     /**
@@ -169,6 +178,15 @@ public final class HeartbeatConfig {
     }
 
     /**
+     * How long a lingering close may make no progress: nothing received, nothing acknowledged.
+     *
+     * @return more than 0
+     */
+    public Duration closeTimeout() {
+        return Duration.ofNanos(closeTimeoutNanos);
+    }
+
+    /**
      * How much of this process' own pauses a silent peer is granted, in sum, until it is heard again.
      *
      * @return 0 or more
@@ -216,6 +234,15 @@ public final class HeartbeatConfig {
         return Duration.ofNanos(tickNanos());
     }
 
+    /**
+     * The resolution of a wheel or timer that drives heartbeats of this configuration.
+     *
+     * @return half of a {@link #tick()}
+     */
+    public Duration resolution() {
+        return tick().dividedBy(2);
+    }
+
     long tickNanos() {
         long shortest = Math.min(Math.min(pingIdleNanos, pongTimeoutNanos), beatIntervalNanos);
         return Math.max(1_000_000L, Math.min(1_000_000_000L, shortest / 8));
@@ -241,6 +268,18 @@ public final class HeartbeatConfig {
     }
 
     /**
+     * A lower bound: no peer is declared dead for a silence shorter than this, whatever jitter and the time between two
+     * ticks do, unless {@link Heartbeat#pingNow} asked for less.
+     *
+     * @return pingIdle − the greater of the jitter and half of the shorter of pingIdle and beatInterval + maxMissedPongs ×
+     *     pongTimeout
+     */
+    public Duration toleratedSilence() {
+        long early = Math.max(lookEveryNanos(), pingIdleNanos / 100 * jitterPercent);
+        return Duration.ofNanos(pingIdleNanos - early + maxMissedPongs * pongTimeoutNanos);
+    }
+
+    /**
      * What to use on the next connections to a peer that closed one because of too many pings: everything that it may
      * have counted comes half as often.
      *
@@ -249,6 +288,8 @@ public final class HeartbeatConfig {
      */
     public HeartbeatConfig slower() {
         return toBuilder()
+                .beatInterval(beatInterval())
+                .anyInterval()
                 .pingIdle(shorter(pingIdle().multipliedBy(2), HeartbeatConfigBuilder.LONGEST))
                 .pongTimeout(shorter(pongTimeout().multipliedBy(2), HeartbeatConfigBuilder.LONGEST))
                 .build();
@@ -258,14 +299,41 @@ public final class HeartbeatConfig {
         return a.compareTo(b) < 0 ? a : b;
     }
 
+    /**
+     * The same with another beat interval, as agreed with a peer: not bound to the idle timeout that this configuration
+     * outlives.
+     *
+     * @param interval 10 ms to 1 day
+     * @return a configuration
+     */
+    public HeartbeatConfig withBeatInterval(Duration interval) {
+        return toBuilder().anyInterval().beatInterval(interval).build();
+    }
+
+    private List<Object> values() {
+        return List.of(
+                pingIdleNanos,
+                pongTimeoutNanos,
+                maxMissedPongs,
+                beatIntervalNanos,
+                jitterPercent,
+                readPauseTimeoutNanos,
+                writeStallTimeoutNanos,
+                closeTimeoutNanos,
+                localPauseAllowanceNanos,
+                minPingIntervalNanos,
+                requireHeartbeats,
+                oneWay);
+    }
+
     @Override
-    public boolean equals(Object other) {
-        return other instanceof HeartbeatConfig config && toString().equals(config.toString());
+    public boolean equals(@Nullable Object other) {
+        return other instanceof HeartbeatConfig config && values().equals(config.values());
     }
 
     @Override
     public int hashCode() {
-        return toString().hashCode();
+        return values().hashCode();
     }
 
     /**

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * <tr><td>jitter</td><td>10 %</td><td>of the beats and questions, only ever earlier</td></tr>
  * <tr><td>readPauseTimeout</td><td>5 min</td><td></td></tr>
  * <tr><td>writeStallTimeout</td><td>60 s</td><td></td></tr>
+ * <tr><td>closeTimeout</td><td>2 min</td><td></td></tr>
  * <tr><td>localPauseAllowance</td><td>pingIdle + maxMissedPongs × pongTimeout, at most 1 day</td><td></td></tr>
  * <tr><td>minPingInterval</td><td>1 s</td><td></td></tr>
  * <tr><td>requireHeartbeats, oneWay</td><td>no</td><td></td></tr>
@@ -33,33 +34,44 @@ public final class HeartbeatConfigBuilder {
     private static final Duration LONGEST_PATIENCE = Duration.ofDays(365);
     private static final Duration LONGEST_OUTLIVED = LONGEST.multipliedBy(2);
 
-    Duration pingIdle = Duration.ofSeconds(30);
-    Duration pongTimeout = Duration.ofSeconds(10);
+    private @Nullable Duration pingIdle;
+    private @Nullable Duration pongTimeout;
     int maxMissedPongs = 3;
     private @Nullable Duration beatInterval;
     int jitterPercent = 10;
     Duration readPauseTimeout = Duration.ofMinutes(5);
     Duration writeStallTimeout = Duration.ofSeconds(60);
+    Duration closeTimeout = Duration.ofMinutes(2);
     private @Nullable Duration localPauseAllowance;
     Duration minPingInterval = Duration.ofSeconds(1);
     boolean requireHeartbeats;
     boolean oneWay;
     private @Nullable Duration idleTimeout;
+    private boolean anyInterval;
 
     HeartbeatConfigBuilder() {}
 
-    HeartbeatConfigBuilder(HeartbeatConfig config) {
-        this.pingIdle = config.pingIdle();
-        this.pongTimeout = config.pongTimeout();
-        this.maxMissedPongs = config.maxMissedPongs();
-        this.beatInterval = config.beatInterval();
-        this.jitterPercent = config.jitterPercent();
-        this.readPauseTimeout = config.readPauseTimeout();
-        this.writeStallTimeout = config.writeStallTimeout();
-        this.localPauseAllowance = config.localPauseAllowance();
-        this.minPingInterval = config.minPingInterval();
-        this.requireHeartbeats = config.requireHeartbeats();
-        this.oneWay = config.isOneWay();
+    HeartbeatConfigBuilder(HeartbeatConfigBuilder other) {
+        this.pingIdle = other.pingIdle;
+        this.pongTimeout = other.pongTimeout;
+        this.maxMissedPongs = other.maxMissedPongs;
+        this.beatInterval = other.beatInterval;
+        this.jitterPercent = other.jitterPercent;
+        this.readPauseTimeout = other.readPauseTimeout;
+        this.writeStallTimeout = other.writeStallTimeout;
+        this.closeTimeout = other.closeTimeout;
+        this.localPauseAllowance = other.localPauseAllowance;
+        this.minPingInterval = other.minPingInterval;
+        this.requireHeartbeats = other.requireHeartbeats;
+        this.oneWay = other.oneWay;
+        this.idleTimeout = other.idleTimeout;
+        this.anyInterval = other.anyInterval;
+    }
+
+    /** Does not check the intervals against the idle timeout to outlive: they were agreed with a peer, or are to be longer. */
+    HeartbeatConfigBuilder anyInterval() {
+        this.anyInterval = true;
+        return this;
     }
 
     /**
@@ -157,6 +169,19 @@ public final class HeartbeatConfigBuilder {
     }
 
     /**
+     * How long a close in order may make no progress, neither bytes received nor bytes acknowledged, until it is given up
+     * and the connection reset. A process that does not beat needs so long to read what the kernels hold: 4 MiB at 35 kB/s.
+     *
+     * @param closeTimeout 10 ms to 1 day
+     * @return this
+     * @throws IllegalArgumentException if out of range
+     */
+    public HeartbeatConfigBuilder closeTimeout(Duration closeTimeout) {
+        this.closeTimeout = checked("close-timeout", closeTimeout, SHORTEST, LONGEST);
+        return this;
+    }
+
+    /**
      * How much of this process' own pauses (stopped, starved, collecting garbage), seen as late timers, a silent peer is
      * granted in sum until it is heard again. Capped, so that a process that is always late still finds dead peers.
      *
@@ -206,19 +231,16 @@ public final class HeartbeatConfigBuilder {
     }
 
     /**
-     * Sets pingIdle to half of a box's idle timeout, beatInterval to a quarter, and pongTimeout to an eighth, at most
-     * 10 s. What is set afterwards may be shorter, but not so long that the box could win.
+     * Derives what is not set from the idle timeout of a middlebox: pingIdle is half of it, beatInterval a quarter, pongTimeout
+     * an eighth, at most 10 s. Values set explicitly, before or afterwards, are never changed; those that would let the
+     * middlebox win are refused by {@link #build}.
      *
-     * @param idleTimeout after how much silence the box forgets a flow; 80 ms to 2 days
+     * @param idleTimeout after how much silence the middlebox forgets a flow; 80 ms to 2 days
      * @return this
      * @throws IllegalArgumentException if out of range
      */
     public HeartbeatConfigBuilder outliving(Duration idleTimeout) {
         this.idleTimeout = checked("outliving", idleTimeout, SHORTEST.multipliedBy(8), LONGEST_OUTLIVED);
-        Duration eighth = idleTimeout.dividedBy(8);
-        this.pingIdle = idleTimeout.dividedBy(2);
-        this.beatInterval = idleTimeout.dividedBy(4);
-        this.pongTimeout = eighth.compareTo(Duration.ofSeconds(10)) < 0 ? eighth : Duration.ofSeconds(10);
         return this;
     }
 
@@ -245,20 +267,38 @@ public final class HeartbeatConfigBuilder {
      * @throws IllegalArgumentException if a value lets the box win that is to be outlived; the message has both values
      */
     public HeartbeatConfig build() {
-        if (idleTimeout != null) {
-            checkOutlives("ping-idle", pingIdle, idleTimeout);
+        if (idleTimeout != null && !anyInterval) {
+            checkOutlives("ping-idle", pingIdle(), idleTimeout);
             checkOutlives("beat-interval", beatInterval(), idleTimeout);
         }
         return new HeartbeatConfig(this);
     }
 
+    Duration pingIdle() {
+        if (pingIdle != null) {
+            return pingIdle;
+        }
+        return idleTimeout == null ? Duration.ofSeconds(30) : idleTimeout.dividedBy(2);
+    }
+
+    Duration pongTimeout() {
+        if (pongTimeout != null) {
+            return pongTimeout;
+        }
+        Duration most = Duration.ofSeconds(10);
+        return idleTimeout == null || idleTimeout.dividedBy(8).compareTo(most) >= 0 ? most : idleTimeout.dividedBy(8);
+    }
+
     Duration beatInterval() {
-        Duration half = pingIdle.dividedBy(2);
-        return beatInterval != null ? beatInterval : half.compareTo(SHORTEST) < 0 ? SHORTEST : half;
+        if (beatInterval != null) {
+            return beatInterval;
+        }
+        Duration half = idleTimeout == null ? pingIdle().dividedBy(2) : idleTimeout.dividedBy(4);
+        return half.compareTo(SHORTEST) < 0 ? SHORTEST : half;
     }
 
     Duration localPauseAllowance() {
-        Duration silence = pingIdle.plus(pongTimeout.multipliedBy(maxMissedPongs));
+        Duration silence = pingIdle().plus(pongTimeout().multipliedBy(maxMissedPongs));
         return localPauseAllowance != null ? localPauseAllowance : silence.compareTo(LONGEST) < 0 ? silence : LONGEST;
     }
 

@@ -51,6 +51,25 @@ public interface HeartbeatFormat<M> {
     }
 
     /**
+     * The last message of this side, sent before its output is shut.
+     *
+     * @return a message to be sent; null if the protocol has none
+     */
+    default @Nullable M close() {
+        return null;
+    }
+
+    /**
+     * Whether the protocol's standard obliges every peer to answer PINGs, so that its handshake proves what a peer supports:
+     * silence is fatal then from the start.
+     *
+     * @return false by default
+     */
+    default boolean peersMustAnswer() {
+        return false;
+    }
+
+    /**
      * Looks whether a received message belongs to the heartbeat. That <em>something</em> was received is known by then.
      * Called for every message: it must not allocate or read a clock.
      *

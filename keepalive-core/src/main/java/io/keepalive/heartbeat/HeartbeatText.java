@@ -10,7 +10,8 @@ import java.util.StringJoiner;
 /** The one grammar of heartbeat configurations. */
 final class HeartbeatText {
     private static final String EXPECTED =
-            "ping-idle, pong-timeout, max-missed-pongs, beat-interval, jitter, read-pause-timeout, write-stall-timeout, local-pause-allowance,"
+            "ping-idle, pong-timeout, max-missed-pongs, beat-interval, jitter, read-pause-timeout, write-stall-timeout, close-timeout,"
+                    + " local-pause-allowance,"
                     + " min-ping-interval, outliving; or the words require-heartbeats, one-way";
 
     private HeartbeatText() {}
@@ -69,6 +70,7 @@ final class HeartbeatText {
             case "jitter" -> builder.jitterPercent(percent(key, value));
             case "read-pause-timeout" -> builder.readPauseTimeout(DurationText.parse(key, value));
             case "write-stall-timeout" -> builder.writeStallTimeout(DurationText.parse(key, value));
+            case "close-timeout" -> builder.closeTimeout(DurationText.parse(key, value));
             case "local-pause-allowance" -> builder.localPauseAllowance(DurationText.parse(key, value));
             case "min-ping-interval" -> builder.minPingInterval(DurationText.parse(key, value));
             case "require-heartbeats" -> {
@@ -115,6 +117,7 @@ final class HeartbeatText {
                 .add("jitter=" + config.jitterPercent() + "%")
                 .add("read-pause-timeout=" + DurationText.format(config.readPauseTimeout()))
                 .add("write-stall-timeout=" + DurationText.format(config.writeStallTimeout()))
+                .add("close-timeout=" + DurationText.format(config.closeTimeout()))
                 .add("local-pause-allowance=" + DurationText.format(config.localPauseAllowance()))
                 .add("min-ping-interval=" + DurationText.format(config.minPingInterval()));
         if (config.requireHeartbeats()) {

@@ -11,13 +11,15 @@ import org.jspecify.annotations.Nullable;
  * A {@link HeartbeatWheel} with a thread of its own, for connections that no loop serves. The thread is a daemon, has no
  * context class loader, starts with the first heartbeat and ends with {@link #close}.
  *
- * <p>Thread-safe. Ticks are made by the timer's thread without any lock; one that was under way when
+ * <p>Thread-safe. Inputs of a heartbeat that make its next tick due earlier wake the thread up by themselves. Ticks are made by the timer's thread without any lock; one that was under way when
  * {@link #remove} was called may end afterwards.
  *
+ * @param <C> the owner of a heartbeat: a connection
  * @since 0.1
  */
-public final class HeartbeatTimer implements AutoCloseable {
-    private final HeartbeatWheel wheel;
+public final class HeartbeatTimer<C> implements AutoCloseable {
+    private final HeartbeatWheel<C> wheel;
+    private final HeartbeatScheduler scheduler = this::onDueEarlier;
     private final String name;
     private final Queue<Runnable> changes = new ConcurrentLinkedQueue<>();
     private volatile boolean closed;
@@ -27,31 +29,33 @@ public final class HeartbeatTimer implements AutoCloseable {
      * Makes a timer without a thread yet.
      *
      * @param name of the thread
-     * @param resolution how late a tick may be: {@link HeartbeatWheel#HeartbeatWheel(Duration, long)}
+     * @param resolution how late a tick may be: {@link HeartbeatConfig#resolution()}
+     * @param ticker called by the timer's thread for each tick that is due
      * @throws IllegalArgumentException if the resolution is out of range
      */
-    public HeartbeatTimer(String name, Duration resolution) {
+    public HeartbeatTimer(String name, Duration resolution, HeartbeatWheel.Ticker<? super C> ticker) {
         this.name = Objects.requireNonNull(name, "name");
-        this.wheel = new HeartbeatWheel(resolution, System.nanoTime());
+        this.wheel = new HeartbeatWheel<>(resolution, ticker, System.nanoTime());
     }
 
     /**
      * Ticks a heartbeat from now on.
      *
-     * @param connection whose heartbeat was made with {@code System.nanoTime()}, and is on no wheel; the timer's thread
-     *     ticks it
+     * @param heartbeat made with {@code System.nanoTime()}, and on no wheel; the timer's thread ticks it
+     * @param owner passed to the ticker
      * @throws IllegalStateException if this timer is closed
      */
-    public void add(HeartbeatWheel.Connection connection) {
-        Objects.requireNonNull(connection, "connection");
+    public void add(Heartbeat heartbeat, C owner) {
+        Objects.requireNonNull(heartbeat, "heartbeat");
+        Objects.requireNonNull(owner, "owner");
         if (closed) {
             throw new IllegalStateException("add: the timer '" + name + "' is closed (expected: an open one)");
         }
-        change(() -> wheel.add(connection));
+        change(() -> wheel.add(heartbeat, owner, scheduler));
     }
 
     /**
-     * Ticks it no more. Does nothing once the timer is closed, as does {@link #reschedule}.
+     * Stops ticking a heartbeat. Does nothing once the timer is closed.
      *
      * @param heartbeat on this timer, or on none
      */
@@ -59,13 +63,8 @@ public final class HeartbeatTimer implements AutoCloseable {
         change(() -> wheel.remove(heartbeat));
     }
 
-    /**
-     * To be called after something outside a tick made a heartbeat's next one due earlier.
-     *
-     * @param heartbeat on this timer, or on none
-     */
-    public void reschedule(Heartbeat heartbeat) {
-        change(() -> wheel.reschedule(heartbeat));
+    private void onDueEarlier(WheelEntry entry) {
+        change(() -> wheel.reschedule(entry));
     }
 
     /** Ends the thread; nothing is ticked any more. The connections are left as they are. */
@@ -101,9 +100,8 @@ public final class HeartbeatTimer implements AutoCloseable {
             for (Runnable change = changes.poll(); change != null; change = changes.poll()) {
                 try {
                     change.run();
-                } catch (RuntimeException e) {
-                    Thread current = Thread.currentThread();
-                    current.getUncaughtExceptionHandler().uncaughtException(current, e);
+                } catch (Throwable e) {
+                    HeartbeatWheel.report(e);
                 }
             }
             wheel.advance(System.nanoTime());

@@ -13,9 +13,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Confined to one thread.
  *
+ * @param <C> the owner of a heartbeat: a connection
  * @since 0.1
  */
-public final class HeartbeatWheel {
+public final class HeartbeatWheel<C> {
     /*
      * A hashed wheel (Varghese and Lauck 1987, scheme 6). Time is cut into pieces of the resolution; the slot of a
      * heartbeat is the piece of its due time, modulo the number of slots. A slot is gone through when its piece is over,
@@ -30,7 +31,7 @@ public final class HeartbeatWheel {
     private static final int TICKING = SLOTS;
 
     /** On no wheel. */
-    static final int NOWHERE = -1;
+    static final short NOWHERE = WheelEntry.NOWHERE;
 
     /** On a wheel, but in no slot during its own tick. */
     private static final int IN_TICK = -2;
@@ -43,7 +44,7 @@ public final class HeartbeatWheel {
     private static final Duration COARSEST = Duration.ofSeconds(10);
 
     /** Without gaps; a slot has the indexes of its connections. */
-    private @Nullable Connection[] all = new Connection[LEAST_ROOM];
+    private @Nullable WheelEntry[] all = new WheelEntry[LEAST_ROOM];
 
     private int size;
 
@@ -57,22 +58,32 @@ public final class HeartbeatWheel {
     /** The first piece of time that is not over. */
     private long piece;
 
-    /** Whose heartbeat a wheel ticks. */
-    public interface Connection {
-        /**
-         * What is ticked.
-         *
-         * @return always the same one
-         */
-        Heartbeat heartbeat();
+    private final Ticker<? super C> ticker;
+    private final HeartbeatScheduler scheduler = this::onDueEarlier;
 
+    /**
+     * The one callback of a wheel.
+     *
+     * @param <C> the owner of a heartbeat: a connection
+     */
+    @FunctionalInterface
+    public interface Ticker<C> {
         /**
-         * A tick is due: calls {@link Heartbeat#onTick} and does what {@link Heartbeat#poll} says. What it throws goes to
-         * the thread's uncaught exception handler, and the wheel goes on.
+         * A tick is due: calls {@link Heartbeat#onTick} and does what {@link Heartbeat#poll} returns. Whatever it throws
+         * goes to the thread's uncaught exception handler, and the wheel goes on.
          *
+         * @param owner as given to {@link HeartbeatWheel#add}
          * @param nowNanos the time, as given to {@link HeartbeatWheel#advance}
          */
-        void tick(long nowNanos);
+        void tick(C owner, long nowNanos);
+
+        /**
+         * An input outside a tick made this heartbeat's next tick due earlier. For owners whose timer is armed for
+         * {@link HeartbeatWheel#nanosToNext} already.
+         *
+         * @param dueNanos when it is due now
+         */
+        default void onDueEarlier(long dueNanos) {}
     }
 
     /**
@@ -80,15 +91,17 @@ public final class HeartbeatWheel {
      *
      * @param resolution how late a tick may be; about 131 us to 10 s, rounded down to a power of two of nanoseconds; half
      *     of the shortest {@link HeartbeatConfig#tick()} is right
+     * @param ticker called for each tick that is due
      * @param nowNanos the time
      * @throws IllegalArgumentException if out of range
      */
-    public HeartbeatWheel(Duration resolution, long nowNanos) {
+    public HeartbeatWheel(Duration resolution, Ticker<? super C> ticker, long nowNanos) {
         if (resolution.compareTo(FINEST) < 0 || resolution.compareTo(COARSEST) > 0) {
             throw new IllegalArgumentException("resolution: " + DurationText.format(resolution) + " (expected: "
                     + DurationText.format(FINEST) + " to " + DurationText.format(COARSEST) + ")");
         }
         this.shift = 63 - Long.numberOfLeadingZeros(resolution.toNanos());
+        this.ticker = Objects.requireNonNull(ticker, "ticker");
         this.originNanos = nowNanos;
         Arrays.fill(slots, NO_INDEXES);
     }
@@ -114,60 +127,71 @@ public final class HeartbeatWheel {
     /**
      * Ticks a heartbeat from now on.
      *
-     * @param connection whose heartbeat is on no wheel; it is ticked within {@link #advance}
+     * @param heartbeat on no wheel; from now on its inputs reschedule it by themselves
+     * @param owner passed to the ticker
      * @throws IllegalStateException if it is on a wheel already
      */
-    public void add(Connection connection) {
-        Heartbeat heartbeat = connection.heartbeat();
-        if (heartbeat.wheelSlot != NOWHERE) {
-            throw new IllegalStateException("add: " + heartbeat + " is on a wheel (expected: on none)");
+    public void add(Heartbeat heartbeat, C owner) {
+        add(heartbeat, owner, scheduler);
+    }
+
+    void add(WheelEntry entry, C owner, HeartbeatScheduler notified) {
+        if (entry.slot != NOWHERE) {
+            throw new IllegalStateException("add: " + entry + " is on a wheel (expected: on none)");
         }
         if (size == all.length) {
             all = Arrays.copyOf(all, grown(size));
         }
-        all[size] = connection;
-        heartbeat.wheelIndex = size++;
-        link(heartbeat);
+        all[size] = entry;
+        entry.index = size++;
+        entry.owner = owner;
+        entry.scheduler = notified;
+        link(entry);
     }
 
     /**
-     * Ticks it no more. Does nothing if it is on no wheel.
+     * Stops ticking a heartbeat. Does nothing if it is on no wheel.
      *
      * @param heartbeat on this wheel, or on none
      * @throws IllegalStateException if it is on another wheel
      */
     public void remove(Heartbeat heartbeat) {
-        if (heartbeat.wheelSlot == NOWHERE) {
+        removeEntry(heartbeat);
+    }
+
+    void removeEntry(WheelEntry entry) {
+        if (entry.slot == NOWHERE) {
             return;
         }
-        requireHere(heartbeat);
-        unlink(heartbeat);
-        heartbeat.wheelSlot = NOWHERE;
-        int index = heartbeat.wheelIndex;
-        Connection last = connection(--size);
+        requireHere(entry);
+        unlink(entry);
+        entry.slot = NOWHERE;
+        entry.owner = null;
+        entry.scheduler = null;
+        int index = entry.index;
+        WheelEntry moved = entry(--size);
         all[size] = null;
         if (index < size) {
-            Heartbeat moved = last.heartbeat();
-            all[index] = last;
-            moved.wheelIndex = index;
-            if (moved.wheelSlot != IN_TICK) {
-                indexes(moved.wheelSlot)[moved.wheelPosition] = index;
+            all[index] = moved;
+            moved.index = index;
+            if (moved.slot != IN_TICK) {
+                indexes(moved.slot)[moved.position] = index;
             }
         }
     }
 
-    /**
-     * To be called after something outside a tick made a heartbeat's next one due earlier. Cheap if it did not.
-     *
-     * @param heartbeat on this wheel, or on none
-     * @throws IllegalStateException if it is on another wheel
-     */
-    public void reschedule(Heartbeat heartbeat) {
-        if (heartbeat.wheelSlot >= 0) {
-            requireHere(heartbeat);
-            if (heartbeat.wheelSlot != slotOf(heartbeat)) {
-                unlink(heartbeat);
-                link(heartbeat);
+    private void onDueEarlier(WheelEntry entry) {
+        reschedule(entry);
+        ticker.onDueEarlier(entry.dueNanos());
+    }
+
+    /** Moves an entry to the slot of its due time. Does nothing during its tick, and if it is on no wheel. */
+    void reschedule(WheelEntry entry) {
+        if (entry.slot >= 0) {
+            requireHere(entry);
+            if (entry.slot != slotOf(entry)) {
+                unlink(entry);
+                link(entry);
             }
         }
     }
@@ -215,23 +239,22 @@ public final class HeartbeatWheel {
         slots[slot] = NO_INDEXES;
         counts[slot] = 0;
         for (int i = 0; i < count; i++) {
-            Heartbeat heartbeat = connection(indexes[i]).heartbeat();
-            if (heartbeat.dueNanos() - nowNanos > 0) {
+            WheelEntry entry = entry(indexes[i]);
+            if (entry.dueNanos() - nowNanos > 0) {
                 indexes[i] = GONE;
-                link(heartbeat);
+                link(entry);
             } else {
-                heartbeat.wheelSlot = TICKING;
+                entry.slot = TICKING;
             }
         }
         // A tick may add and remove whatever it likes.
         for (int i = 0; i < count; i++) {
             if (indexes[i] != GONE) {
-                Connection each = connection(indexes[i]);
-                Heartbeat heartbeat = each.heartbeat();
-                heartbeat.wheelSlot = IN_TICK;
-                tick(each, nowNanos);
-                if (heartbeat.wheelSlot == IN_TICK) {
-                    link(heartbeat);
+                WheelEntry entry = entry(indexes[i]);
+                entry.slot = IN_TICK;
+                tick(entry, nowNanos);
+                if (entry.slot == IN_TICK) {
+                    link(entry);
                 }
             }
         }
@@ -240,45 +263,55 @@ public final class HeartbeatWheel {
         }
     }
 
-    private static void tick(Connection connection, long nowNanos) {
+    @SuppressWarnings({"unchecked", "CatchingUnchecked"}) // whatever one connection throws, the others are ticked
+    private void tick(WheelEntry entry, long nowNanos) {
         try {
-            connection.tick(nowNanos);
-        } catch (RuntimeException e) {
-            Thread thread = Thread.currentThread();
-            thread.getUncaughtExceptionHandler().uncaughtException(thread, e);
+            ticker.tick((C) Objects.requireNonNull(entry.owner, "owner"), nowNanos);
+        } catch (Throwable e) {
+            report(e);
+        }
+    }
+
+    /** Passes it to the thread's handler, whose own failure is ignored, as the JVM does. */
+    static void report(Throwable thrown) {
+        Thread thread = Thread.currentThread();
+        try {
+            thread.getUncaughtExceptionHandler().uncaughtException(thread, thrown);
+        } catch (Throwable e) {
+            // There is nobody left to report it to.
         }
     }
 
     /** A due time that is past is as good as the piece of time under way. */
-    private int slotOf(Heartbeat heartbeat) {
-        long duePiece = (heartbeat.dueNanos() - originNanos) >> shift;
+    private int slotOf(WheelEntry entry) {
+        long duePiece = (entry.dueNanos() - originNanos) >> shift;
         return (int) Math.max(duePiece, piece) & SLOTS - 1;
     }
 
-    private void link(Heartbeat heartbeat) {
-        int slot = slotOf(heartbeat);
+    private void link(WheelEntry entry) {
+        int slot = slotOf(entry);
         int count = counts[slot]++;
         int[] indexes = slots[slot];
         if (count == indexes.length) {
             indexes = Arrays.copyOf(indexes, grown(count));
             slots[slot] = indexes;
         }
-        indexes[count] = heartbeat.wheelIndex;
-        heartbeat.wheelSlot = (short) slot;
-        heartbeat.wheelPosition = count;
+        indexes[count] = entry.index;
+        entry.slot = (short) slot;
+        entry.position = count;
     }
 
     /** Its last one takes its position in the slot. */
-    private void unlink(Heartbeat heartbeat) {
-        int slot = heartbeat.wheelSlot;
-        int position = heartbeat.wheelPosition;
+    private void unlink(WheelEntry entry) {
+        int slot = entry.slot;
+        int position = entry.position;
         if (slot == TICKING) {
             ticking[position] = GONE;
         } else if (slot != IN_TICK) {
             int[] indexes = indexes(slot);
             int last = indexes[--counts[slot]];
             indexes[position] = last;
-            connection(last).heartbeat().wheelPosition = position;
+            entry(last).position = position;
         }
     }
 
@@ -286,14 +319,14 @@ public final class HeartbeatWheel {
         return slot == TICKING ? ticking : slots[slot];
     }
 
-    private Connection connection(int index) {
-        return Objects.requireNonNull(all[index], "connection");
+    private WheelEntry entry(int index) {
+        return Objects.requireNonNull(all[index], "entry");
     }
 
-    private void requireHere(Heartbeat heartbeat) {
-        int index = heartbeat.wheelIndex;
-        if (index >= size || connection(index).heartbeat() != heartbeat) {
-            throw new IllegalStateException(heartbeat + " is on another wheel (expected: on this one, or on none)");
+    private void requireHere(WheelEntry entry) {
+        int index = entry.index;
+        if (index >= size || entry(index) != entry) {
+            throw new IllegalStateException(entry + " is on another wheel (expected: on this one, or on none)");
         }
     }
 

@@ -61,7 +61,7 @@ class HeartbeatBeatTest {
                     .jitterPercent(random.nextInt(51))
                     .build();
             long lateNanos = random.nextBoolean() ? 0 : random.nextInt(1_000_000_000);
-            Heartbeat heartbeat = new Heartbeat(config, seed, HeartbeatListener.NONE, 0);
+            Heartbeat heartbeat = new Heartbeat(config, seed, 0);
             long sentNanos = 0;
             long longestNanos = 0;
             long lastNanos = 0;
@@ -132,7 +132,7 @@ class HeartbeatBeatTest {
         Timeline timeline = new Timeline(plain().build());
         timeline.to(10);
 
-        assertThat(timeline.stoppedTo(1000)).containsExactly("1000s own pause 985s", "1000s SEND_PING");
+        assertThat(timeline.stoppedTo(1000)).containsExactly("1000s local pause 985s", "1000s SEND_PING");
         timeline.received();
         assertThat(timeline.to(1015)).containsExactly("1015s SEND_BEAT");
     }

@@ -28,7 +28,7 @@ class HeartbeatCommandsTest {
         assertThat(timeline.to(5.1)).containsExactly("5s SEND_PING");
         timeline.answered();
         assertThat(timeline.heartbeat.isChecking()).isFalse();
-        assertThat(timeline.to(29)).containsExactly("5100ms answer in 100ms", "15s SEND_BEAT");
+        assertThat(timeline.to(29)).containsExactly("5100ms round trip 100ms", "15s SEND_BEAT");
     }
 
     @Test
@@ -49,7 +49,7 @@ class HeartbeatCommandsTest {
         check(timeline, 2);
 
         assertThat(timeline.to(7.999)).containsExactly("5s SEND_PING", "7s missed 1"); // 5 + 2
-        assertThat(timeline.to(1000)).containsExactly("8s LOST HEARTBEAT_TIMEOUT"); // + a tick
+        assertThat(timeline.to(1000)).containsExactly("8s DEAD HEARTBEAT_TIMEOUT"); // + a tick
         assertThat(timeline.heartbeat.loss().orElseThrow().evidence()).endsWith("1 question unanswered");
     }
 
@@ -60,7 +60,7 @@ class HeartbeatCommandsTest {
         timeline.received();
         check(timeline, 2);
 
-        assertThat(timeline.to(8)).contains("8s LOST HEARTBEAT_TIMEOUT");
+        assertThat(timeline.to(8)).contains("8s DEAD HEARTBEAT_TIMEOUT");
     }
 
     @Test
@@ -70,7 +70,7 @@ class HeartbeatCommandsTest {
         timeline.to(5);
         check(timeline, 2);
 
-        assertThat(timeline.to(30)).containsExactly("5s SEND_PING", "7s missed 1", "15s SEND_BEAT", "30s SEND_BEAT");
+        assertThat(timeline.to(30)).containsExactly("5s SEND_PING", "7s missed 1", "7s unresponsive after 1", "15s SEND_BEAT", "30s SEND_BEAT");
         assertThat(timeline.heartbeat.isChecking()).isFalse();
     }
 
@@ -87,7 +87,7 @@ class HeartbeatCommandsTest {
 
         timeline.writing = false;
         timeline.heartbeat.onPingWritten(timeline.clock());
-        assertThat(timeline.to(100)).containsExactly("22s missed 1", "23s LOST HEARTBEAT_TIMEOUT");
+        assertThat(timeline.to(100)).containsExactly("22s missed 1", "23s DEAD HEARTBEAT_TIMEOUT");
     }
 
     @Test
@@ -96,7 +96,7 @@ class HeartbeatCommandsTest {
         timeline.to(31);
         check(timeline, 2);
 
-        assertThat(timeline.to(100)).containsExactly("33s missed 1", "34s LOST HEARTBEAT_TIMEOUT");
+        assertThat(timeline.to(100)).containsExactly("33s missed 1", "34s DEAD HEARTBEAT_TIMEOUT");
     }
 
     @Test
@@ -107,7 +107,7 @@ class HeartbeatCommandsTest {
 
         assertThat(timeline.heartbeat.isChecking()).isTrue();
         assertThat(timeline.to(40.999)).isEmpty(); // its own deadline was 40
-        assertThat(timeline.to(100)).containsExactly("41s missed 1", "42s LOST HEARTBEAT_TIMEOUT");
+        assertThat(timeline.to(100)).containsExactly("41s missed 1", "42s DEAD HEARTBEAT_TIMEOUT");
     }
 
     @Test
@@ -119,7 +119,7 @@ class HeartbeatCommandsTest {
             check(timeline, 1000);
             assertThat(timeline.heartbeat.isChecking()).isTrue();
         }
-        assertThat(timeline.to(61)).last().isEqualTo("61s LOST HEARTBEAT_TIMEOUT");
+        assertThat(timeline.to(61)).last().isEqualTo("61s DEAD HEARTBEAT_TIMEOUT");
     }
 
     @Test
@@ -128,7 +128,7 @@ class HeartbeatCommandsTest {
         timeline.to(60);
         check(timeline, 5);
         assertThat(timeline.heartbeat.isChecking()).isTrue();
-        assertThat(timeline.to(61)).containsExactly("61s LOST HEARTBEAT_TIMEOUT");
+        assertThat(timeline.to(61)).containsExactly("61s DEAD HEARTBEAT_TIMEOUT");
         assertThat(timeline.heartbeat.isChecking()).isFalse();
     }
 
@@ -142,7 +142,7 @@ class HeartbeatCommandsTest {
 
         assertThat(timeline.to(100))
                 .noneMatch(line -> line.contains("missed"))
-                .noneMatch(line -> line.contains("LOST"));
+                .noneMatch(line -> line.contains("DEAD"));
         assertThat(timeline.heartbeat.isChecking()).isFalse();
     }
 
@@ -154,7 +154,7 @@ class HeartbeatCommandsTest {
         timeline.reading = true;
         check(timeline, 2);
 
-        assertThat(timeline.to(13)).containsExactly("10s SEND_PING", "12s missed 1", "13s LOST HEARTBEAT_TIMEOUT");
+        assertThat(timeline.to(13)).containsExactly("10s SEND_PING", "12s missed 1", "13s DEAD HEARTBEAT_TIMEOUT");
     }
 
     @Test
@@ -215,7 +215,7 @@ class HeartbeatCommandsTest {
                         "12250ms missed 1",
                         "12250ms SEND_PING",
                         "14250ms missed 2",
-                        "14500ms LOST HEARTBEAT_TIMEOUT");
+                        "14500ms DEAD HEARTBEAT_TIMEOUT");
     }
 
     @Test
@@ -235,7 +235,7 @@ class HeartbeatCommandsTest {
         timeline.heartbeat.reconfigure(
                 plain().pongTimeout(seconds(100)).maxMissedPongs(1).build(), timeline.clock());
 
-        assertThat(timeline.to(1000)).containsExactly("40s missed 1", "41s LOST HEARTBEAT_TIMEOUT");
+        assertThat(timeline.to(1000)).containsExactly("40s missed 1", "41s DEAD HEARTBEAT_TIMEOUT");
     }
 
     @Test
@@ -265,7 +265,7 @@ class HeartbeatCommandsTest {
         assertThat(timeline.to(61))
                 .noneMatch(line -> line.contains("PING"))
                 .last()
-                .isEqualTo("61s LOST HEARTBEAT_TIMEOUT");
+                .isEqualTo("61s DEAD HEARTBEAT_TIMEOUT");
     }
 
     @Test

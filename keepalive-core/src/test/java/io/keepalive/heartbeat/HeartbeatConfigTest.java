@@ -130,7 +130,7 @@ class HeartbeatConfigTest {
                 .isEqualTo(HeartbeatConfig.builder().build())
                 .hasToString(
                         "ping-idle=30s,pong-timeout=10s,max-missed-pongs=3,beat-interval=15s,jitter=10%,read-pause-timeout=300s,"
-                                + "write-stall-timeout=60s,local-pause-allowance=60s,min-ping-interval=1s");
+                                + "write-stall-timeout=60s,close-timeout=120s,local-pause-allowance=60s,min-ping-interval=1s");
         assertThat(HeartbeatConfig.defaults().detectionTime()).isEqualTo(Duration.ofSeconds(62));
         assertThat(HeartbeatConfig.defaults().requireHeartbeats()).isFalse();
         assertThat(HeartbeatConfig.defaults().isOneWay()).isFalse();
@@ -211,7 +211,7 @@ class HeartbeatConfigTest {
         assertThat(HeartbeatConfig.outliving(Duration.ofMinutes(4)))
                 .hasToString(
                         "ping-idle=120s,pong-timeout=10s,max-missed-pongs=3,beat-interval=60s,jitter=10%,read-pause-timeout=300s,"
-                                + "write-stall-timeout=60s,local-pause-allowance=150s,min-ping-interval=1s");
+                                + "write-stall-timeout=60s,close-timeout=120s,local-pause-allowance=150s,min-ping-interval=1s");
         assertThat(HeartbeatConfig.outliving(Duration.ofSeconds(8)).pongTimeout())
                 .isEqualTo(Duration.ofSeconds(1));
     }
@@ -267,5 +267,36 @@ class HeartbeatConfigTest {
         assertThat(config.toBuilder().build()).isEqualTo(config).hasSameHashCodeAs(config);
         assertThat(config.toBuilder().maxMissedPongs(8).build()).isNotEqualTo(config);
         assertThat(config).isNotEqualTo("ping-idle=7s").isNotEqualTo(null);
+    }
+
+    @Test
+    void outliving_neverChangesValuesThatWereSetBefore() {
+        HeartbeatConfig config = HeartbeatConfig.builder()
+                .pingIdle(Duration.ofSeconds(5))
+                .pongTimeout(Duration.ofSeconds(2))
+                .outliving(Duration.ofMinutes(4))
+                .build();
+        assertThat(config.pingIdle()).isEqualTo(Duration.ofSeconds(5));
+        assertThat(config.pongTimeout()).isEqualTo(Duration.ofSeconds(2));
+    }
+
+    @Test
+    void toBuilder_build_isEqual_andDerivedValuesStayDerived() {
+        HeartbeatConfig config = HeartbeatConfig.outliving(Duration.ofMinutes(4));
+        assertThat(config.toBuilder().build()).isEqualTo(config).hasSameHashCodeAs(config);
+        assertThat(HeartbeatConfig.defaults()
+                        .toBuilder()
+                        .pingIdle(Duration.ofSeconds(4))
+                        .build())
+                .isEqualTo(HeartbeatConfig.builder().pingIdle(Duration.ofSeconds(4)).build());
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> config.toBuilder().pingIdle(Duration.ofSeconds(121)).build());
+    }
+
+    @Test
+    void toleratedSilence_isTheFormula() {
+        assertThat(HeartbeatConfig.defaults().toleratedSilence()).isEqualTo(Duration.ofMillis(52_500));
+        HeartbeatConfig jittery = HeartbeatConfig.builder().jitterPercent(50).build();
+        assertThat(jittery.toleratedSilence()).isEqualTo(Duration.ofSeconds(45));
     }
 }

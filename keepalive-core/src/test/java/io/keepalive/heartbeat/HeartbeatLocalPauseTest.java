@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Rule 4: this process' own pause is not the peer's death, and one that is always late still finds a dead peer. */
+/** Rule 4: this process' local pause is not the peer's death, and one that is always late still finds a dead peer. */
 class HeartbeatLocalPauseTest {
     private static final double D = 62; // 30 + 3 * 10 + 2 * 1
 
@@ -34,7 +34,7 @@ class HeartbeatLocalPauseTest {
         Timeline timeline = new Timeline(plain().build());
         timeline.to(39);
 
-        assertThat(timeline.stoppedTo(43)).containsExactly("43s own pause 3s"); // due at 40
+        assertThat(timeline.stoppedTo(43)).containsExactly("43s local pause 3s"); // due at 40
         assertThat(timeline.due()).isEqualTo(seconds(44));
         assertThat(timeline.to(44)).containsExactly("44s missed 1", "44s SEND_PING");
     }
@@ -52,7 +52,7 @@ class HeartbeatLocalPauseTest {
                         "53s missed 2",
                         "53s SEND_PING",
                         "64s missed 3",
-                        "66s LOST HEARTBEAT_TIMEOUT"); // 64 + 1 + 1 = 30 + 3 * 10 + 1 + 5 * 1
+                        "66s DEAD HEARTBEAT_TIMEOUT"); // 64 + 1 + 1 = 30 + 3 * 10 + 1 + 5 * 1
     }
 
     @Test
@@ -60,9 +60,9 @@ class HeartbeatLocalPauseTest {
         Timeline timeline = new Timeline(plain().build());
         timeline.to(60);
 
-        assertThat(timeline.stoppedTo(70)).containsExactly("70s own pause 9s", "70s SEND_BEAT"); // due at 61
+        assertThat(timeline.stoppedTo(70)).containsExactly("70s local pause 9s", "70s SEND_BEAT"); // due at 61
         assertThat(timeline.to(70.999)).isEmpty();
-        assertThat(timeline.to(100)).containsExactly("71s LOST HEARTBEAT_TIMEOUT");
+        assertThat(timeline.to(100)).containsExactly("71s DEAD HEARTBEAT_TIMEOUT");
     }
 
     @Test
@@ -72,17 +72,17 @@ class HeartbeatLocalPauseTest {
         timeline.to(60);
         timeline.stoppedTo(69); // 8 late and a tick: 11 left
         timeline.stoppedTo(78); // 8 late and a tick: 2 left
-        assertThat(timeline.news()).noneMatch(line -> line.contains("LOST"));
+        assertThat(timeline.news()).noneMatch(line -> line.contains("DEAD"));
         timeline.received();
-        assertThat(timeline.to(79)).containsExactly("79s heard again after 3");
+        assertThat(timeline.to(79)).containsExactly("79s recovered after 3");
 
-        assertThat(timeline.to(200)).last().isEqualTo("139s LOST HEARTBEAT_TIMEOUT"); // 78 + 61
+        assertThat(timeline.to(200)).last().isEqualTo("139s DEAD HEARTBEAT_TIMEOUT"); // 78 + 61
         timeline = new Timeline(plain().localPauseAllowance(seconds(20)).build());
         timeline.to(60);
         timeline.stoppedTo(69);
         timeline.stoppedTo(78);
-        assertThat(timeline.stoppedTo(87)).noneMatch(line -> line.contains("LOST")); // the last 2
-        assertThat(timeline.stoppedTo(96)).contains("96s LOST HEARTBEAT_TIMEOUT");
+        assertThat(timeline.stoppedTo(87)).noneMatch(line -> line.contains("DEAD")); // the last 2
+        assertThat(timeline.stoppedTo(96)).contains("96s DEAD HEARTBEAT_TIMEOUT");
     }
 
     @Test
@@ -90,9 +90,9 @@ class HeartbeatLocalPauseTest {
         Timeline timeline = new Timeline(
                 plain().localPauseAllowance(Duration.ZERO).maxMissedPongs(1).build());
         timeline.to(35);
-        assertThat(timeline.stoppedTo(1000)).contains("1000s missed 1").noneMatch(line -> line.contains("LOST"));
+        assertThat(timeline.stoppedTo(1000)).contains("1000s missed 1").noneMatch(line -> line.contains("DEAD"));
         timeline.received();
-        assertThat(timeline.to(1001)).containsExactly("1001s heard again after 1");
+        assertThat(timeline.to(1001)).containsExactly("1001s recovered after 1");
     }
 
     @ParameterizedTest
@@ -127,8 +127,8 @@ class HeartbeatLocalPauseTest {
         timeline.stoppedTo(100); // 85 late, and it only asks
         timeline.to(109);
 
-        assertThat(timeline.stoppedTo(114)).containsExactly("114s own pause 4s"); // due at 110: all 5 spent
-        assertThat(timeline.to(200)).containsExactly("115s missed 1", "115s SEND_BEAT", "116s LOST HEARTBEAT_TIMEOUT");
+        assertThat(timeline.stoppedTo(114)).containsExactly("114s local pause 4s"); // due at 110: all 5 spent
+        assertThat(timeline.to(200)).containsExactly("115s missed 1", "115s SEND_BEAT", "116s DEAD HEARTBEAT_TIMEOUT");
     }
 
     @Test
@@ -137,6 +137,6 @@ class HeartbeatLocalPauseTest {
         timeline.received();
         assertThat(timeline.stoppedTo(7.5 + 1)).isEmpty();
         timeline.received();
-        assertThat(timeline.stoppedTo(15 + 1.001)).containsExactly("16001ms own pause 1001ms", "16001ms SEND_BEAT");
+        assertThat(timeline.stoppedTo(15 + 1.001)).containsExactly("16001ms local pause 1001ms", "16001ms SEND_BEAT");
     }
 }

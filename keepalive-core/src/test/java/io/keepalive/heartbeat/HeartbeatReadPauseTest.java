@@ -15,7 +15,7 @@ class HeartbeatReadPauseTest {
 
         // seen at the look at 7.5 s; the limit is 5 min
         assertThat(timeline.to(307.499)).hasSize(20).allMatch(line -> line.endsWith("SEND_BEAT"));
-        assertThat(timeline.to(1000)).containsExactly("307500ms LOST READ_PAUSED");
+        assertThat(timeline.to(1000)).containsExactly("307500ms DEAD READ_PAUSED");
         assertThat(timeline.heartbeat.loss().orElseThrow().evidence())
                 .isEqualTo("nothing was read for 300s, the limit is 300s");
     }
@@ -30,8 +30,8 @@ class HeartbeatReadPauseTest {
         timeline.tick();
 
         assertThat(timeline.heartbeat.toString()).doesNotContain("reading paused");
-        assertThat(timeline.to(307.4 + 60.999)).noneMatch(line -> line.contains("LOST"));
-        assertThat(timeline.to(1000)).containsExactly("368400ms LOST HEARTBEAT_TIMEOUT"); // 307.4 + 61
+        assertThat(timeline.to(307.4 + 60.999)).noneMatch(line -> line.contains("DEAD"));
+        assertThat(timeline.to(1000)).containsExactly("368400ms DEAD HEARTBEAT_TIMEOUT"); // 307.4 + 61
     }
 
     @Test
@@ -41,8 +41,8 @@ class HeartbeatReadPauseTest {
         timeline.to(200);
         timeline.received();
         timeline.advance(202.5); // a look
-        assertThat(timeline.to(502.499)).noneMatch(line -> line.contains("LOST"));
-        assertThat(timeline.to(1000)).containsExactly("502500ms LOST READ_PAUSED");
+        assertThat(timeline.to(502.499)).noneMatch(line -> line.contains("DEAD"));
+        assertThat(timeline.to(1000)).containsExactly("502500ms DEAD READ_PAUSED");
     }
 
     @Test
@@ -52,7 +52,7 @@ class HeartbeatReadPauseTest {
         assertThat(timeline.heartbeat.missedPongs()).isEqualTo(3);
         timeline.reading = false;
 
-        assertThat(timeline.to(300)).noneMatch(line -> line.contains("LOST"));
+        assertThat(timeline.to(300)).noneMatch(line -> line.contains("DEAD"));
         assertThat(timeline.heartbeat.missedPongs()).isZero();
     }
 
@@ -76,7 +76,7 @@ class HeartbeatReadPauseTest {
 
         assertThat(timeline.due()).isEqualTo(seconds(3));
         assertThat(timeline.to(2.999)).isEmpty();
-        assertThat(timeline.to(10)).containsExactly("3s LOST READ_PAUSED");
+        assertThat(timeline.to(10)).containsExactly("3s DEAD READ_PAUSED");
     }
 
     @Test
@@ -85,9 +85,9 @@ class HeartbeatReadPauseTest {
         timeline.reading = false;
         timeline.to(7.5);
 
-        assertThat(timeline.stoppedTo(3600)).noneMatch(line -> line.contains("LOST")); // due at 15 s: 3585 late
-        assertThat(timeline.to(3600 + 292.499)).noneMatch(line -> line.contains("LOST"));
-        assertThat(timeline.to(4000)).containsExactly("3892500ms LOST READ_PAUSED"); // 7.5 + 300 + 3585
+        assertThat(timeline.stoppedTo(3600)).noneMatch(line -> line.contains("DEAD")); // due at 15 s: 3585 late
+        assertThat(timeline.to(3600 + 292.499)).noneMatch(line -> line.contains("DEAD"));
+        assertThat(timeline.to(4000)).containsExactly("3892500ms DEAD READ_PAUSED"); // 7.5 + 300 + 3585
     }
 
     @Test
@@ -96,8 +96,8 @@ class HeartbeatReadPauseTest {
         timeline.reading = false;
         timeline.tick();
 
-        assertThat(timeline.stoppedTo(100)).noneMatch(line -> line.contains("LOST")); // due at 2 s
-        assertThat(timeline.to(200)).containsExactly("101s LOST READ_PAUSED");
+        assertThat(timeline.stoppedTo(100)).noneMatch(line -> line.contains("DEAD")); // due at 2 s
+        assertThat(timeline.to(200)).containsExactly("101s DEAD READ_PAUSED");
     }
 
     @Test
@@ -116,6 +116,6 @@ class HeartbeatReadPauseTest {
         Timeline timeline =
                 new Timeline(HeartbeatConfig.builder().jitterPercent(0).build());
         timeline.reading = false;
-        assertThat(timeline.to(400)).last().isEqualTo("307500ms LOST READ_PAUSED");
+        assertThat(timeline.to(400)).last().isEqualTo("307500ms DEAD READ_PAUSED");
     }
 }

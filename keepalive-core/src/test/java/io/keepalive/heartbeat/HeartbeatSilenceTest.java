@@ -41,7 +41,7 @@ class HeartbeatSilenceTest {
                         "50s SEND_PING",
                         "60s missed 3"); // suspect
         assertThat(timeline.heartbeat.loss()).isEmpty();
-        assertThat(timeline.to(1000)).containsExactly("61s LOST HEARTBEAT_TIMEOUT"); // + a tick
+        assertThat(timeline.to(1000)).containsExactly("61s DEAD HEARTBEAT_TIMEOUT"); // + a tick
         assertThat(timeline.heartbeat.config().detectionTime()).isEqualTo(seconds(30 + 3 * 10 + 2 * 1));
         assertThat(timeline.heartbeat.loss().orElseThrow().evidence())
                 .isEqualTo("nothing was received for 61s at most, 3 questions unanswered");
@@ -71,8 +71,8 @@ class HeartbeatSilenceTest {
     void strikes_areAsManyAsConfigured(int missedPongs) {
         Timeline timeline = new Timeline(plain().maxMissedPongs(missedPongs).build());
 
-        assertThat(timeline.to(30 + missedPongs * 10 + 0.999)).noneMatch(line -> line.contains("LOST"));
-        assertThat(timeline.to(2000)).containsExactly(30 + missedPongs * 10 + 1 + "s LOST HEARTBEAT_TIMEOUT");
+        assertThat(timeline.to(30 + missedPongs * 10 + 0.999)).noneMatch(line -> line.contains("DEAD"));
+        assertThat(timeline.to(2000)).containsExactly(30 + missedPongs * 10 + 1 + "s DEAD HEARTBEAT_TIMEOUT");
     }
 
     @ParameterizedTest
@@ -82,10 +82,10 @@ class HeartbeatSilenceTest {
         timeline.to(when);
         timeline.received();
 
-        assertThat(timeline.to(65)).noneMatch(line -> line.contains("LOST"));
+        assertThat(timeline.to(65)).noneMatch(line -> line.contains("DEAD"));
         assertThat(timeline.heartbeat.missedPongs()).isZero();
         // The byte came at 60.999 s at most, and is known to be there since the tick before.
-        assertThat(timeline.to(60.999 + 62)).last().asString().endsWith("LOST HEARTBEAT_TIMEOUT");
+        assertThat(timeline.to(60.999 + 62)).last().asString().endsWith("DEAD HEARTBEAT_TIMEOUT");
     }
 
     @Test
@@ -106,7 +106,7 @@ class HeartbeatSilenceTest {
             timeline.heartbeat.onSent();
             timeline.written++;
         }
-        assertThat(timeline.to(61)).contains("30s SEND_PING").last().isEqualTo("61s LOST HEARTBEAT_TIMEOUT");
+        assertThat(timeline.to(61)).contains("30s SEND_PING").last().isEqualTo("61s DEAD HEARTBEAT_TIMEOUT");
     }
 
     @Test
@@ -117,7 +117,7 @@ class HeartbeatSilenceTest {
             timeline.written++;
             timeline.advance(i);
         }
-        assertThat(timeline.news()).last().isEqualTo("61s LOST HEARTBEAT_TIMEOUT");
+        assertThat(timeline.news()).last().isEqualTo("61s DEAD HEARTBEAT_TIMEOUT");
     }
 
     @Test
@@ -135,7 +135,7 @@ class HeartbeatSilenceTest {
 
         assertThat(timeline.due()).isBetween(seconds(75), seconds(85));
         assertThat(timeline.to(84.999)).noneMatch(line -> line.contains("missed"));
-        assertThat(timeline.to(86)).contains("85s missed 1").last().isEqualTo("86s LOST HEARTBEAT_TIMEOUT");
+        assertThat(timeline.to(86)).contains("85s missed 1").last().isEqualTo("86s DEAD HEARTBEAT_TIMEOUT");
     }
 
     @Test
@@ -148,7 +148,7 @@ class HeartbeatSilenceTest {
         assertThat(timeline.to(75)).noneMatch(line -> line.contains("missed"));
         timeline.heartbeat.onPingWritten(timeline.clock());
 
-        assertThat(timeline.to(86)).contains("85s missed 1").last().isEqualTo("86s LOST HEARTBEAT_TIMEOUT");
+        assertThat(timeline.to(86)).contains("85s missed 1").last().isEqualTo("86s DEAD HEARTBEAT_TIMEOUT");
     }
 
     @Test
@@ -159,7 +159,7 @@ class HeartbeatSilenceTest {
         assertThat(timeline.to(30)).last().isEqualTo("30s SEND_PING");
         timeline.heartbeat.onPingQueued();
 
-        assertThat(timeline.to(100)).contains("60s missed 1").last().isEqualTo("61s LOST HEARTBEAT_TIMEOUT");
+        assertThat(timeline.to(100)).contains("60s missed 1").last().isEqualTo("61s DEAD HEARTBEAT_TIMEOUT");
     }
 
     @Test
@@ -176,7 +176,7 @@ class HeartbeatSilenceTest {
                         "52s missed 2",
                         "52s SEND_PING",
                         "63s missed 3");
-        assertThat(timeline.to(100)).containsExactly("64s LOST HEARTBEAT_TIMEOUT"); // 30 + 3 * (1 + 10) + 1
+        assertThat(timeline.to(100)).containsExactly("64s DEAD HEARTBEAT_TIMEOUT"); // 30 + 3 * (1 + 10) + 1
     }
 
     @Test
@@ -207,11 +207,12 @@ class HeartbeatSilenceTest {
                         "40s SEND_PING",
                         "50s missed 2",
                         "50s SEND_PING",
-                        "60s missed 3", // an older peer, perhaps
+                        "60s missed 3",
+                        "60s unresponsive after 3", // an older peer, perhaps
                         "65s SEND_BEAT",
                         "80s SEND_BEAT",
                         "90s SEND_PING"); // 60 + pingIdle
-        assertThat(timeline.to(100_000)).noneMatch(line -> line.contains("LOST"));
+        assertThat(timeline.to(100_000)).noneMatch(line -> line.contains("DEAD"));
         assertThat(timeline.heartbeat.peerSupportsHeartbeats()).isFalse();
         assertThat(timeline.heartbeat.toString()).contains("unproven");
     }
@@ -223,7 +224,7 @@ class HeartbeatSilenceTest {
         timeline.to(10);
         timeline.received();
 
-        assertThat(timeline.to(100_000)).noneMatch(line -> line.contains("LOST"));
+        assertThat(timeline.to(100_000)).noneMatch(line -> line.contains("DEAD"));
     }
 
     @ParameterizedTest
@@ -242,7 +243,7 @@ class HeartbeatSilenceTest {
         }
         assertThat(timeline.heartbeat.peerSupportsHeartbeats()).isTrue();
 
-        assertThat(timeline.to(30 + 62)).last().asString().endsWith("LOST HEARTBEAT_TIMEOUT");
+        assertThat(timeline.to(30 + 62)).last().asString().endsWith("DEAD HEARTBEAT_TIMEOUT");
     }
 
     @Test
@@ -250,7 +251,7 @@ class HeartbeatSilenceTest {
         Timeline timeline = new Timeline(
                 HeartbeatConfig.builder().jitterPercent(0).requireHeartbeats().build());
         assertThat(timeline.heartbeat.peerSupportsHeartbeats()).isTrue();
-        assertThat(timeline.to(61)).last().isEqualTo("61s LOST HEARTBEAT_TIMEOUT");
+        assertThat(timeline.to(61)).last().isEqualTo("61s DEAD HEARTBEAT_TIMEOUT");
     }
 
     @Test
@@ -266,7 +267,7 @@ class HeartbeatSilenceTest {
                         "50s missed 2",
                         "60s missed 3",
                         "60s SEND_BEAT");
-        assertThat(timeline.to(100)).containsExactly("61s LOST HEARTBEAT_TIMEOUT");
+        assertThat(timeline.to(100)).containsExactly("61s DEAD HEARTBEAT_TIMEOUT");
         assertThat(timeline.heartbeat.loss().orElseThrow().evidence())
                 .isEqualTo("nothing was received for 61s at most, 3 more periods of 10s");
     }
@@ -304,7 +305,7 @@ class HeartbeatSilenceTest {
                         "50s missed 2",
                         "50s SEND_PING",
                         "60s missed 3");
-        assertThat(timeline.to(61)).containsExactly("61s LOST HEARTBEAT_TIMEOUT");
+        assertThat(timeline.to(61)).containsExactly("61s DEAD HEARTBEAT_TIMEOUT");
     }
 
     @Test
@@ -332,5 +333,32 @@ class HeartbeatSilenceTest {
                         .distinct()
                         .count())
                 .isGreaterThan(400);
+    }
+
+    /** Rule 8: jitter and the time between two ticks shorten a silence once, not twice. */
+    @Test
+    void silence_wheneverTheLastByteCame_isNeverFatalBeforeToleratedSilence_norAfterDetectionTime() {
+        for (int percent : new int[] {0, 10, 50}) {
+            HeartbeatConfig config = HeartbeatConfig.builder()
+                    .requireHeartbeats()
+                    .jitterPercent(percent)
+                    .build();
+            for (int seed = 1; seed <= 200; seed++) {
+                Timeline timeline = new Timeline(config, seed, 0);
+                double last = 20 + seed * 0.37;
+                for (double before = 0; before < last; before += 7.3) {
+                    timeline.advance(before);
+                    timeline.received();
+                }
+                timeline.advance(last);
+                timeline.received();
+                timeline.advance(last + 1000);
+                timeline.news();
+                Duration silent = timeline.deathAfter().minus(seconds(last));
+                assertThat(silent)
+                        .as("seed %s, jitter %s", seed, percent)
+                        .isBetween(config.toleratedSilence(), config.detectionTime());
+            }
+        }
     }
 }

@@ -24,7 +24,7 @@ class HeartbeatTextTest {
                 "ping-idle=50s,outliving=4m         | ping-idle=50s,pong-timeout=10s,max-missed-pongs=3,beat-interval=60s",
                 "jitter=0%,read-pause-timeout=1h,write-stall-timeout=2h,local-pause-allowance=0s,min-ping-interval=5s,beat-interval=3s"
                         + "           | ping-idle=30s,pong-timeout=10s,max-missed-pongs=3,beat-interval=3s,jitter=0%,"
-                        + "read-pause-timeout=3600s,write-stall-timeout=7200s,local-pause-allowance=0s,min-ping-interval=5s",
+                        + "read-pause-timeout=3600s,write-stall-timeout=7200s,close-timeout=120s,local-pause-allowance=0s,min-ping-interval=5s",
             })
     void reads(String text, String written) {
         assertThat(HeartbeatConfig.parse(text).toString()).startsWith(written);
@@ -45,7 +45,7 @@ class HeartbeatTextTest {
             quoteCharacter = '"',
             value = {
                 "\"\"                    | '' (expected: ping-idle, pong-timeout, max-missed-pongs, beat-interval, jitter, read-pause-timeout,"
-                        + " write-stall-timeout, local-pause-allowance, min-ping-interval, outliving; or the words require-heartbeats, one-way)",
+                        + " write-stall-timeout, close-timeout, local-pause-allowance, min-ping-interval, outliving; or the words require-heartbeats, one-way)",
                 "max-missed-pongs=3,            | '' (expected: ping-idle",
                 "pingafter=3s          | 'pingafter' (expected: ping-idle",
                 "defaults,max-missed-pongs=2    | 'defaults' (expected: ping-idle",

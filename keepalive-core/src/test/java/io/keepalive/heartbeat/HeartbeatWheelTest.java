@@ -17,13 +17,13 @@ class HeartbeatWheelTest {
             HeartbeatConfig.builder().jitterPercent(0).build(); // looks every 7.5 s
 
     /** A heartbeat, and when it was ticked. */
-    private static final class Beating implements HeartbeatWheel.Connection {
+    private static final class Beating implements Ticked {
         final Heartbeat heartbeat;
         final List<Long> ticks = new ArrayList<>();
         Runnable then = () -> {};
 
         Beating(HeartbeatConfig config, long nowNanos) {
-            this.heartbeat = new Heartbeat(config, 1, HeartbeatListener.NONE, nowNanos);
+            this.heartbeat = new Heartbeat(config, 1, nowNanos);
         }
 
         @Override
@@ -43,12 +43,20 @@ class HeartbeatWheelTest {
         }
     }
 
+    private static HeartbeatWheel<Ticked> newWheel(long nowNanos) {
+        return Ticked.wheel(Duration.ofMillis(100), nowNanos);
+    }
+
+    private static void add(HeartbeatWheel<Ticked> wheel, Ticked connection) {
+        wheel.add(connection.heartbeat(), connection);
+    }
+
     @ParameterizedTest
     @ValueSource(longs = {0, -1, 1, Long.MIN_VALUE, Long.MAX_VALUE - 10_000_000_000L, Long.MAX_VALUE})
     void advance_anyOrigin_ticksWhenDueAndLateByTheResolutionAtMost(long origin) {
-        HeartbeatWheel wheel = new HeartbeatWheel(Duration.ofMillis(100), origin);
+        HeartbeatWheel<Ticked> wheel = newWheel(origin);
         Beating beating = new Beating(CONFIG, origin);
-        wheel.add(beating);
+        add(wheel, beating);
         long resolution = wheel.resolution().toNanos();
 
         long due = beating.heartbeat.dueNanos();
@@ -60,18 +68,18 @@ class HeartbeatWheelTest {
 
     @Test
     void advance_manyForHours_eachTickIsLateByTheResolutionAtMost() {
-        long seed = System.nanoTime();
+        long seed = Seeds.next();
         System.out.println("HeartbeatWheelTest seed " + seed);
         Random random = new Random(seed);
         long now = random.nextLong();
-        HeartbeatWheel wheel = new HeartbeatWheel(Duration.ofMillis(100), now);
+        HeartbeatWheel<Ticked> wheel = newWheel(now);
         long resolution = wheel.resolution().toNanos();
         long[] worstLateNanos = {0};
         long[] ticks = {0};
         for (int i = 0; i < 1000; i++) {
             HeartbeatConfig config = HeartbeatConfig.outliving(Duration.ofSeconds(2 + random.nextInt(600)));
             Beating beating = new Beating(config, now);
-            wheel.add(new TestConnection(beating.heartbeat, ticked -> {
+            add(wheel, new TestConnection(beating.heartbeat, ticked -> {
                 worstLateNanos[0] = Math.max(worstLateNanos[0], ticked - beating.heartbeat.dueNanos());
                 assertThat(ticked - beating.heartbeat.dueNanos()).isNotNegative();
                 ticks[0]++;
@@ -90,13 +98,13 @@ class HeartbeatWheelTest {
 
     @Test
     void advance_ticksRemoveAndAddOthers_nobodyIsForgottenOrTickedAfterRemoval() {
-        HeartbeatWheel wheel = new HeartbeatWheel(Duration.ofMillis(100), 0);
+        HeartbeatWheel<Ticked> wheel = newWheel(0);
         List<Beating> all = new ArrayList<>();
         for (int i = 0; i < 10; i++) {
             all.add(new Beating(CONFIG, 0));
         }
         for (Beating each : all) {
-            wheel.add(new TestConnection(each.heartbeat, now -> {
+            add(wheel, new TestConnection(each.heartbeat, now -> {
                 each.tick(now);
                 // whoever comes first removes all the others, wherever they are in the list, and adds them again but
                 // one
@@ -107,7 +115,7 @@ class HeartbeatWheelTest {
                 }
                 all.stream()
                         .filter(other -> other != each && other != all.get(5))
-                        .forEach(wheel::add);
+                        .forEach(again -> add(wheel, again));
             }));
         }
         wheel.advance(8_000 * MS);
@@ -119,9 +127,9 @@ class HeartbeatWheelTest {
 
     @Test
     void remove_withinItsOwnTick_isTheLastOne() {
-        HeartbeatWheel wheel = new HeartbeatWheel(Duration.ofMillis(100), 0);
+        HeartbeatWheel<Ticked> wheel = newWheel(0);
         Beating beating = new Beating(CONFIG, 0);
-        wheel.add(new TestConnection(beating.heartbeat, now -> {
+        add(wheel, new TestConnection(beating.heartbeat, now -> {
             beating.tick(now);
             wheel.remove(beating.heartbeat);
         }));
@@ -134,11 +142,11 @@ class HeartbeatWheelTest {
 
     @Test
     void advance_afterALongPause_ticksEachOnce() {
-        HeartbeatWheel wheel = new HeartbeatWheel(Duration.ofMillis(100), 0);
+        HeartbeatWheel<Ticked> wheel = newWheel(0);
         Beating one = new Beating(CONFIG, 0);
         Beating other = new Beating(CONFIG, 0);
-        wheel.add(one);
-        wheel.add(other);
+        add(wheel, one);
+        add(wheel, other);
         wheel.advance(Duration.ofDays(1).toNanos());
         assertThat(one.ticks).hasSize(1);
         assertThat(other.ticks).hasSize(1);
@@ -146,16 +154,16 @@ class HeartbeatWheelTest {
 
     @Test
     void advance_aTickThrows_goesToTheHandlerAndTheOthersAreTicked() throws InterruptedException {
-        HeartbeatWheel wheel = new HeartbeatWheel(Duration.ofMillis(100), 0);
+        HeartbeatWheel<Ticked> wheel = newWheel(0);
         Beating one = new Beating(CONFIG, 0);
         Beating thrower = new Beating(CONFIG, 0);
         Beating other = new Beating(CONFIG, 0);
-        wheel.add(one);
-        wheel.add(new TestConnection(thrower.heartbeat, now -> {
+        add(wheel, one);
+        add(wheel, new TestConnection(thrower.heartbeat, now -> {
             thrower.tick(now);
             throw new IllegalStateException("on purpose");
         }));
-        wheel.add(other);
+        add(wheel, other);
         List<Throwable> thrown = new ArrayList<>();
         Thread driver = new Thread(() -> {
             wheel.advance(8_000 * MS);
@@ -172,13 +180,12 @@ class HeartbeatWheelTest {
 
     @Test
     void reschedule_aTickBecameDueEarlier_isTickedThen() {
-        HeartbeatWheel wheel = new HeartbeatWheel(Duration.ofMillis(100), 0);
+        HeartbeatWheel<Ticked> wheel = newWheel(0);
         Beating beating = new Beating(CONFIG, 0);
-        wheel.add(beating);
+        add(wheel, beating);
         beating.heartbeat.pingNow(Duration.ofSeconds(1), 0);
         assertThat(beating.heartbeat.poll()).isEqualTo(HeartbeatAction.SEND_PING);
         beating.heartbeat.onPingWritten(0);
-        wheel.reschedule(beating.heartbeat);
         wheel.advance(1_000 * MS - 1);
         assertThat(beating.ticks).isEmpty();
         wheel.advance(1_200 * MS);
@@ -186,33 +193,49 @@ class HeartbeatWheelTest {
     }
 
     @Test
-    void reschedule_onNoWheel_doesNothing() {
-        HeartbeatWheel wheel = new HeartbeatWheel(Duration.ofMillis(100), 0);
-        wheel.reschedule(new Beating(CONFIG, 0).heartbeat);
+    void remove_onNoWheel_doesNothing() {
+        HeartbeatWheel<Ticked> wheel = newWheel(0);
         wheel.remove(new Beating(CONFIG, 0).heartbeat);
         assertThat(wheel.size()).isZero();
     }
 
     @Test
+    void advance_aTickThrowsAnError_theOthersAreTicked() throws InterruptedException {
+        HeartbeatWheel<Ticked> wheel = newWheel(0);
+        Beating other = new Beating(CONFIG, 0);
+        add(wheel, new TestConnection(new Beating(CONFIG, 0).heartbeat, now -> {
+            throw new AssertionError("on purpose");
+        }));
+        add(wheel, other);
+        Thread driver = new Thread(() -> wheel.advance(8_000 * MS));
+        driver.setUncaughtExceptionHandler((thread, e) -> {
+            throw new AssertionError("a handler that throws, too");
+        });
+        driver.start();
+        driver.join();
+        assertThat(other.ticks).hasSize(1);
+    }
+
+    @Test
     void add_twice_isRefused() {
-        HeartbeatWheel wheel = new HeartbeatWheel(Duration.ofMillis(100), 0);
+        HeartbeatWheel<Ticked> wheel = newWheel(0);
         Beating beating = new Beating(CONFIG, 0);
-        wheel.add(beating);
-        assertThatThrownBy(() -> wheel.add(beating))
+        add(wheel, beating);
+        assertThatThrownBy(() -> add(wheel, beating))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("on a wheel");
     }
 
     @Test
     void removeOrReschedule_onAnotherWheel_isRefused() {
-        HeartbeatWheel wheel = new HeartbeatWheel(Duration.ofMillis(100), 0);
-        HeartbeatWheel other = new HeartbeatWheel(Duration.ofMillis(100), 0);
+        HeartbeatWheel<Ticked> wheel = newWheel(0);
+        HeartbeatWheel<Ticked> other = newWheel(0);
         Beating beating = new Beating(CONFIG, 0);
-        wheel.add(beating);
+        add(wheel, beating);
         assertThatThrownBy(() -> other.remove(beating.heartbeat))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("on another wheel");
-        other.add(new Beating(CONFIG, 0));
+        add(other, new Beating(CONFIG, 0));
         assertThatThrownBy(() -> other.reschedule(beating.heartbeat)).isInstanceOf(IllegalStateException.class);
         wheel.advance(8_000 * MS);
         assertThat(beating.ticks).hasSize(1);
@@ -221,11 +244,11 @@ class HeartbeatWheelTest {
     /** Against the simplest thing that could be right: a list of who is on the wheel. */
     @Test
     void anything_atRandom_whoIsOnTheWheelIsTickedInTime() {
-        long seed = System.nanoTime();
+        long seed = Seeds.next();
         System.out.println("HeartbeatWheelTest seed " + seed);
         Random random = new Random(seed);
         long[] now = {random.nextLong()};
-        HeartbeatWheel wheel = new HeartbeatWheel(Duration.ofMillis(100), now[0]);
+        HeartbeatWheel<Ticked> wheel = newWheel(now[0]);
         long resolution = wheel.resolution().toNanos();
         List<Beating> off = new ArrayList<>();
         List<Beating> on = new ArrayList<>();
@@ -241,7 +264,7 @@ class HeartbeatWheelTest {
             Beating moved = from.remove(random.nextInt(from.size()));
             if (from == off) {
                 moved.heartbeat.reconfigure(moved.heartbeat.config(), now[0]); // due from now on
-                wheel.add(moved);
+                add(wheel, moved);
                 on.add(moved);
             } else {
                 wheel.remove(moved.heartbeat);
@@ -263,7 +286,6 @@ class HeartbeatWheelTest {
             if (!on.isEmpty()) {
                 Beating asking = on.get(random.nextInt(on.size()));
                 asking.heartbeat.tickNoLaterThan(now[0] + random.nextInt(1_000_000_000));
-                wheel.reschedule(asking.heartbeat);
             }
             now[0] += random.nextInt(300_000_000);
             wheel.advance(now[0]);
@@ -278,13 +300,13 @@ class HeartbeatWheelTest {
     @ParameterizedTest
     @ValueSource(longs = {0, 100_000, 10_000_000_001L})
     void constructor_resolutionOutOfRange_isRefused(long nanos) {
-        assertThatThrownBy(() -> new HeartbeatWheel(Duration.ofNanos(nanos), 0))
+        assertThatThrownBy(() -> Ticked.wheel(Duration.ofNanos(nanos), 0))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("resolution");
     }
 
     @Test
     void resolution_isRoundedDownToAPowerOfTwo() {
-        assertThat(new HeartbeatWheel(Duration.ofMillis(100), 0).resolution()).isEqualTo(Duration.ofNanos(1 << 26));
+        assertThat(newWheel(0).resolution()).isEqualTo(Duration.ofNanos(1 << 26));
     }
 }

@@ -28,7 +28,7 @@ class HeartbeatWriteStallTest {
         hearing(timeline, 68.499);
         assertThat(timeline.news()).isEmpty();
         hearing(timeline, 100);
-        assertThat(timeline.news()).containsExactly("68500ms LOST WRITE_STALLED"); // 7.5 + 60 + 1
+        assertThat(timeline.news()).containsExactly("68500ms DEAD WRITE_STALLED"); // 7.5 + 60 + 1
         assertThat(timeline.heartbeat.loss().orElseThrow().evidence())
                 .isEqualTo("queued bytes made no progress for 61s, the limit is 60s");
     }
@@ -81,7 +81,7 @@ class HeartbeatWriteStallTest {
 
         assertThat(timeline.due()).isEqualTo(seconds(2));
         assertThat(timeline.to(2.999)).isEmpty();
-        assertThat(timeline.to(10)).containsExactly("3s LOST WRITE_STALLED");
+        assertThat(timeline.to(10)).containsExactly("3s DEAD WRITE_STALLED");
     }
 
     @Test
@@ -90,7 +90,7 @@ class HeartbeatWriteStallTest {
         timeline.tellsWritten = false;
         timeline.writing = true;
 
-        assertThat(timeline.to(1000)).containsExactly("30s SEND_PING", "68500ms LOST WRITE_STALLED");
+        assertThat(timeline.to(1000)).containsExactly("30s SEND_PING", "68500ms DEAD WRITE_STALLED");
     }
 
     @Test
@@ -98,7 +98,7 @@ class HeartbeatWriteStallTest {
         Timeline timeline = new Timeline(plain().build());
         timeline.to(31);
         timeline.writing = true;
-        assertThat(timeline.to(1000)).last().isEqualTo("61s LOST HEARTBEAT_TIMEOUT");
+        assertThat(timeline.to(1000)).last().isEqualTo("61s DEAD HEARTBEAT_TIMEOUT");
     }
 
     @Test
@@ -128,8 +128,8 @@ class HeartbeatWriteStallTest {
         timeline.stoppedTo(80); // due at 68.5: 11.5 late, so the stall is as old as at 68.5
         timeline.received();
         assertThat(timeline.heartbeat.loss()).isEmpty();
-        assertThat(timeline.to(80.999)).noneMatch(line -> line.contains("LOST"));
-        assertThat(timeline.to(100)).containsExactly("81s LOST WRITE_STALLED");
+        assertThat(timeline.to(80.999)).noneMatch(line -> line.contains("DEAD"));
+        assertThat(timeline.to(100)).containsExactly("81s DEAD WRITE_STALLED");
     }
 
     @ParameterizedTest

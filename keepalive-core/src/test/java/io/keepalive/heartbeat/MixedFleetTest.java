@@ -71,7 +71,7 @@ class MixedFleetTest {
             HeartbeatConfig onlyBeats = HeartbeatConfig.builder().oneWay().build();
             if (knowsHeartbeats) {
                 sent.add("HELLO 1 heartbeat"); // the word after the version has always been skipped by old peers
-                heartbeat = new Heartbeat(onlyBeats, 1, HeartbeatListener.NONE, now);
+                heartbeat = new Heartbeat(onlyBeats, 1, now);
             } else {
                 sent.add("HELLO 1");
             }
@@ -115,7 +115,7 @@ class MixedFleetTest {
                         sent.add(format.ping(mine.id()));
                         mine.onPingWritten(now);
                     }
-                    case LOST, NONE -> {} // close the connection: mine.loss() tells why
+                    case DEAD, NONE -> {} // close the connection: mine.loss() tells why
                 }
             }
             // end: poll

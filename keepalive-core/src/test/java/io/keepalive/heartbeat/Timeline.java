@@ -9,7 +9,7 @@ import java.util.List;
  * One heartbeat, driven by hand, and all that came of it as text: {@code "30s SEND_PING"}. Ticks come at their time and
  * questions leave at once unless told otherwise. Nothing is received unless said.
  */
-final class Timeline implements HeartbeatListener {
+final class Timeline {
     final Heartbeat heartbeat;
     boolean reading = true;
     boolean writing;
@@ -19,6 +19,7 @@ final class Timeline implements HeartbeatListener {
 
     private final long originNanos;
     private long nanos;
+    private long deathNanos = -1;
     private List<String> log = new ArrayList<>();
 
     Timeline(HeartbeatConfig config) {
@@ -27,7 +28,7 @@ final class Timeline implements HeartbeatListener {
 
     Timeline(HeartbeatConfig config, long seed, long originNanos) {
         this.originNanos = originNanos;
-        this.heartbeat = new Heartbeat(config, seed, this, originNanos);
+        this.heartbeat = new Heartbeat(config, seed, originNanos);
     }
 
     /** 30 s / 10 s / 3, a beat each 15 s, no jitter; the peer is known to know heartbeats. A tick is 1 s. */
@@ -64,7 +65,15 @@ final class Timeline implements HeartbeatListener {
             nanos = Math.max(nanos, due().toNanos());
             tick();
         }
+        if (heartbeat.loss().isPresent() && deathNanos < 0) {
+            deathNanos = nanos;
+        }
         nanos = Math.max(nanos, untilNanos);
+    }
+
+    /** When the heartbeat was found dead by {@link #advance}. */
+    Duration deathAfter() {
+        return Duration.ofNanos(deathNanos);
     }
 
     /** The process does nothing up to this time; then it ticks, before it reads. */
@@ -87,6 +96,7 @@ final class Timeline implements HeartbeatListener {
     /** A tick now, due or not. */
     void tick() {
         heartbeat.onTick(clock(), reading, writing, written);
+        drain();
         poll();
     }
 
@@ -94,8 +104,8 @@ final class Timeline implements HeartbeatListener {
     void poll() {
         for (HeartbeatAction action = heartbeat.poll(); action != HeartbeatAction.NONE; action = heartbeat.poll()) {
             note(
-                    action == HeartbeatAction.LOST
-                            ? "LOST " + heartbeat.loss().orElseThrow().cause()
+                    action == HeartbeatAction.DEAD
+                            ? "DEAD " + heartbeat.loss().orElseThrow().cause()
                             : action.toString());
             if (action == HeartbeatAction.SEND_PING && tellsWritten) {
                 heartbeat.onPingWritten(clock());
@@ -112,6 +122,7 @@ final class Timeline implements HeartbeatListener {
     void answered() {
         heartbeat.onReceived();
         heartbeat.onPong(heartbeat.id(), clock());
+        drain();
     }
 
     /** A question of the peer. */
@@ -122,6 +133,7 @@ final class Timeline implements HeartbeatListener {
 
     /** What was new since the last call. */
     List<String> news() {
+        drain();
         List<String> news = log;
         log = new ArrayList<>();
         return news;
@@ -131,23 +143,22 @@ final class Timeline implements HeartbeatListener {
         log.add(DurationText.format(elapsed()) + " " + what);
     }
 
-    @Override
-    public void onAnswer(Heartbeat of, long rttNanos) {
-        note("answer in " + DurationText.format(Duration.ofNanos(rttNanos)));
-    }
-
-    @Override
-    public void onMissed(Heartbeat of, int missedPongs) {
-        note("missed " + missedPongs);
-    }
-
-    @Override
-    public void onRecovered(Heartbeat of, int missedPongs) {
-        note("heard again after " + missedPongs);
-    }
-
-    @Override
-    public void onLocalPause(Heartbeat of, long lateNanos) {
-        note("own pause " + DurationText.format(Duration.ofNanos(lateNanos)));
+    /** Notes the events that wait. */
+    void drain() {
+        for (HeartbeatEvent event = heartbeat.pollEvent(); event != null; event = heartbeat.pollEvent()) {
+            if (event instanceof HeartbeatEvent.RoundTrip rtt) {
+                note("round trip " + DurationText.format(rtt.last()));
+            } else if (event instanceof HeartbeatEvent.PongMissed missed) {
+                note("missed " + missed.missedPongs());
+            } else if (event instanceof HeartbeatEvent.Recovered recovered) {
+                note("recovered after " + recovered.missedPongs());
+            } else if (event instanceof HeartbeatEvent.LocalPause pause) {
+                note("local pause " + DurationText.format(pause.late()));
+            } else if (event instanceof HeartbeatEvent.PeerUnresponsive unresponsive) {
+                note("unresponsive after " + unresponsive.missedPongs());
+            } else {
+                note("peer supports heartbeats");
+            }
+        }
     }
 }

@@ -2,13 +2,14 @@ package io.keepalive.netty;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.keepalive.heartbeat.HeartbeatEvent;
 import io.keepalive.KeepAlive;
 import io.keepalive.Middlebox;
 import io.keepalive.heartbeat.HeartbeatConfig;
 import io.keepalive.heartbeat.wire.FrameType;
 import io.keepalive.loss.ConnectionLostException;
 import io.keepalive.netty.heartbeat.HeartbeatCodec;
-import io.keepalive.netty.heartbeat.HeartbeatEvent;
+import io.keepalive.netty.heartbeat.ProtocolEvent;
 import io.keepalive.netty.heartbeat.HeartbeatFormats;
 import io.keepalive.netty.heartbeat.HeartbeatHandler;
 import io.keepalive.socket.KeepAliveReport;
@@ -109,9 +110,9 @@ class SnippetsTest {
         public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
             if (event instanceof HeartbeatEvent.RoundTrip answer) {
                 System.out.println("round trip: " + answer.smoothed());
-            } else if (event instanceof HeartbeatEvent.Missed missed) {
+            } else if (event instanceof HeartbeatEvent.PongMissed missed) {
                 System.out.println("unanswered questions: " + missed.missedPongs());
-            } else if (event == HeartbeatEvent.InputEnded.INSTANCE) {
+            } else if (event instanceof ProtocolEvent.InputEnded) {
                 ctx.writeAndFlush(FrameType.END); // nothing more to say from here either: the end, in order
             }
         }

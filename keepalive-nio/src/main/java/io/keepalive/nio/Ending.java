@@ -1,6 +1,6 @@
 package io.keepalive.nio;
 
-import io.keepalive.heartbeat.Heartbeat;
+import io.keepalive.heartbeat.wire.HeartbeatSession;
 import io.keepalive.loss.Confidence;
 import io.keepalive.loss.ConnectionLoss;
 import io.keepalive.loss.ConnectionLostException;
@@ -22,9 +22,9 @@ public record Ending(
         Instant lastHeard,
         @Nullable IOException thrown) {
 
-    public static Ending of(Heartbeat heartbeat, @Nullable IOException thrown, long nowNanos) {
-        Duration idle = Duration.ofMillis(heartbeat.silentNanos(nowNanos) / 1_000_000);
-        return new Ending(heartbeat.loss().orElseThrow(), idle, Instant.now().minus(idle), thrown);
+    public static Ending of(HeartbeatSession session, @Nullable IOException thrown, long nowNanos) {
+        Duration idle = Duration.ofMillis(session.heartbeat().silentNanos(nowNanos) / 1_000_000);
+        return new Ending(session.loss().orElseThrow(), idle, Instant.now().minus(idle), thrown);
     }
 
     /** What an exception says, if the connection is to end by it whatever it is. */

@@ -26,7 +26,7 @@ public final class HeartbeatChannel extends LoopChannel implements ByteChannel {
     static final int LARGEST_DATA = 64 * 1024;
 
     /** More than all the control frames that are due at once (40 + 4 + 12 + 4 × 12 + 4 + 6), and the header of DATA. */
-    public static final int CONTROL_BYTES = 192;
+    public static final int CONTROL_BYTES = FrameSession.CONTROL_BYTES;
 
     /** Up to this size copying behind the header is cheaper than a gathering write. */
     static final int COPIED_BYTES = 4096;
@@ -39,10 +39,10 @@ public final class HeartbeatChannel extends LoopChannel implements ByteChannel {
     private final FrameEncoder encoder;
 
     HeartbeatChannel(HeartbeatLoop loop, SelectionKey key, FrameSession session) {
-        super(loop, key, session.heartbeat());
+        super(loop, key, session);
         this.session = session;
         this.inbound = new Inbound(session);
-        this.encoder = new FrameEncoder(session.rules());
+        this.encoder = new FrameEncoder(session.order());
     }
 
     void start(long nowNanos) throws ConnectionLostException {
@@ -98,7 +98,7 @@ public final class HeartbeatChannel extends LoopChannel implements ByteChannel {
         FrameVector frames = loop.incoming;
         int start = target.position();
         int limit = target.limit();
-        int largest = session.rules().mine().largestFrame();
+        int largest = session.order().localHello().largestFrame();
         frames.makeRoom(target, inbound.dataRemaining(), largest);
         int count = receive(frames);
         if (count > 0) {
@@ -121,11 +121,11 @@ public final class HeartbeatChannel extends LoopChannel implements ByteChannel {
         if (loss().isPresent()) {
             heartbeat().tickNoLaterThan(nowNanos); // if the application has DATA to take first and does not read again
         }
-        loop.reschedule(heartbeat());
     }
 
     private int endOfStream() throws ConnectionLostException {
-        if (!session.onEndOfStream()) {
+        session.onInputEnded(System.nanoTime());
+        if (session.end() != null) {
             throw end(null);
         }
         close(); // both sides have said all
@@ -138,7 +138,7 @@ public final class HeartbeatChannel extends LoopChannel implements ByteChannel {
      * @return true from then on
      */
     public boolean isInputEnded() {
-        return session.rules().isInputEnded();
+        return session.order().isInputEnded();
     }
 
     /**
@@ -172,14 +172,11 @@ public final class HeartbeatChannel extends LoopChannel implements ByteChannel {
 
     private boolean writeFrames(ByteBuffer source, int limit) throws IOException {
         ByteBuffer head = loop.head.clear();
-        while (session.write(head)) {
-            // control frames first
-        }
-        int largest = Math.min(session.rules().largestSend(), LARGEST_DATA);
+        int largest = Math.min(session.order().maxSendPayload(), LARGEST_DATA);
         int from = source.position();
         int to = from + Math.min(limit - from, largest);
-        encoder.dataHeader(to - from, head);
-        session.heartbeat().onSent();
+        int header = session.begin(to - from, head);
+        head.putInt(header);
         source.limit(to);
         boolean all;
         if (to - from <= COPIED_BYTES) {
@@ -210,7 +207,7 @@ public final class HeartbeatChannel extends LoopChannel implements ByteChannel {
      */
     public void end() throws ConnectionLostException {
         requireAlive();
-        session.end();
+        session.endOutput();
         try {
             sendDue(System.nanoTime());
         } catch (IOException e) {
@@ -236,11 +233,12 @@ public final class HeartbeatChannel extends LoopChannel implements ByteChannel {
         if (isEnded()) {
             return;
         }
-        session.close(reason);
+        session.close(reason, System.nanoTime());
         try {
             if (socket.isOpen()) {
                 sendDue(System.nanoTime());
             }
+            session.abort(System.nanoTime());
             end(null);
         } catch (IOException e) {
             end(e);
@@ -264,27 +262,16 @@ public final class HeartbeatChannel extends LoopChannel implements ByteChannel {
             }
             out.endAppend();
         }
-        if (out.isEmpty() && session.rules().mayCloseOutput() && loss().isEmpty()) {
+        if (out.isEmpty() && session.closing() != null && session.order().mayCloseOutput() && loss().isEmpty()) {
             socket.shutdownOutput();
         }
-    }
-
-    @Override
-    void onTick(long nowNanos, boolean reading, boolean writing, long written) {
-        session.onTick(nowNanos, reading, writing, written);
     }
 
     @Override
     void onFlushed(long nowNanos) {
         if (session.isPingQueued()) {
             session.onFlushed(nowNanos);
-            loop.reschedule(heartbeat());
         }
-    }
-
-    @Override
-    boolean closesWithReset() {
-        return session.closesWithReset();
     }
 
     @Override

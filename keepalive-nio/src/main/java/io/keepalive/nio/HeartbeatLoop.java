@@ -2,17 +2,16 @@ package io.keepalive.nio;
 
 import io.keepalive.heartbeat.Heartbeat;
 import io.keepalive.heartbeat.HeartbeatConfig;
+import io.keepalive.heartbeat.HeartbeatEvent;
 import io.keepalive.heartbeat.HeartbeatFormat;
-import io.keepalive.heartbeat.HeartbeatListener;
 import io.keepalive.heartbeat.HeartbeatWheel;
-import io.keepalive.heartbeat.wire.FrameSession;
-import io.keepalive.heartbeat.wire.Hello;
+import io.keepalive.heartbeat.wire.HeartbeatProtocol;
+import io.keepalive.heartbeat.wire.MessageSession;
 import io.keepalive.loss.ConnectionLostException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
-import java.time.Duration;
 import java.util.Objects;
-import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,10 +37,9 @@ import org.jspecify.annotations.Nullable;
  * @since 0.1
  */
 public final class HeartbeatLoop {
-    private final HeartbeatConfig config;
-    private final Hello hello;
-    private final HeartbeatListener listener;
-    private final HeartbeatWheel wheel;
+    private final HeartbeatProtocol protocol;
+    private final BiConsumer<? super LoopChannel, ? super HeartbeatEvent> onEvent;
+    private final HeartbeatWheel<LoopChannel> wheel;
     private @Nullable LossHandler handler;
 
     final BufferPool pool = new BufferPool();
@@ -70,22 +68,20 @@ public final class HeartbeatLoop {
      * @param config when to do what, for all its channels
      */
     public HeartbeatLoop(HeartbeatConfig config) {
-        this(config, FrameSession.helloOf(config), HeartbeatListener.NONE);
+        this(HeartbeatProtocol.of(config), (channel, event) -> {});
     }
 
     /**
      * A loop without channels.
      *
-     * @param config when to do what, for all its channels
-     * @param hello what peers are told: {@link FrameSession#helloOf}, perhaps with a known box or another largest frame
-     * @param listener is told what happens on the way
+     * @param protocol shared by all its channels
+     * @param onEvent gets what the heartbeats report, on the loop's thread
      */
-    public HeartbeatLoop(HeartbeatConfig config, Hello hello, HeartbeatListener listener) {
-        this.config = Objects.requireNonNull(config, "config");
-        this.hello = Objects.requireNonNull(hello, "hello");
-        this.listener = Objects.requireNonNull(listener, "listener");
-        Duration resolution = config.tick().dividedBy(2);
-        this.wheel = new HeartbeatWheel(resolution, System.nanoTime());
+    public HeartbeatLoop(
+            HeartbeatProtocol protocol, BiConsumer<? super LoopChannel, ? super HeartbeatEvent> onEvent) {
+        this.protocol = Objects.requireNonNull(protocol, "protocol");
+        this.onEvent = Objects.requireNonNull(onEvent, "onEvent");
+        this.wheel = new HeartbeatWheel<>(protocol.config().resolution(), LoopChannel::tick, System.nanoTime());
     }
 
     /**
@@ -99,9 +95,8 @@ public final class HeartbeatLoop {
      */
     public HeartbeatChannel add(SelectionKey key) throws ConnectionLostException {
         long nowNanos = System.nanoTime();
-        FrameSession session = new FrameSession(config, hello, seed(), listener, nowNanos);
-        HeartbeatChannel channel = new HeartbeatChannel(this, key, session);
-        wheel.add(channel.new Ticked());
+        HeartbeatChannel channel = new HeartbeatChannel(this, key, protocol.session(nowNanos));
+        wheel.add(channel.heartbeat(), channel);
         channel.start(nowNanos);
         return channel;
     }
@@ -116,14 +111,10 @@ public final class HeartbeatLoop {
      * @throws ClassCastException if it is another kind of channel
      */
     public MessageChannel add(SelectionKey key, HeartbeatFormat<ByteBuffer> format) {
-        Heartbeat heartbeat = new Heartbeat(config, seed(), listener, System.nanoTime());
-        MessageChannel channel = new MessageChannel(this, key, heartbeat, format);
-        wheel.add(channel.new Ticked());
+        MessageChannel channel =
+                new MessageChannel(this, key, new MessageSession<>(protocol.config(), format, System.nanoTime()));
+        wheel.add(channel.heartbeat(), channel);
         return channel;
-    }
-
-    private static long seed() {
-        return ThreadLocalRandom.current().nextLong();
     }
 
     /**
@@ -165,8 +156,12 @@ public final class HeartbeatLoop {
         }
     }
 
-    void reschedule(Heartbeat heartbeat) {
-        wheel.reschedule(heartbeat);
+    void deliverEvents(LoopChannel channel) {
+        for (HeartbeatEvent event = channel.heartbeat().pollEvent();
+                event != null;
+                event = channel.heartbeat().pollEvent()) {
+            onEvent.accept(channel, event);
+        }
     }
 
     void forget(Heartbeat heartbeat) {

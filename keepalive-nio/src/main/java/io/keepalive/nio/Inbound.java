@@ -23,7 +23,7 @@ public final class Inbound {
 
     public Inbound(FrameSession session) {
         this.session = session;
-        this.decoder = new FrameDecoder(session.rules());
+        this.decoder = new FrameDecoder(session.order());
     }
 
     /**
@@ -51,7 +51,7 @@ public final class Inbound {
             }
         } catch (ProtocolException e) {
             sawControl = true;
-            session.onViolation(e);
+            session.onViolation(e, System.nanoTime());
         }
         bytes.position(end);
     }

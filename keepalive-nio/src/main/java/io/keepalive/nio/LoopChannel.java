@@ -1,7 +1,8 @@
 package io.keepalive.nio;
 
 import io.keepalive.heartbeat.Heartbeat;
-import io.keepalive.heartbeat.HeartbeatWheel;
+import io.keepalive.heartbeat.wire.ConnectionEnd;
+import io.keepalive.heartbeat.wire.HeartbeatSession;
 import io.keepalive.loss.ConnectionLoss;
 import io.keepalive.loss.ConnectionLostException;
 import io.keepalive.loss.LossCause;
@@ -32,15 +33,17 @@ public abstract sealed class LoopChannel implements Channel permits HeartbeatCha
     final SocketChannel socket;
     final Outbox out;
     private final SelectionKey key;
+    private final HeartbeatSession session;
     private final Heartbeat heartbeat;
     private @Nullable Ending ending;
 
-    LoopChannel(HeartbeatLoop loop, SelectionKey key, Heartbeat heartbeat) {
+    LoopChannel(HeartbeatLoop loop, SelectionKey key, HeartbeatSession session) {
         this.loop = loop;
         this.key = key;
         this.socket = (SocketChannel) key.channel();
         this.out = new Outbox(key, loop.pool);
-        this.heartbeat = heartbeat;
+        this.session = session;
+        this.heartbeat = session.heartbeat();
     }
 
     /**
@@ -67,7 +70,7 @@ public abstract sealed class LoopChannel implements Channel permits HeartbeatCha
      * @return empty if it is not; {@link LossCause#LOCAL_CLOSED} after {@link #close}
      */
     public Optional<ConnectionLoss> loss() {
-        return heartbeat.loss();
+        return session.loss();
     }
 
     /**
@@ -86,7 +89,6 @@ public abstract sealed class LoopChannel implements Channel permits HeartbeatCha
         } catch (IOException e) {
             throw fail(e);
         }
-        loop.reschedule(heartbeat);
     }
 
     /**
@@ -112,20 +114,7 @@ public abstract sealed class LoopChannel implements Channel permits HeartbeatCha
         return ending == null && socket.isOpen();
     }
 
-    /** For the loop's wheel; nobody else has to tick a channel. */
-    final class Ticked implements HeartbeatWheel.Connection {
-        @Override
-        public Heartbeat heartbeat() {
-            return heartbeat;
-        }
-
-        @Override
-        public void tick(long nowNanos) {
-            LoopChannel.this.tick(nowNanos);
-        }
-    }
-
-    private void tick(long nowNanos) {
+    final void tick(long nowNanos) {
         if (!key.isValid()) {
             release(); // closed by the application below us
             return;
@@ -134,13 +123,14 @@ public abstract sealed class LoopChannel implements Channel permits HeartbeatCha
             // A channel may take a little long before the selector calls it writable: that is progress, too.
             flushed(nowNanos);
             boolean reading = (key.interestOps() & SelectionKey.OP_READ) != 0;
-            onTick(nowNanos, reading, !out.isEmpty(), out.progress());
+            session.onTick(nowNanos, reading, !out.isEmpty(), out.progress());
             sendDue(nowNanos);
         } catch (IOException e) {
             loop.lost(this, fail(e));
             return;
         }
-        if (heartbeat.loss().isPresent()) {
+        loop.deliverEvents(this);
+        if (session.loss().isPresent() && ending == null) {
             loop.lost(this, end(null));
         }
     }
@@ -187,7 +177,7 @@ public abstract sealed class LoopChannel implements Channel permits HeartbeatCha
         if (ending != null) {
             throw ending.exception();
         }
-        if (heartbeat.loss().isPresent()) {
+        if (session.loss().isPresent()) {
             throw end(null); // found by an earlier call that had DATA to return
         }
     }
@@ -197,18 +187,19 @@ public abstract sealed class LoopChannel implements Channel permits HeartbeatCha
         if (ending != null) {
             return ending.exception();
         }
-        heartbeat.onLost(Ending.orUnknown(ConnectionLoss.of(thrown, socket), thrown));
+        session.fail(Ending.orUnknown(ConnectionLoss.of(thrown, socket), thrown), System.nanoTime());
         return end(thrown);
     }
 
     /** The connection ends; its heartbeat knows why. */
     final ConnectionLostException end(@Nullable IOException thrown) {
-        Ending how = Ending.of(heartbeat, thrown, System.nanoTime());
+        Ending how = Ending.of(session, thrown, System.nanoTime());
         ending = how;
         ConnectionLostException lost = how.exception();
         LOG.debug("{} {}", socket, lost.getMessage());
         KeepAliveStatistics.get().connectionLost(lost);
-        closeSocket(closesWithReset());
+        ConnectionEnd over = session.end();
+        closeSocket(over != null && over.resets() && over.loss().cause() != LossCause.LOCAL_CLOSED);
         return lost;
     }
 
@@ -239,13 +230,9 @@ public abstract sealed class LoopChannel implements Channel permits HeartbeatCha
         return ending != null;
     }
 
-    abstract void onTick(long nowNanos, boolean reading, boolean writing, long written);
-
     /** Writes the control messages that are due. */
     abstract void sendDue(long nowNanos) throws IOException;
 
     /** Nothing waits any more. */
     abstract void onFlushed(long nowNanos);
-
-    abstract boolean closesWithReset();
 }

@@ -1,13 +1,9 @@
 package io.keepalive.nio;
 
-import io.keepalive.heartbeat.Heartbeat;
 import io.keepalive.heartbeat.HeartbeatConfig;
 import io.keepalive.heartbeat.HeartbeatFormat;
-import io.keepalive.heartbeat.MessageSession;
-import io.keepalive.loss.Confidence;
-import io.keepalive.loss.ConnectionLoss;
+import io.keepalive.heartbeat.wire.MessageSession;
 import io.keepalive.loss.ConnectionLostException;
-import io.keepalive.loss.LossCause;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
@@ -25,11 +21,10 @@ import java.nio.channels.SelectionKey;
  */
 public final class MessageChannel extends LoopChannel {
     private final MessageSession<ByteBuffer> messages;
-    private boolean inputEnded;
 
-    MessageChannel(HeartbeatLoop loop, SelectionKey key, Heartbeat heartbeat, HeartbeatFormat<ByteBuffer> format) {
-        super(loop, key, heartbeat);
-        this.messages = new MessageSession<>(heartbeat, format);
+    MessageChannel(HeartbeatLoop loop, SelectionKey key, MessageSession<ByteBuffer> messages) {
+        super(loop, key, messages);
+        this.messages = messages;
     }
 
     /**
@@ -43,7 +38,9 @@ public final class MessageChannel extends LoopChannel {
     public int read(ByteBuffer target) throws ConnectionLostException {
         requireAlive();
         int count = receive(target);
-        inputEnded |= count < 0;
+        if (count < 0) {
+            messages.onInputEnded(System.nanoTime());
+        }
         return count;
     }
 
@@ -88,7 +85,6 @@ public final class MessageChannel extends LoopChannel {
         } catch (IOException e) {
             throw fail(e);
         }
-        loop.reschedule(heartbeat());
     }
 
     /**
@@ -98,7 +94,6 @@ public final class MessageChannel extends LoopChannel {
      */
     public void reconfigure(HeartbeatConfig config) {
         heartbeat().reconfigure(config, System.nanoTime());
-        loop.reschedule(heartbeat());
     }
 
     /**
@@ -127,7 +122,7 @@ public final class MessageChannel extends LoopChannel {
     @Override
     public void close() {
         if (!isEnded()) {
-            heartbeat().onLost(new ConnectionLoss(LossCause.LOCAL_CLOSED, Confidence.HIGH, "closed here"));
+            messages.abort(System.nanoTime());
             end(null);
         }
     }
@@ -150,22 +145,10 @@ public final class MessageChannel extends LoopChannel {
     }
 
     @Override
-    void onTick(long nowNanos, boolean reading, boolean writing, long written) {
-        heartbeat().onTick(nowNanos, reading && !inputEnded, writing, written);
-    }
-
-    @Override
     void onFlushed(long nowNanos) {
         if (messages.isPingQueued()) {
             messages.onFlushed(nowNanos);
-            loop.reschedule(heartbeat());
-        }
-    }
-
-    @Override
-    boolean closesWithReset() {
-        return loss().map(loss -> loss.cause() != LossCause.LOCAL_CLOSED && loss.cause() != LossCause.PEER_CLOSED)
-                .orElse(false);
+            }
     }
 
     @Override

@@ -4,10 +4,10 @@ import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.keepalive.heartbeat.HeartbeatConfig;
-import io.keepalive.heartbeat.HeartbeatListener;
 import io.keepalive.heartbeat.wire.FrameEncoder;
 import io.keepalive.heartbeat.wire.FrameOrder;
 import io.keepalive.heartbeat.wire.FrameSession;
+import io.keepalive.heartbeat.wire.HeartbeatProtocol;
 import io.keepalive.heartbeat.wire.Hello;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -77,7 +77,7 @@ class FrameVectorTest {
         Random random = new Random(1);
         HeartbeatConfig config = HeartbeatConfig.defaults();
         Hello hello = new Hello(1, ofSeconds(1), ofSeconds(1), ofSeconds(9), Duration.ZERO, LARGEST);
-        FrameSession session = new FrameSession(config, hello, 1, HeartbeatListener.NONE, 0);
+        FrameSession session = HeartbeatProtocol.of(config, hello).session(1, 0);
         Inbound inbound = new Inbound(session);
         ByteBuffer stream = ByteBuffer.allocate(1 << 20);
         ByteBuffer data = ByteBuffer.allocate(1 << 20);
@@ -112,7 +112,7 @@ class FrameVectorTest {
 
     /** HELLO; then DATA of random lengths, often the largest, and beats. */
     private static void stream(ByteBuffer stream, ByteBuffer data, Random random) {
-        FrameOrder rules = new FrameOrder(FrameSession.helloOf(HeartbeatConfig.defaults()), 0);
+        FrameOrder rules = new FrameOrder(HeartbeatProtocol.of(HeartbeatConfig.defaults()), 0);
         FrameEncoder encoder = new FrameEncoder(rules);
         encoder.hello(stream);
         byte[] bytes = new byte[LARGEST];

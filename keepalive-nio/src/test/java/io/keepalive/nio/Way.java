@@ -4,6 +4,7 @@ import io.keepalive.heartbeat.HeartbeatConfig;
 import io.keepalive.heartbeat.wire.FrameEncoder;
 import io.keepalive.heartbeat.wire.FrameOrder;
 import io.keepalive.heartbeat.wire.FrameSession;
+import io.keepalive.heartbeat.wire.HeartbeatProtocol;
 import io.keepalive.loss.LossCause;
 import java.io.IOException;
 import java.net.Socket;
@@ -66,7 +67,7 @@ enum Way {
     /** What a peer has to say first: that it wants to hear as often as can be, or it would be looked at rarely. */
     static byte[] hello() {
         ByteBuffer out = ByteBuffer.allocate(FrameEncoder.CONTROL_FRAME_BYTES);
-        new FrameEncoder(new FrameOrder(FrameSession.helloOf(SHORT), 0)).hello(out);
+        new FrameEncoder(new FrameOrder(HeartbeatProtocol.of(SHORT), 0)).hello(out);
         return out.array();
     }
 }

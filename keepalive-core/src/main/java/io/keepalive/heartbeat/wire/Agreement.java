@@ -15,8 +15,8 @@ import java.util.Objects;
  * @param sendEvery how often this side must send a frame, whatever it hears; {@link Duration#ZERO}: it need not
  * @param hearEvery how often the peer must send a frame; {@link Duration#ZERO}: it need not
  * @param peerGivesUpAfter after how much silence the peer gives this side up; {@link Duration#ZERO}: never, or not told
- * @param largestSend the largest payload that the peer takes, in bytes
- * @param largestReceive the largest payload that this side takes, in bytes
+ * @param maxSendPayload the largest payload that the peer takes, in bytes
+ * @param maxReceivePayload the largest payload that this side takes, in bytes
  * @since 0.1
  */
 public record Agreement(
@@ -24,8 +24,8 @@ public record Agreement(
         Duration sendEvery,
         Duration hearEvery,
         Duration peerGivesUpAfter,
-        int largestSend,
-        int largestReceive) {
+        int maxSendPayload,
+        int maxReceivePayload) {
 
     /**
      * Negotiates: a pure function of both HELLOs.

@@ -5,27 +5,25 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the frames in what is received: a cursor that is moved by {@link #next}. However the stream is cut into buffers,
- * the same frames come out; a DATA frame may come in several pieces, for nothing waits for its end.
+ * Finds the frames in what is received: a cursor in the stream that takes numbers and knows no kind of buffer. However the
+ * stream is cut, the same frames come out; a DATA frame may come in several pieces.
  *
- * <pre>{@code
- * while (decoder.next(in)) {
- *     switch (decoder.type()) {
- *         case DATA -> decoder.transfer(in, target); // leave the loop when target is full
- *         case PING -> encoder.pong(out, decoder.id());
- *         ...
- *     }
- * }
- * in.compact();
- * }</pre>
+ * <pre>
+ *            header complete                    payload complete
+ *   HEADER ──────────────────▶ CONTROL payload ──────────────────▶ a frame: {@link #type()}, then HEADER
+ *   (missing() 1 to 4)    │    (missing() 1 to 512)
+ *                         ├──▶ DATA (dataRemaining())        {@link #consumed} of all of it: HEADER
+ *                         └──▶ skipped (skipRemaining())     {@link #consumed} of all of it: HEADER
+ * </pre>
  *
- * <p>DATA is not touched: it lies in the caller's buffer from its position on, and is taken by {@link #transfer}, by
- * {@link #slice}, or in any other way and reported by {@link #consumed}. Not thread-safe; one thread at a time.
+ * <p>A caller with its own kind of buffer offers what {@link #missing()} asks for, whole numbers if they are there
+ * ({@link #offerHeader}, {@link #offerLong}) or single bytes, and takes DATA out of its buffer itself. {@link #next} does it
+ * for a {@link ByteBuffer}. Not thread-safe.
  *
  * @since 0.1
  */
 public final class FrameDecoder {
-    private final FrameOrder rules;
+    private final FrameOrder order;
 
     /** The bytes of an incomplete header, and how many are missing. */
     private int header;
@@ -50,128 +48,192 @@ public final class FrameDecoder {
     /**
      * A decoder for one connection.
      *
-     * @param rules of the same connection; asked about every header
+     * @param order of the same connection; every header is checked against it
      */
-    public FrameDecoder(FrameOrder rules) {
-        this.rules = Objects.requireNonNull(rules, "rules");
+    public FrameDecoder(FrameOrder order) {
+        this.order = Objects.requireNonNull(order, "order");
+    }
+
+    // ---- numbers and bytes
+
+    /**
+     * How many bytes of a header or of a control frame's payload are to be offered next.
+     *
+     * @return 0 inside DATA or a skipped frame: {@link #dataRemaining}, {@link #skipRemaining}
+     */
+    public int missing() {
+        if (missing > 0) {
+            return missing;
+        }
+        return type == null || type == FrameType.DATA ? 0 : remaining;
     }
 
     /**
-     * Moves to the next frame, or to the next piece of the current DATA frame. Control frames are complete when they are
-     * told; frames that are to be skipped are not told.
+     * Takes a whole header. Only {@linkplain #isBetweenFrames between two frames}.
      *
-     * @param in read from its position on; what belongs to DATA is left in it
+     * @param whole four bytes in network byte order
+     * @return true if a control frame is complete by it
+     * @throws ProtocolException if the peer broke the protocol; every further call throws the same
+     */
+    public boolean offerHeader(int whole) throws ProtocolException {
+        requireSound();
+        header = whole;
+        missing = 0;
+        return begin();
+    }
+
+    /**
+     * Takes a whole payload of eight bytes. Only if {@link #missing()} is 8 and nothing of it was offered.
+     *
+     * @param whole eight bytes in network byte order
+     * @return true: a control frame is complete
+     */
+    public boolean offerLong(long whole) {
+        value = whole;
+        return complete();
+    }
+
+    /**
+     * Takes one byte of a header or of a control frame's payload.
+     *
+     * @param next the next byte of the stream
+     * @return true if a control frame is complete by it
+     * @throws ProtocolException if the peer broke the protocol; every further call throws the same
+     */
+    public boolean offer(byte next) throws ProtocolException {
+        requireSound();
+        if (missing > 0) {
+            header = header << 8 | (next & 0xFF);
+            return --missing == 0 && begin();
+        }
+        if (type == FrameType.HELLO) {
+            return offerHello(next);
+        }
+        value = value << 8 | (next & 0xFF);
+        return --remaining == 0 && complete();
+    }
+
+    /** The header is complete: checks it. */
+    private boolean begin() throws ProtocolException {
+        try {
+            type = order.onReceive(header);
+        } catch (ProtocolException e) {
+            throw failed(e);
+        }
+        remaining = FrameHeader.length(header);
+        value = 0;
+        if (remaining > 0) {
+            return false;
+        }
+        if (type == FrameType.HELLO) {
+            return completeHello(ByteBuffer.allocate(0));
+        }
+        missing = FrameHeader.BYTES;
+        return type != null;
+    }
+
+    private boolean complete() {
+        remaining = 0;
+        missing = FrameHeader.BYTES;
+        return true;
+    }
+
+    private boolean offerHello(byte next) throws ProtocolException {
+        ByteBuffer bytes = helloBytes;
+        if (bytes == null) {
+            bytes = ByteBuffer.allocate(remaining); // checked by the order: at most 512
+            helloBytes = bytes;
+        }
+        bytes.put(next);
+        remaining--;
+        if (bytes.hasRemaining()) {
+            return false;
+        }
+        helloBytes = null;
+        return completeHello(bytes.flip());
+    }
+
+    private boolean completeHello(ByteBuffer payload) throws ProtocolException {
+        try {
+            Hello peer = Hello.decode(payload);
+            order.onHello(peer);
+            hello = peer;
+        } catch (ProtocolException e) {
+            throw failed(e);
+        }
+        return complete();
+    }
+
+    private ProtocolException failed(ProtocolException e) {
+        failure = e;
+        return e;
+    }
+
+    private void requireSound() throws ProtocolException {
+        if (failure != null) {
+            throw failure;
+        }
+    }
+
+    // ---- a ByteBuffer
+
+    /**
+     * Moves to the next frame, or to the next piece of the current DATA frame. Control frames are found when they are
+     * complete; frames to be skipped are never found.
+     *
+     * @param in read from its position on; DATA is left in it
      * @return true if there is something: see {@link #type}; false if all of {@code in} has been read
      * @throws ProtocolException if the peer broke the protocol; every further call throws the same
      */
     public boolean next(ByteBuffer in) throws ProtocolException {
-        if (failure != null) {
-            throw failure;
-        }
-        try {
-            return advance(in);
-        } catch (ProtocolException e) {
-            failure = e;
-            throw e;
-        }
-    }
-
-    private boolean advance(ByteBuffer in) throws ProtocolException {
+        requireSound();
         while (true) {
-            if (missing > 0 && !begin(in)) {
+            if (isBetweenFrames() && order.isInputClosed()) {
+                in.position(in.limit());
                 return false;
             }
-            if (type == FrameType.DATA) {
+            if (type == FrameType.DATA && missing == 0) {
                 return in.hasRemaining();
             }
-            if (!collect(in)) {
+            if (!in.hasRemaining()) {
                 return false;
             }
-            missing = FrameHeader.BYTES;
-            if (type != null) {
+            if (take(in)) {
                 return true;
             }
         }
     }
 
-    /** Reads a header and asks the rules; false if it is not complete. */
-    private boolean begin(ByteBuffer in) throws ProtocolException {
-        if (rules.isInputClosed()) {
-            in.position(in.limit());
-            return false;
-        }
+    /** Takes as much of what is missing as is there; returns whether a control frame is complete. */
+    private boolean take(ByteBuffer in) throws ProtocolException {
         if (missing == FrameHeader.BYTES && in.remaining() >= FrameHeader.BYTES) {
-            header = FrameHeader.get(in);
-            missing = 0;
+            return offerHeader(FrameHeader.get(in));
         }
-        while (missing > 0) {
-            if (!in.hasRemaining()) {
-                return false;
-            }
-            header = header << 8 | (in.get() & 0xFF);
-            missing--;
-        }
-        type = rules.received(header);
-        remaining = FrameHeader.length(header);
-        value = 0;
-        return true;
-    }
-
-    /** Reads what is there of a payload other than DATA; false if it is not complete. */
-    private boolean collect(ByteBuffer in) throws ProtocolException {
-        if (type == FrameType.HELLO) {
-            return collectHello(in);
-        }
-        if (type == null) {
+        if (missing == 0 && type == null) {
             int skipped = Math.min(remaining, in.remaining());
             in.position(in.position() + skipped);
-            remaining -= skipped;
-            return remaining == 0;
+            consumed(skipped);
+            return false;
         }
-        if (remaining == Long.BYTES && in.remaining() >= Long.BYTES) {
-            value = FrameHeader.bigEndian(in, in.getLong());
-            remaining = 0;
+        boolean isId = type == FrameType.PING || type == FrameType.PONG;
+        if (missing == 0 && isId && remaining == Long.BYTES && in.remaining() >= Long.BYTES) {
+            return offerLong(FrameHeader.bigEndian(in, in.getLong()));
         }
-        while (remaining > 0) {
-            if (!in.hasRemaining()) {
-                return false;
-            }
-            value = value << 8 | (in.get() & 0xFF);
-            remaining--;
-        }
-        return true;
+        return offer(in.get());
     }
 
-    private boolean collectHello(ByteBuffer in) throws ProtocolException {
-        ByteBuffer bytes = helloBytes;
-        if (bytes == null) {
-            bytes = ByteBuffer.allocate(remaining); // the rules have checked it: at most 512
-            helloBytes = bytes;
-        }
-        while (bytes.hasRemaining()) {
-            if (!in.hasRemaining()) {
-                return false;
-            }
-            bytes.put(in.get());
-        }
-        helloBytes = null;
-        remaining = 0;
-        Hello peer = Hello.decode(bytes.flip());
-        rules.receivedHello(peer);
-        hello = peer;
-        return true;
-    }
+    // ---- what was found
 
     /**
-     * What {@link #next} has found.
+     * The frame that was found.
      *
      * @return the type of the frame
-     * @throws IllegalStateException if the last call of {@link #next} found nothing before any frame
+     * @throws IllegalStateException if nothing was found yet
      */
     public FrameType type() {
         FrameType current = type;
         if (current == null) {
-            throw new IllegalStateException("type: none (expected: a call of next that returned true)");
+            throw new IllegalStateException("type: none (expected: a call that returned true)");
         }
         return current;
     }
@@ -199,24 +261,33 @@ public final class FrameDecoder {
     /**
      * The peer's HELLO. What follows from it is {@link FrameOrder#agreement}.
      *
-     * @return what the peer said
+     * @return the HELLO
      * @throws IllegalStateException if it has not come yet
      */
     public Hello hello() {
         Hello peer = hello;
         if (peer == null) {
-            throw new IllegalStateException("hello: none (expected: a call of next that found a HELLO)");
+            throw new IllegalStateException("hello: none (expected: a call that found a HELLO)");
         }
         return peer;
     }
 
     /**
-     * How much of the current DATA frame is still to be taken, in the buffer given to {@link #next} or not yet received.
+     * How much of the current DATA frame is still to be taken.
      *
      * @return bytes; 0 outside a DATA frame
      */
     public int dataRemaining() {
         return type == FrameType.DATA ? remaining : 0;
+    }
+
+    /**
+     * How much of a frame that is to be skipped is still to come.
+     *
+     * @return bytes; 0 outside such a frame
+     */
+    public int skipRemaining() {
+        return type == null && missing == 0 ? remaining : 0;
     }
 
     /**
@@ -229,17 +300,18 @@ public final class FrameDecoder {
     }
 
     /**
-     * Bytes of the current DATA frame have been taken from the front of the stream.
+     * Bytes of the current DATA frame, or of a skipped one, have been taken from the front of the stream.
      *
-     * @param bytes how many, 0 to {@link #dataRemaining()}
+     * @param bytes how many, 0 to {@link #dataRemaining()} or {@link #skipRemaining()}
      * @throws IllegalArgumentException if it is more than that
      */
     public void consumed(int bytes) {
-        if (bytes < 0 || bytes > dataRemaining()) {
-            throw new IllegalArgumentException("bytes: " + bytes + " (expected: 0 to " + dataRemaining() + ")");
+        int most = dataRemaining() + skipRemaining();
+        if (bytes < 0 || bytes > most) {
+            throw new IllegalArgumentException("bytes: " + bytes + " (expected: 0 to " + most + ")");
         }
         remaining -= bytes;
-        if (type == FrameType.DATA && remaining == 0) {
+        if (most > 0 && remaining == 0) {
             missing = FrameHeader.BYTES;
         }
     }

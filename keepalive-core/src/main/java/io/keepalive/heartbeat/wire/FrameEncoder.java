@@ -5,7 +5,7 @@ import java.nio.ByteBuffer;
 import java.util.Objects;
 
 /**
- * Writes frames into the caller's buffers, in the order that the rules allow. Each call writes a whole frame or throws
+ * Writes frames into the caller's buffers, in the order that the order allow. Each call writes a whole frame or throws
  * and writes nothing. Not thread-safe; one thread at a time.
  *
  * @since 0.1
@@ -14,15 +14,15 @@ public final class FrameEncoder {
     /** The room that any frame but DATA needs at the most, this side's HELLO included: 40 bytes. */
     public static final int CONTROL_FRAME_BYTES = FrameHeader.BYTES + Hello.ENCODED_BYTES;
 
-    private final FrameOrder rules;
+    private final FrameOrder order;
 
     /**
      * An encoder for one connection.
      *
-     * @param rules of the same connection; asked about every frame
+     * @param order of the same connection; asked about every frame
      */
-    public FrameEncoder(FrameOrder rules) {
-        this.rules = Objects.requireNonNull(rules, "rules");
+    public FrameEncoder(FrameOrder order) {
+        this.order = Objects.requireNonNull(order, "order");
     }
 
     /**
@@ -34,12 +34,12 @@ public final class FrameEncoder {
      */
     public void hello(ByteBuffer out) {
         begin(out, FrameType.HELLO, Hello.ENCODED_BYTES);
-        rules.mine().encode(out);
+        order.localHello().encode(out);
     }
 
     /**
      * Writes one DATA frame of as many bytes as are there, may be sent in one frame, and have room: up to
-     * {@link FrameOrder#largestSend()}. Call it again for the rest.
+     * {@link FrameOrder#maxSendPayload()}. Call it again for the rest.
      *
      * @param payload read from its position on
      * @param out written at its position: a header and a copy
@@ -48,7 +48,7 @@ public final class FrameEncoder {
      * @throws IllegalStateException if no DATA may be sent now
      */
     public int data(ByteBuffer payload, ByteBuffer out) {
-        int length = Math.min(Math.min(payload.remaining(), rules.largestSend()), out.remaining() - FrameHeader.BYTES);
+        int length = Math.min(Math.min(payload.remaining(), order.maxSendPayload()), out.remaining() - FrameHeader.BYTES);
         if (length <= 0) {
             return 0;
         }
@@ -61,7 +61,7 @@ public final class FrameEncoder {
     /**
      * Writes the header of a DATA frame, for whoever sends the payload from a buffer of its own: a gathering write.
      *
-     * @param length of the payload, 1 to {@link FrameOrder#largestSend()}; exactly so many bytes must follow
+     * @param length of the payload, 1 to {@link FrameOrder#maxSendPayload()}; exactly so many bytes must follow
      * @param out written at its position: 4 bytes
      * @throws BufferOverflowException if it has no room
      * @throws IllegalStateException if no DATA may be sent now
@@ -75,7 +75,7 @@ public final class FrameEncoder {
      * Makes the content of a buffer a DATA frame: writes the header into the four bytes in front of its position, and
      * moves the position there. Nothing is copied.
      *
-     * @param payload from its position to its limit, 1 to {@link FrameOrder#largestSend()} bytes
+     * @param payload from its position to its limit, 1 to {@link FrameOrder#maxSendPayload()} bytes
      * @throws IndexOutOfBoundsException if the position is less than 4
      * @throws IllegalStateException if no DATA may be sent now
      * @throws IllegalArgumentException if the length is out of its range
@@ -83,7 +83,7 @@ public final class FrameEncoder {
     public void dataHeaderInFront(ByteBuffer payload) {
         int start = Objects.checkIndex(payload.position() - FrameHeader.BYTES, payload.limit());
         int header = header(FrameType.DATA, payload.remaining());
-        rules.sending(header);
+        order.onSend(header);
         payload.putInt(start, FrameHeader.bigEndian(payload, header)).position(start);
     }
 
@@ -149,14 +149,14 @@ public final class FrameEncoder {
         out.put((byte) (reason.code() >> 8)).put((byte) reason.code());
     }
 
-    /** Room first, then the rules: what throws has changed nothing. */
+    /** Room first, then the order: what throws has changed nothing. */
     private void begin(ByteBuffer out, FrameType type, int length) {
         int bytes = type == FrameType.DATA ? FrameHeader.BYTES : FrameHeader.BYTES + length;
         if (out.remaining() < bytes) {
             throw new BufferOverflowException();
         }
         int header = header(type, length);
-        rules.sending(header);
+        order.onSend(header);
         FrameHeader.put(out, header);
     }
 

@@ -34,7 +34,8 @@ public final class FrameOrder {
         CLOSED
     }
 
-    private Handshake greeting;
+    private final HeartbeatProtocol protocol;
+    private Handshake handshake;
     private State receiving = State.NEW;
     private State sending = State.NEW;
     private long received;
@@ -42,11 +43,12 @@ public final class FrameOrder {
     /**
      * The rules of a connection that has just been made.
      *
-     * @param mine what this side says; may be shared by any number of connections
-     * @param nowNanos the time as {@link System#nanoTime} tells it
+     * @param protocol shared by any number of connections
+     * @param nowNanos the time, when the way to the peer is free
      */
-    public FrameOrder(Hello mine, long nowNanos) {
-        this.greeting = Handshake.awaiting(Objects.requireNonNull(mine, "mine"), nowNanos + HELLO_TIMEOUT.toNanos());
+    public FrameOrder(HeartbeatProtocol protocol, long nowNanos) {
+        this.protocol = Objects.requireNonNull(protocol, "protocol");
+        this.handshake = new Handshake(null, nowNanos + HELLO_TIMEOUT.toNanos());
     }
 
     /**
@@ -57,9 +59,9 @@ public final class FrameOrder {
      * @throws ProtocolException if such a frame may not come now; nothing more may be received then
      * @throws IllegalStateException if a CLOSE has been received: whatever follows it is to be discarded unread
      */
-    public @Nullable FrameType received(int header) throws ProtocolException {
+    public @Nullable FrameType onReceive(int header) throws ProtocolException {
         FrameType type = FrameHeader.type(header);
-        int largest = mine().largestFrame();
+        int largest = localHello().largestFrame();
         CloseReason violation = violation(receiving, type, header, largest);
         if (violation != null) {
             throw new ProtocolException(
@@ -81,9 +83,10 @@ public final class FrameOrder {
      * @return what both sides agree on
      * @throws ProtocolException {@link CloseReason#INTERVAL_CONFLICT} if they can't
      */
-    public Agreement receivedHello(Hello peer) throws ProtocolException {
-        greeting = greeting.agreed(Agreement.of(mine(), peer));
-        return Objects.requireNonNull(greeting.agreement());
+    public Agreement onHello(Hello peer) throws ProtocolException {
+        Agreement agreement = Agreement.of(localHello(), peer);
+        handshake = protocol.agreed(new Handshake(agreement, 0));
+        return agreement;
     }
 
     /**
@@ -91,17 +94,17 @@ public final class FrameOrder {
      *
      * @param header of {@link FrameHeader#of}
      * @throws IllegalStateException if such a frame may not be sent now
-     * @throws IllegalArgumentException if the length is wrong for the type, or more than {@link #largestSend()}
+     * @throws IllegalArgumentException if the length is wrong for the type, or more than {@link #maxSendPayload()}
      */
-    public void sending(int header) {
+    public void onSend(int header) {
         FrameType type = FrameHeader.type(header);
         if (sending == State.CLOSED) {
             throw new IllegalStateException("send: " + describe(type, header) + " (expected: nothing after CLOSE)");
         }
-        CloseReason violation = violation(sending, type, header, largestSend());
+        CloseReason violation = violation(sending, type, header, maxSendPayload());
         if (violation != null) {
             String message = "send: " + describe(type, header) + " (expected: "
-                    + expectation(violation, type, largestSend()) + ")";
+                    + expectation(violation, type, maxSendPayload()) + ")";
             throw switch (violation) {
                 case HELLO_EXPECTED, HELLO_REPEATED, AFTER_END -> new IllegalStateException(message);
                 default -> new IllegalArgumentException(message);
@@ -115,9 +118,9 @@ public final class FrameOrder {
      *
      * @return bytes: {@link FrameHeader#SMALL_FRAME_BYTES} until the peer's HELLO is there, then what the peer takes
      */
-    public int largestSend() {
-        Agreement agreed = greeting.agreement();
-        return agreed == null ? FrameHeader.SMALL_FRAME_BYTES : agreed.largestSend();
+    public int maxSendPayload() {
+        Agreement agreed = handshake.agreement();
+        return agreed == null ? FrameHeader.SMALL_FRAME_BYTES : agreed.maxSendPayload();
     }
 
     /**
@@ -125,8 +128,8 @@ public final class FrameOrder {
      *
      * @return as given to the constructor
      */
-    public Hello mine() {
-        return greeting.mine();
+    public Hello localHello() {
+        return protocol.hello();
     }
 
     /**
@@ -135,7 +138,7 @@ public final class FrameOrder {
      * @return empty until the peer's HELLO is there
      */
     public Optional<Agreement> agreement() {
-        return Optional.ofNullable(greeting.agreement());
+        return Optional.ofNullable(handshake.agreement());
     }
 
     /**
@@ -144,7 +147,7 @@ public final class FrameOrder {
      * @return 10 s after the start, as {@link System#nanoTime} tells it; meaningless once the HELLO is there
      */
     public long helloDeadlineNanos() {
-        return greeting.deadlineNanos();
+        return handshake.deadlineNanos();
     }
 
     /**
@@ -156,7 +159,7 @@ public final class FrameOrder {
      */
     public boolean isHelloOverdue(long nowNanos) {
         // By subtraction: nanoTime may overflow.
-        return greeting.agreement() == null && nowNanos - greeting.deadlineNanos() >= 0;
+        return handshake.agreement() == null && nowNanos - handshake.deadlineNanos() >= 0;
     }
 
     /**
@@ -214,10 +217,10 @@ public final class FrameOrder {
             return length > largestFrame ? CloseReason.FRAME_TOO_LONG : null;
         }
         boolean bounded = type == FrameType.HELLO || type == FrameType.DATA;
-        if (bounded && length > Math.min(type.longest(), largestFrame)) {
+        if (bounded && length > Math.min(type.maxPayload(), largestFrame)) {
             return CloseReason.FRAME_TOO_LONG;
         }
-        if (length < type.shortest() || length > type.longest()) {
+        if (length < type.minPayload() || length > type.maxPayload()) {
             return CloseReason.FRAME_LENGTH;
         }
         if (type == FrameType.HELLO && state != State.NEW) {
@@ -253,7 +256,7 @@ public final class FrameOrder {
             case FRAME_TOO_LONG ->
                 "at most " + (type == FrameType.HELLO ? FrameHeader.SMALL_FRAME_BYTES : largestFrame) + " bytes";
             default ->
-                type == FrameType.DATA || type == null ? "at least 1 byte" : "exactly " + type.longest() + " bytes";
+                type == FrameType.DATA || type == null ? "at least 1 byte" : "exactly " + type.maxPayload() + " bytes";
         };
     }
 }

@@ -1,105 +1,55 @@
 package io.keepalive.heartbeat.wire;
 
 import io.keepalive.heartbeat.Heartbeat;
-import io.keepalive.heartbeat.HeartbeatConfig;
-import io.keepalive.heartbeat.HeartbeatListener;
+import io.keepalive.heartbeat.wire.ConnectionEnd.By;
 import io.keepalive.loss.Confidence;
 import io.keepalive.loss.ConnectionLoss;
 import io.keepalive.loss.LossCause;
 import java.nio.ByteBuffer;
-import java.time.Duration;
 import java.util.Objects;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One connection that speaks the heartbeat protocol: its {@link Heartbeat} and its {@link FrameOrder}, put together.
- * Decides which control frame is to be sent next, and what a received one means; carries no bytes of the application.
+ * One connection that speaks the heartbeat protocol: its {@link Heartbeat} and its {@link FrameOrder}. Decides which control
+ * frame is to be sent next and what a received one means; carries no bytes of the application. Made by
+ * {@link HeartbeatProtocol#session}.
  *
  * <ul>
- *   <li>Received: ask {@link #rules()} about each header, by a {@link FrameDecoder} or directly, and tell each control
- *       frame to {@link #onFrame}; a {@link ProtocolException} to {@link #onViolation}; the end of the stream to
- *       {@link #onEndOfStream}. Each read of at least a byte to {@link Heartbeat#onReceived}.
- *   <li>Time: {@link #onTick} when {@link Heartbeat#dueNanos} says so.
- *   <li>To send: {@link #write} after any of these, and before the first DATA: the first frame is this side's HELLO.
- *       Control frames may go between any two DATA frames. Each DATA frame to {@link Heartbeat#onSent}.
- *   <li>The end: once {@link #loss()} is there, {@link #write} the last frame, and close.
+ *   <li>Received: a {@link FrameDecoder} of this session's {@link #order()}; each control frame to {@link #onFrame}, a
+ *       {@link ProtocolException} to {@link #onViolation}.
+ *   <li>To send: {@link #begin} for each DATA frame, {@link #writeAll} after everything else. The first frame is HELLO.
  * </ul>
- *
- * <p>Confined to one thread at a time, like its heartbeat.
  *
  * @since 0.1
  */
-public final class FrameSession {
-    /** The least that a HELLO may say. */
-    private static final Duration FLOOR = Duration.ofSeconds(1);
+public final class FrameSession extends HeartbeatSession {
+    /** Room for all the control frames that are due at once, and a header: 40 + 4 + 12 + 4 × 12 + 4 + 6 + 40 + 4. */
+    public static final int CONTROL_BYTES = 192;
 
-    /** The most that a configuration may say. A peer that wants to hear less often hears more: that is allowed. */
-    private static final Duration CEILING = Duration.ofDays(1);
-
-    /** The configuration agreed on last: connections of a fleet mostly agree alike, and so they share it. */
-    private static volatile @Nullable AgreedConfig lastAgreed;
-
-    private record AgreedConfig(HeartbeatConfig own, HeartbeatConfig agreed) {}
-
-    private final Heartbeat heartbeat;
-    private final FrameOrder rules;
+    private final HeartbeatProtocol protocol;
+    private final FrameOrder order;
     private boolean helloSent;
     private boolean endWanted;
     private boolean endSent;
-    private boolean pingQueued;
+    private boolean peerEndedFirst;
     private boolean helloSuspected;
-    private @Nullable CloseReason closing;
     private boolean closeSent;
 
-    /**
-     * A session on a connection that has just been made.
-     *
-     * @param config when to do what; how often to beat is negotiated from it
-     * @param mine what this side says: {@link #helloOf}, perhaps with a known box or another largest frame
-     * @param seed makes the jitter of this connection
-     * @param listener is told what happens on the way
-     * @param nowNanos the time
-     */
-    public FrameSession(HeartbeatConfig config, Hello mine, long seed, HeartbeatListener listener, long nowNanos) {
-        this.heartbeat = new Heartbeat(config, seed, listener, nowNanos);
-        this.rules = new FrameOrder(mine, nowNanos);
-        heartbeat.tickNoLaterThan(rules.helloDeadlineNanos());
+    FrameSession(HeartbeatProtocol protocol, Heartbeat heartbeat, long nowNanos) {
+        super(heartbeat);
+        this.protocol = protocol;
+        this.order = new FrameOrder(protocol, nowNanos);
+        heartbeat.peerMustAnswer(); // every peer of this protocol must
+        heartbeat.tickNoLaterThan(order.helloDeadlineNanos());
     }
 
     /**
-     * What a configuration has to say to a peer: it can send every beatInterval, wants to hear twice as often as it would
-     * ask, both at least 1 s; and gives up after its detection time. Knows of no box.
+     * The order of frames, which every frame that is not written by this session is checked against.
      *
-     * @param config the configuration
-     * @return to be shared by all its connections
+     * @return the same at each call
      */
-    public static Hello helloOf(HeartbeatConfig config) {
-        return new Hello(
-                Hello.VERSION,
-                wholeMillis(config.beatInterval()),
-                wholeMillis(config.pingIdle().dividedBy(2)),
-                wholeMillis(config.detectionTime()),
-                Duration.ZERO,
-                Hello.DEFAULT_LARGEST_FRAME);
-    }
-
-    /**
-     * The heartbeat, which is to be told of every read and every DATA frame, and put on a wheel.
-     *
-     * @return the same for ever
-     */
-    public Heartbeat heartbeat() {
-        return heartbeat;
-    }
-
-    /**
-     * The rules, which are to be asked about every frame that this session does not write itself.
-     *
-     * @return the same for ever
-     */
-    public FrameOrder rules() {
-        return rules;
+    public FrameOrder order() {
+        return order;
     }
 
     // ---- received
@@ -107,7 +57,7 @@ public final class FrameSession {
     /**
      * A decoder found a frame.
      *
-     * @param decoder of the same rules, after {@link FrameDecoder#next} returned true; DATA is ignored
+     * @param decoder of the same order, at a complete frame; DATA is ignored
      * @param nowNanos the time
      */
     public void onFrame(FrameDecoder decoder, long nowNanos) {
@@ -123,127 +73,175 @@ public final class FrameSession {
     }
 
     /**
-     * A control frame was received, and the rules had nothing against it.
+     * A control frame was received that the order allows.
      *
-     * @param type HELLO once {@link FrameOrder#receivedHello} has agreed; DATA is ignored
-     * @param value the id of a PING or PONG, the code of a CLOSE; of the others, anything
+     * @param type HELLO once {@link FrameOrder#onHello} has agreed; DATA is ignored
+     * @param value the id of a PING or PONG, the code of a CLOSE; otherwise any number
      * @param nowNanos the time
      */
     public void onFrame(FrameType type, long value, long nowNanos) {
         switch (type) {
             case HELLO -> {
-                rules.agreement()
-                        .ifPresent(agreed -> heartbeat.reconfigure(agreedOn(heartbeat.config(), agreed), nowNanos));
+                order.agreement()
+                        .ifPresent(agreed -> heartbeat.reconfigure(protocol.agreedConfig(agreed), nowNanos));
                 heartbeat.onBeat();
             }
             case BEAT -> heartbeat.onBeat();
             case PING -> heartbeat.onPing(value, nowNanos);
             case PONG -> heartbeat.onPong(value, nowNanos);
-            case CLOSE ->
-                lose(
-                        LossCause.PEER_CLOSED,
-                        "the peer said: "
-                                + CloseReason.of((int) value)
-                                        .map(CloseReason::description)
-                                        .orElse("close reason " + value),
-                        null);
-            case DATA, END -> {}
+            case CLOSE -> onClose((int) value, nowNanos);
+            case END -> onEnd(nowNanos);
+            case DATA -> {}
+        }
+        if (type != FrameType.BEAT) { // which ends nothing
+            settle(nowNanos);
         }
     }
 
-    /** A beat interval below what HELLO can say is this side's own affair. */
-    private static HeartbeatConfig agreedOn(HeartbeatConfig own, Agreement agreement) {
-        Duration wanted = agreement.sendEvery();
-        Duration every = wanted.compareTo(CEILING) > 0 ? CEILING : wanted;
-        boolean isOurAffair = every.equals(FLOOR) && own.beatInterval().compareTo(FLOOR) < 0;
-        return every.isZero() || isOurAffair || every.equals(own.beatInterval()) ? own : withBeatInterval(every, own);
+    private void onEnd(long nowNanos) {
+        peerEndedFirst = !endSent;
+        heartbeat.onInputEnded(nowNanos);
+        lingerIfBothEnded(nowNanos);
     }
 
-    @SuppressWarnings("ReferenceEquality") // comparing the values would cost more than making another one
-    private static HeartbeatConfig withBeatInterval(Duration every, HeartbeatConfig own) {
-        AgreedConfig last = lastAgreed;
-        if (last == null || last.own() != own || !every.equals(last.agreed().beatInterval())) {
-            last = new AgreedConfig(own, own.toBuilder().beatInterval(every).build());
-            lastAgreed = last;
+    private void lingerIfBothEnded(long nowNanos) {
+        if (order.mayCloseOutput()) {
+            linger(null, false, false, nowNanos);
         }
-        return last.agreed();
+    }
+
+    private void onClose(int code, long nowNanos) {
+        CloseReason reason = CloseReason.of(code).orElse(null);
+        boolean inOrder = reason == CloseReason.NORMAL || reason == CloseReason.GOING_AWAY;
+        String why = reason == null ? "close reason " + code : reason.description();
+        if (closing() == null) {
+            recordEarly(By.PEER, LossCause.PEER_CLOSED, "closed by the peer: " + why, inOrder, nowNanos);
+            linger(null, false, false, nowNanos);
+        }
     }
 
     /**
-     * The peer broke the protocol.
+     * The peer broke the protocol: it is sent a CLOSE with the reason.
      *
-     * @param violation what the rules or the decoder said
+     * @param violation thrown by the order or the decoder
+     * @param nowNanos the time
      */
-    public void onViolation(ProtocolException violation) {
-        lose(LossCause.PROTOCOL, String.valueOf(violation.getMessage()), violation.reason());
+    public void onViolation(ProtocolException violation, long nowNanos) {
+        breakOff(String.valueOf(violation.getMessage()), violation.reason(), nowNanos);
     }
 
-    /**
-     * The stream ended (FIN).
-     *
-     * @return whether that is in order: after a CLOSE, or after the END of both sides. Otherwise the peer is
-     *     {@linkplain #loss() lost}
-     */
-    public boolean onEndOfStream() {
-        if (rules.isOrderlyEnd()) {
-            return true;
+    private void breakOff(String evidence, CloseReason reason, long nowNanos) {
+        recordEarly(By.THIS_SIDE, LossCause.PROTOCOL, evidence, false, nowNanos);
+        linger(reason, true, true, nowNanos);
+    }
+
+    @Override
+    void onFin(long nowNanos) {
+        if (order.isOrderlyEnd()) {
+            linger(null, false, false, nowNanos);
+        } else {
+            endBy(
+                    By.PEER,
+                    LossCause.PEER_CLOSED,
+                    Confidence.HIGH,
+                    "the stream ended without END or CLOSE",
+                    false,
+                    nowNanos);
         }
-        lose(LossCause.PEER_CLOSED, "the stream ended without END or CLOSE", null);
-        return false;
     }
 
     // ---- time
 
-    /**
-     * Ticks the heartbeat, and looks whether the peer's HELLO is overdue.
-     *
-     * @param nowNanos the time
-     * @param reading as {@link Heartbeat#onTick} has it
-     * @param writing as {@link Heartbeat#onTick} has it
-     * @param written as {@link Heartbeat#onTick} has it
-     */
-    public void onTick(long nowNanos, boolean reading, boolean writing, long written) {
-        if (rules.agreement().isPresent()) {
-            heartbeat.onTick(nowNanos, reading, writing, written);
+    @Override
+    void checkStart(long nowNanos, boolean wasLate, boolean reading) {
+        if (order.agreement().isPresent() || heartbeat.isDead()) {
             return;
         }
         long tickNanos = heartbeat.config().tick().toNanos();
-        boolean wasLate = nowNanos - heartbeat.dueNanos() > tickNanos;
-        heartbeat.onTick(nowNanos, reading, writing, written);
-        if (loss().isPresent()) {
-            return;
-        }
-        if (!rules.isHelloOverdue(nowNanos)) {
-            heartbeat.tickNoLaterThan(rules.helloDeadlineNanos());
+        if (!order.isHelloOverdue(nowNanos)) {
+            heartbeat.tickNoLaterThan(order.helloDeadlineNanos());
+        } else if (!heartbeat.hasReceived()) {
+            helloSuspected = false; // silence: the heartbeat decides
         } else if (!helloSuspected || wasLate || !reading) {
-            // As with silence: what may lie in the kernel's buffer gets one chance to be read.
+            // A HELLO that waits in the kernel's buffer gets one chance to be read.
             helloSuspected = true;
             heartbeat.tickNoLaterThan(nowNanos + tickNanos);
         } else {
-            lose(LossCause.PROTOCOL, "no HELLO came within " + FrameOrder.HELLO_TIMEOUT, CloseReason.HELLO_TIMEOUT);
+            breakOff("no HELLO came within " + FrameOrder.HELLO_TIMEOUT, CloseReason.HELLO_TIMEOUT, nowNanos);
+        }
+    }
+
+    @Override
+    void onDeath(ConnectionLoss loss, long nowNanos) {
+        if (heartbeat.isFlooded()) {
+            breakOff(loss.evidence(), CloseReason.TOO_MANY_PINGS, nowNanos);
+        } else {
+            super.onDeath(loss, nowNanos);
         }
     }
 
     // ---- to send
 
-    /** No more DATA will be sent; {@link #write} has the END. */
-    public void end() {
+    /** Ends this side's output in order: {@link #write} has the END, and no DATA may follow. */
+    public void endOutput() {
         endWanted = true;
     }
 
     /**
-     * Ends the connection in order: {@link #write} has the CLOSE, after which the output may be closed. After the END of
-     * both sides there is nothing left to say, and no CLOSE.
+     * Closes the connection in order: {@link #write} has the CLOSE, behind all that was accepted for writing; see
+     * {@link LingeringClose}. After the END of both sides there is nothing left to send, and no CLOSE.
      *
-     * @param reason told to the peer
+     * @param reason sent to the peer
+     * @param nowNanos the time
      */
-    public void close(CloseReason reason) {
+    public void close(CloseReason reason, long nowNanos) {
         Objects.requireNonNull(reason, "reason");
-        lose(LossCause.LOCAL_CLOSED, "closed here: " + reason.description(), rules.mayCloseOutput() ? null : reason);
+        boolean beats = order.agreement()
+                .map(agreed -> !agreed.hearEvery().isZero())
+                .orElse(false);
+        linger(reason, false, beats && !order.isInputEnded(), nowNanos);
     }
 
     /**
-     * Writes the next control frame, if there is one to be sent and room for any: {@link FrameEncoder#CONTROL_FRAME_BYTES}.
+     * Begins a DATA frame: checks that it may be sent now, then writes the control frames that are due. A frame that is
+     * refused loses no control frame.
+     *
+     * @param length of the payload, 1 to {@link FrameOrder#maxSendPayload()}; exactly so many bytes must follow
+     * @param control gets the control frames, if there is room; they are sent before the header
+     * @return the header, in network byte order
+     * @throws IllegalStateException if no DATA may be sent now
+     * @throws IllegalArgumentException if the length is out of its range
+     */
+    public int begin(int length, ByteBuffer control) {
+        int header = FrameHeader.of(FrameType.DATA, length);
+        if (!helloSent) {
+            write(control);
+        }
+        if (endWanted || closing() != null) {
+            throw new IllegalStateException("send: DATA of " + length + " bytes (expected: nothing after END or CLOSE)");
+        }
+        order.onSend(header);
+        writeAll(control);
+        heartbeat.onSent();
+        return header;
+    }
+
+    /**
+     * Writes all the control frames that are due and have room.
+     *
+     * @param out written at its position
+     * @return whether there was one
+     */
+    public boolean writeAll(ByteBuffer out) {
+        boolean any = false;
+        while (write(out)) {
+            any = true;
+        }
+        return any;
+    }
+
+    /**
+     * Writes the next control frame, if one is due and there is room for any: {@link FrameEncoder#CONTROL_FRAME_BYTES}.
      *
      * @param out written at its position
      * @return whether one was written; call it again then
@@ -252,46 +250,44 @@ public final class FrameSession {
         if (out.remaining() < FrameEncoder.CONTROL_FRAME_BYTES || closeSent) {
             return false;
         }
-        FrameEncoder encoder = new FrameEncoder(rules); // a field would cost every idle connection 16 bytes
+        FrameEncoder encoder = new FrameEncoder(order); // a field would cost every idle connection 16 bytes
         if (!helloSent) {
             helloSent = true;
             encoder.hello(out);
             heartbeat.onSent();
             return true;
         }
+        LingeringClose close = closing();
+        if (close != null) {
+            return writeClose(close, encoder, out);
+        }
         switch (heartbeat.poll()) {
             case SEND_BEAT -> encoder.beat(out);
             case SEND_PONG -> encoder.pong(heartbeat.id(), out);
             case SEND_PING -> {
                 encoder.ping(heartbeat.id(), out);
-                pingQueued = true;
                 heartbeat.onPingQueued();
             }
-            case LOST -> {
-                if (closing == null && heartbeat.isFlooded()) {
-                    closing = CloseReason.TOO_MANY_PINGS;
-                }
-                return writeClose(out, encoder);
-            }
-            case NONE -> {
-                return writeEnd(out, encoder);
+            case SAMPLE_WRITE_PROGRESS -> heartbeat.onWriteProgressUnknown();
+            case DEAD, NONE -> {
+                return writeEnd(encoder, out);
             }
         }
         return true;
     }
 
-    /** A peer that does not answer is not told either: nothing would leave. */
-    private boolean writeClose(ByteBuffer out, FrameEncoder encoder) {
-        closeSent = true;
-        if (closing == null) {
+    private boolean writeClose(LingeringClose close, FrameEncoder encoder, ByteBuffer out) {
+        CloseReason reason = close.reason();
+        if (reason == null || !close.isFlushing() || order.mayCloseOutput()) {
             return false;
         }
-        encoder.close(closing, out);
+        closeSent = true;
+        encoder.close(reason, out);
         return true;
     }
 
-    private boolean writeEnd(ByteBuffer out, FrameEncoder encoder) {
-        if (!endWanted || endSent) {
+    private boolean writeEnd(FrameEncoder encoder, ByteBuffer out) {
+        if (!endWanted || endSent || heartbeat.isDead()) {
             return false;
         }
         endSent = true;
@@ -300,60 +296,55 @@ public final class FrameSession {
         return true;
     }
 
-    /**
-     * Whether a PING was written that {@link #onFlushed} has to be told of.
-     *
-     * @return false nearly always
-     */
-    public boolean isPingQueued() {
-        return pingQueued;
+    @Override
+    void beforeFlushed(long nowNanos) {
+        if (closing() == null) {
+            lingerIfBothEnded(nowNanos); // this side's END was the second one
+        }
     }
 
-    /**
-     * All that was written has left this process.
-     *
-     * @param nowNanos the time
-     */
-    public void onFlushed(long nowNanos) {
-        if (pingQueued) {
-            pingQueued = false;
-            heartbeat.onPingWritten(nowNanos);
-        }
+    @Override
+    boolean isCloseWritten() {
+        LingeringClose close = closing();
+        return closeSent || close == null || close.reason() == null || order.mayCloseOutput();
     }
 
     // ---- the end
 
-    /**
-     * Why the connection is over.
-     *
-     * @return empty as long as it is not, and if it ended in order after both ENDs
-     */
-    public Optional<ConnectionLoss> loss() {
-        return heartbeat.loss();
+    @Override
+    By orderlyBy() {
+        return peerEndedFirst ? By.PEER : By.THIS_SIDE;
     }
 
-    /**
-     * Whether the connection is to be closed without waiting (a reset, {@code SO_LINGER} 0): it is lost, and there is
-     * neither anything left that the peer should be told, nor any use in what waits to be sent.
-     *
-     * @return false as long as it is not lost; then true, unless one of the two sides closed it
-     */
-    public boolean closesWithReset() {
-        return loss().isPresent()
-                && closing == null
-                && !heartbeat.isFlooded()
-                && loss().get().cause() != LossCause.LOCAL_CLOSED
-                && loss().get().cause() != LossCause.PEER_CLOSED;
-    }
-
-    private void lose(LossCause cause, String evidence, @Nullable CloseReason told) {
-        if (heartbeat.onLost(new ConnectionLoss(cause, Confidence.HIGH, evidence))) {
-            closing = told;
+    @Override
+    ConnectionLoss orderlyLoss() {
+        if (!bothEnded()) {
+            return super.orderlyLoss();
         }
+        LossCause cause = peerEndedFirst ? LossCause.PEER_CLOSED : LossCause.LOCAL_CLOSED;
+        return new ConnectionLoss(cause, Confidence.HIGH, "both sides sent END");
     }
 
-    /** What fits into a HELLO. */
-    private static Duration wholeMillis(Duration duration) {
-        return Duration.ofMillis(Math.max(FLOOR.toMillis(), Math.min(Integer.MAX_VALUE, duration.toMillis())));
+    private boolean bothEnded() {
+        LingeringClose close = closing();
+        return endSent && (close == null || close.reason() == null || !closeSent);
+    }
+
+    /**
+     * The configuration that is shared with other connections.
+     *
+     * @return as given
+     */
+    public HeartbeatProtocol protocol() {
+        return protocol;
+    }
+
+    /**
+     * What both sides agree on.
+     *
+     * @return null until the peer's HELLO is there
+     */
+    public @Nullable Agreement agreement() {
+        return order.agreement().orElse(null);
     }
 }

@@ -32,13 +32,13 @@ public enum FrameType {
     private static final FrameType[] TYPES = values();
 
     private final int code;
-    private final int shortest;
-    private final int longest;
+    private final int minPayload;
+    private final int maxPayload;
 
-    FrameType(int code, int shortest, int longest) {
+    FrameType(int code, int minPayload, int maxPayload) {
         this.code = code;
-        this.shortest = shortest;
-        this.longest = longest;
+        this.minPayload = minPayload;
+        this.maxPayload = maxPayload;
     }
 
     /**
@@ -65,8 +65,8 @@ public enum FrameType {
      *
      * @return bytes
      */
-    public int shortest() {
-        return shortest;
+    public int minPayload() {
+        return minPayload;
     }
 
     /**
@@ -74,7 +74,7 @@ public enum FrameType {
      *
      * @return bytes
      */
-    public int longest() {
-        return longest;
+    public int maxPayload() {
+        return maxPayload;
     }
 }

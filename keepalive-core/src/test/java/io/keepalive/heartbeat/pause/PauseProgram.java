@@ -3,7 +3,6 @@ package io.keepalive.heartbeat.pause;
 import io.keepalive.heartbeat.Heartbeat;
 import io.keepalive.heartbeat.HeartbeatAction;
 import io.keepalive.heartbeat.HeartbeatConfig;
-import io.keepalive.heartbeat.HeartbeatListener;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -30,7 +29,7 @@ final class PauseProgram {
         Connection(int number, SocketChannel channel, HeartbeatConfig config) {
             this.number = number;
             this.channel = channel;
-            this.heartbeat = new Heartbeat(config, number, HeartbeatListener.NONE, System.nanoTime());
+            this.heartbeat = new Heartbeat(config, number, System.nanoTime());
         }
     }
 
@@ -96,7 +95,7 @@ final class PauseProgram {
         for (HeartbeatAction action = connection.heartbeat.poll();
                 action != HeartbeatAction.NONE;
                 action = connection.heartbeat.poll()) {
-            if (action == HeartbeatAction.LOST) {
+            if (action == HeartbeatAction.DEAD) {
                 System.out.println("lost " + connection.number + " "
                         + (System.nanoTime() - connection.readNanos) / 1_000_000 + " "
                         + connection.heartbeat.loss().orElseThrow());

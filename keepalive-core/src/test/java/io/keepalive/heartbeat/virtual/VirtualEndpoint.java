@@ -3,7 +3,6 @@ package io.keepalive.heartbeat.virtual;
 import io.keepalive.heartbeat.Heartbeat;
 import io.keepalive.heartbeat.HeartbeatAction;
 import io.keepalive.heartbeat.HeartbeatConfig;
-import io.keepalive.heartbeat.HeartbeatListener;
 import io.keepalive.loss.ConnectionLoss;
 import java.util.ArrayDeque;
 import java.util.Optional;
@@ -69,7 +68,7 @@ public final class VirtualEndpoint {
         this.out = out;
         this.in = in;
         this.heartbeat =
-                config == null ? null : new Heartbeat(config, seed, HeartbeatListener.NONE, network.clockNanos());
+                config == null ? null : new Heartbeat(config, seed, network.clockNanos());
         this.armedForNanos = heartbeat == null ? 0 : heartbeat.dueNanos() + 1;
         arm();
     }
@@ -331,7 +330,7 @@ public final class VirtualEndpoint {
                     put(Frame.ping(heartbeat.id()));
                 }
                 case SEND_PONG -> put(Frame.pong(heartbeat.id()));
-                case LOST -> {
+                case DEAD -> {
                     loss = heartbeat.loss().orElseThrow();
                     lostNanos = network.nanos();
                     closed = true;

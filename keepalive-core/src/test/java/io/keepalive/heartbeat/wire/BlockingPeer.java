@@ -22,7 +22,7 @@ final class BlockingPeer implements AutoCloseable {
     /** A peer that has used up some of the time that the other side has for its HELLO. */
     BlockingPeer(Socket socket, Hello mine, Duration alreadyWaited) throws IOException {
         this.socket = socket;
-        rules = new FrameOrder(mine, System.nanoTime() - alreadyWaited.toNanos());
+        rules = Orders.of(mine, System.nanoTime() - alreadyWaited.toNanos());
         decoder = new FrameDecoder(rules);
         encoder = new FrameEncoder(rules);
         socket.setTcpNoDelay(true);

@@ -24,7 +24,7 @@ class BoundedMemoryTest {
         assumeTrue(THREADS.isThreadAllocatedMemorySupported(), "this JVM does not count allocation by thread");
     }
 
-    private final FrameOrder rules = new FrameOrder(MINE, 0);
+    private final FrameOrder rules = Orders.of(MINE, 0);
     private final FrameEncoder encoder = new FrameEncoder(rules);
     private final FrameDecoder decoder = new FrameDecoder(rules);
 
@@ -72,7 +72,7 @@ class BoundedMemoryTest {
 
     @Test
     void hugeFrames_inTinyPieces_areNotCollected() throws Exception {
-        FrameOrder large = new FrameOrder(MINE.withLargestFrame(FrameHeader.LARGEST_LENGTH), 0);
+        FrameOrder large = Orders.of(MINE.withLargestFrame(FrameHeader.LARGEST_LENGTH), 0);
         FrameDecoder huge = new FrameDecoder(large);
         ByteBuffer wire = ByteBuffer.allocate(64);
         encoder.hello(wire);
@@ -108,7 +108,7 @@ class BoundedMemoryTest {
 
         long before = THREADS.getCurrentThreadAllocatedBytes();
         for (int i = 0; i < connections; i++) {
-            held[i] = new FrameDecoder(new FrameOrder(MINE, 0));
+            held[i] = new FrameDecoder(Orders.of(MINE, 0));
             try {
                 held[i].next(announced[i % 3].rewind());
                 throw new AssertionError("taken");
@@ -119,7 +119,7 @@ class BoundedMemoryTest {
         long refused = (THREADS.getCurrentThreadAllocatedBytes() - before) / connections;
         before = THREADS.getCurrentThreadAllocatedBytes();
         for (int i = 0; i < connections; i++) {
-            held[i] = new FrameDecoder(new FrameOrder(MINE, 0));
+            held[i] = new FrameDecoder(Orders.of(MINE, 0));
             try {
                 assertThat(held[i].next(hello.rewind())).isFalse();
             } catch (ProtocolException e) {

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 class FrameDecoderTest {
     private static final String HELLO = "010000060104" + "00000001";
 
-    private final FrameDecoder decoder = new FrameDecoder(new FrameOrder(Vectors.RECEIVER, 0));
+    private final FrameDecoder decoder = new FrameDecoder(Orders.of(Vectors.RECEIVER, 0));
 
     @Test
     void data_isTakenInPieces_asTheTargetHasRoom() throws Exception {

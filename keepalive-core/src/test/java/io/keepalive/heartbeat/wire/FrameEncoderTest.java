@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 
 /** What the vectors and the random frames do not show: too little room, partial DATA, order. */
 class FrameEncoderTest {
-    private final FrameOrder rules = new FrameOrder(Hello.every(Duration.ofSeconds(30), Duration.ofSeconds(75)), 0);
+    private final FrameOrder rules = Orders.of(Hello.every(Duration.ofSeconds(30), Duration.ofSeconds(75)), 0);
     private final FrameEncoder encoder = new FrameEncoder(rules);
 
     @Test
@@ -45,7 +45,7 @@ class FrameEncoderTest {
         assertThat(encoder.data(payload, ByteBuffer.allocate(4_000)))
                 .as("small frames")
                 .isEqualTo(512);
-        rules.receivedHello(Hello.every(Duration.ofSeconds(30), Duration.ZERO));
+        rules.onHello(Hello.every(Duration.ofSeconds(30), Duration.ZERO));
         assertThat(encoder.data(payload, ByteBuffer.allocate(104))).as("room").isEqualTo(100);
         assertThat(encoder.data(payload, ByteBuffer.allocate(5)))
                 .as("room for one")

@@ -17,44 +17,44 @@ class FrameOrderTest {
     private static final Hello PEER =
             Hello.every(Duration.ofSeconds(20), Duration.ofSeconds(60)).withLargestFrame(1_000);
 
-    private final FrameOrder rules = new FrameOrder(MINE, 0);
+    private final FrameOrder rules = Orders.of(MINE, 0);
 
     @ParameterizedTest
     @ValueSource(longs = {Long.MIN_VALUE, -5_000_000_000L, -1, 0, Long.MAX_VALUE - 5_000_000_000L, Long.MAX_VALUE})
     void hello_isOverdueAfter10s_whateverTheClockSays(long startNanos) throws Exception {
-        FrameOrder late = new FrameOrder(MINE, startNanos);
+        FrameOrder late = Orders.of(MINE, startNanos);
         long tenSeconds = 10_000_000_000L;
         assertThat(late.helloDeadlineNanos() - startNanos).isEqualTo(tenSeconds);
         assertThat(late.isHelloOverdue(startNanos)).isFalse();
         assertThat(late.isHelloOverdue(startNanos + tenSeconds - 1)).isFalse();
         assertThat(late.isHelloOverdue(startNanos + tenSeconds)).isTrue();
 
-        late.received(header(FrameType.HELLO, 36));
+        late.onReceive(header(FrameType.HELLO, 36));
         assertThat(late.isHelloOverdue(startNanos + tenSeconds))
                 .as("its payload counts")
                 .isTrue();
-        late.receivedHello(PEER);
+        late.onHello(PEER);
         assertThat(late.isHelloOverdue(startNanos + tenSeconds)).isFalse();
         assertThat(late.isHelloOverdue(startNanos - 1)).isFalse();
     }
 
     @Test
     void framesAreSmall_untilThePeersHello_thenAsLargeAsItTakes() throws Exception {
-        rules.sending(header(FrameType.HELLO, 36));
+        rules.onSend(header(FrameType.HELLO, 36));
         assertThat(rules.agreement()).isEmpty();
-        assertThat(rules.largestSend()).isEqualTo(512);
-        rules.sending(header(FrameType.DATA, 512));
+        assertThat(rules.maxSendPayload()).isEqualTo(512);
+        rules.onSend(header(FrameType.DATA, 512));
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> rules.sending(header(FrameType.DATA, 513)))
+                .isThrownBy(() -> rules.onSend(header(FrameType.DATA, 513)))
                 .withMessage("send: DATA of 513 bytes (expected: at most 512 bytes)");
 
-        Agreement agreement = rules.receivedHello(PEER);
+        Agreement agreement = rules.onHello(PEER);
 
         assertThat(rules.agreement()).contains(agreement);
-        assertThat(rules.largestSend()).isEqualTo(1_000);
-        rules.sending(header(FrameType.DATA, 1_000));
+        assertThat(rules.maxSendPayload()).isEqualTo(1_000);
+        rules.onSend(header(FrameType.DATA, 1_000));
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> rules.sending(header(FrameType.DATA, 1_001)))
+                .isThrownBy(() -> rules.onSend(header(FrameType.DATA, 1_001)))
                 .withMessage("send: DATA of 1001 bytes (expected: at most 1000 bytes)");
     }
 
@@ -62,11 +62,11 @@ class FrameOrderTest {
     void conflictingHello_leavesNoAgreement() {
         Hello slow = Hello.every(Duration.ofSeconds(30), Duration.ZERO).withPathTimeout(Duration.ofSeconds(20));
         assertThatExceptionOfType(ProtocolException.class)
-                .isThrownBy(() -> rules.receivedHello(slow))
+                .isThrownBy(() -> rules.onHello(slow))
                 .withMessage("HELLOs that agree on a side that can send every 30000 ms at byte 0 of the stream"
                         + " (expected: at most 10000 ms, for a box that forgets after 20000 ms)");
         assertThat(rules.agreement()).isEmpty();
-        assertThat(rules.mine()).isSameAs(MINE);
+        assertThat(rules.localHello()).isSameAs(MINE);
     }
 
     @ParameterizedTest
@@ -87,7 +87,7 @@ class FrameOrderTest {
         send(before);
         for (int i = 0; i < 2; i++) {
             assertThatIllegalStateException()
-                    .isThrownBy(() -> rules.sending(header(type, length)))
+                    .isThrownBy(() -> rules.onSend(header(type, length)))
                     .withMessage("send: " + type + " of " + length + " bytes (expected: " + expected + ")");
         }
     }
@@ -105,32 +105,32 @@ class FrameOrderTest {
     void sendingWrongLengths_isRefused(FrameType type, int length, String expected) {
         send("HELLO 36");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> rules.sending(header(type, length)))
+                .isThrownBy(() -> rules.onSend(header(type, length)))
                 .withMessage("send: " + type + " of " + length + " bytes (expected: " + expected + ")");
     }
 
     @Test
     void optionalFramesOfOthers_mayBeSent_unknownOnesMayNot() {
         send("HELLO 36");
-        rules.sending(0x8000_0005);
-        rules.sending(0x8000_0000 | 512);
+        rules.onSend(0x8000_0005);
+        rules.onSend(0x8000_0000 | 512);
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> rules.sending(0x8000_0000 | 513))
+                .isThrownBy(() -> rules.onSend(0x8000_0000 | 513))
                 .withMessage("send: frame type 0x80 of 513 bytes (expected: at most 512 bytes)");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> rules.sending(0x0800_0000))
+                .isThrownBy(() -> rules.onSend(0x0800_0000))
                 .withMessage(
                         "send: frame type 0x08 of 0 bytes (expected: 0x01 to 0x07, or an optional one from 0x80 on)");
     }
 
     @Test
     void received_tellsTheType_orToSkip_orWhereItWentWrong() throws Exception {
-        assertThat(rules.received(header(FrameType.HELLO, 36))).isEqualTo(FrameType.HELLO);
-        assertThat(rules.received(0xFF00_0064)).isNull();
-        assertThat(rules.received(header(FrameType.PING, 8))).isEqualTo(FrameType.PING);
+        assertThat(rules.onReceive(header(FrameType.HELLO, 36))).isEqualTo(FrameType.HELLO);
+        assertThat(rules.onReceive(0xFF00_0064)).isNull();
+        assertThat(rules.onReceive(header(FrameType.PING, 8))).isEqualTo(FrameType.PING);
         long offset = 4 + 36 + 4 + 100 + 4 + 8;
         assertThatExceptionOfType(ProtocolException.class)
-                .isThrownBy(() -> rules.received(header(FrameType.PING, 9)))
+                .isThrownBy(() -> rules.onReceive(header(FrameType.PING, 9)))
                 .withMessage("PING of 9 bytes at byte " + offset + " of the stream (expected: exactly 8 bytes)")
                 .satisfies(e -> assertThat(e.offset()).isEqualTo(offset))
                 .satisfies(e -> assertThat(e.reason()).isEqualTo(CloseReason.FRAME_LENGTH));
@@ -139,30 +139,30 @@ class FrameOrderTest {
     @Test
     void tooLongHello_isToldItsOwnLimit() {
         assertThatExceptionOfType(ProtocolException.class)
-                .isThrownBy(() -> rules.received(header(FrameType.HELLO, 513)))
+                .isThrownBy(() -> rules.onReceive(header(FrameType.HELLO, 513)))
                 .withMessage("HELLO of 513 bytes at byte 0 of the stream (expected: at most 512 bytes)");
     }
 
     @Test
     void offsets_goBeyond4GiB() throws Exception {
-        FrameOrder large = new FrameOrder(MINE.withLargestFrame(FrameHeader.LARGEST_LENGTH), 0);
-        large.received(header(FrameType.HELLO, 6));
+        FrameOrder large = Orders.of(MINE.withLargestFrame(FrameHeader.LARGEST_LENGTH), 0);
+        large.onReceive(header(FrameType.HELLO, 6));
         for (int i = 0; i < 1000; i++) {
-            large.received(header(FrameType.DATA, FrameHeader.LARGEST_LENGTH));
+            large.onReceive(header(FrameType.DATA, FrameHeader.LARGEST_LENGTH));
         }
         assertThatExceptionOfType(ProtocolException.class)
-                .isThrownBy(() -> large.received(0))
+                .isThrownBy(() -> large.onReceive(0))
                 .satisfies(e -> assertThat(e.offset()).isEqualTo(10 + 1000L * (4 + FrameHeader.LARGEST_LENGTH)));
     }
 
     @Test
     void afterClose_nothingIsAskedAboutAnyMore() throws Exception {
-        rules.received(header(FrameType.HELLO, 36));
+        rules.onReceive(header(FrameType.HELLO, 36));
         assertThat(rules.isInputClosed()).isFalse();
-        rules.received(header(FrameType.CLOSE, 2));
+        rules.onReceive(header(FrameType.CLOSE, 2));
         assertThat(rules.isInputClosed()).isTrue();
         assertThatIllegalStateException()
-                .isThrownBy(() -> rules.received(header(FrameType.BEAT, 0)))
+                .isThrownBy(() -> rules.onReceive(header(FrameType.BEAT, 0)))
                 .withMessage("receive: BEAT of 0 bytes (expected: nothing after CLOSE; discard what follows it)");
     }
 
@@ -184,7 +184,7 @@ class FrameOrderTest {
             String sent, String received, boolean mayCloseOutput, boolean isOrderlyEnd) throws Exception {
         send(sent);
         for (int header : headers(received)) {
-            rules.received(header);
+            rules.onReceive(header);
         }
         assertThat(rules.mayCloseOutput()).isEqualTo(mayCloseOutput);
         assertThat(rules.isOrderlyEnd()).isEqualTo(isOrderlyEnd);
@@ -192,7 +192,7 @@ class FrameOrderTest {
 
     private void send(String frames) {
         for (int header : headers(frames)) {
-            rules.sending(header);
+            rules.onSend(header);
         }
     }
 

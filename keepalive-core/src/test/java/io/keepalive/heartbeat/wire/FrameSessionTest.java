@@ -3,7 +3,6 @@ package io.keepalive.heartbeat.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.keepalive.heartbeat.HeartbeatConfig;
-import io.keepalive.heartbeat.HeartbeatListener;
 import io.keepalive.loss.ConnectionLoss;
 import io.keepalive.loss.LossCause;
 import java.nio.ByteBuffer;
@@ -30,8 +29,12 @@ class FrameSessionTest {
         final List<FrameType> received = new ArrayList<>();
 
         Side(HeartbeatConfig config) {
-            this.session = new FrameSession(config, FrameSession.helloOf(config), 1, HeartbeatListener.NONE, now);
-            this.decoder = new FrameDecoder(session.rules());
+            this(HeartbeatProtocol.of(config));
+        }
+
+        Side(HeartbeatProtocol protocol) {
+            this.session = protocol.session(1, now);
+            this.decoder = new FrameDecoder(session.order());
         }
 
         void tick() {
@@ -57,7 +60,7 @@ class FrameSessionTest {
                     session.onFrame(decoder, now);
                 }
             } catch (ProtocolException e) {
-                session.onViolation(e);
+                session.onViolation(e, now);
             }
             from.sent.clear();
             write();
@@ -90,7 +93,7 @@ class FrameSessionTest {
     @Test
     void hello_bothWays_agreesOnTheSlowerBeatAndProvesThePeer() {
         greet();
-        assertThat(client.session.rules().agreement()).isPresent();
+        assertThat(client.session.order().agreement()).isPresent();
         assertThat(client.session.heartbeat().peerSupportsHeartbeats()).isTrue();
         assertThat(client.session.heartbeat().config().beatInterval()).isEqualTo(Duration.ofSeconds(15));
         assertThat(server.session.heartbeat().config().beatInterval()).isEqualTo(Duration.ofSeconds(20));
@@ -106,10 +109,11 @@ class FrameSessionTest {
     @Test
     void hello_ofASlowerPeer_isFollowed_andConnectionsThatAgreeAlikeShareTheConfiguration() {
         HeartbeatConfig hurried = HeartbeatConfig.parse("ping-idle=9s,beat-interval=5s,jitter=0%");
+        HeartbeatProtocol protocol = HeartbeatProtocol.of(hurried);
         List<FrameSession> sessions = new ArrayList<>();
         for (int i = 0; i < 2; i++) {
             Side slower = new Side(CONFIG);
-            Side one = new Side(hurried);
+            Side one = new Side(protocol);
             slower.write();
             one.write();
             slower.receive(one);
@@ -118,7 +122,7 @@ class FrameSessionTest {
             assertThat(slower.session.heartbeat().config()).isSameAs(CONFIG);
         }
         HeartbeatConfig followed = sessions.get(0).heartbeat().config();
-        Agreement agreement = sessions.get(0).rules().agreement().orElseThrow();
+        Agreement agreement = sessions.get(0).order().agreement().orElseThrow();
         assertThat(followed.beatInterval()).isEqualTo(agreement.sendEvery()).isEqualTo(CONFIG.beatInterval());
         assertThat(followed.pingIdle()).isEqualTo(hurried.pingIdle());
         assertThat(sessions.get(1).heartbeat().config()).isSameAs(followed);
@@ -134,7 +138,7 @@ class FrameSessionTest {
                 Duration.ofDays(20),
                 Duration.ZERO,
                 Hello.DEFAULT_LARGEST_FRAME);
-        one.session.rules().receivedHello(rarely);
+        one.session.order().onHello(rarely);
         one.session.onFrame(FrameType.HELLO, 0, now);
         assertThat(one.session.heartbeat().config().beatInterval()).isEqualTo(Duration.ofDays(1));
     }
@@ -175,9 +179,22 @@ class FrameSessionTest {
     }
 
     @Test
-    void noHello_within10Seconds_isAViolation_andToldToThePeer() {
+    void silencePeer_beforeHello_isSilence_withinTheBound() {
         client.write();
-        while (client.session.loss().isEmpty()) {
+        while (client.session.end() == null) {
+            now = client.session.heartbeat().dueNanos();
+            client.tick();
+        }
+        assertThat(now).isBetween(CONFIG.toleratedSilence().toNanos(), CONFIG.detectionTime().toNanos());
+        assertThat(client.loss().cause()).isEqualTo(LossCause.HEARTBEAT_TIMEOUT);
+        assertThat(client.session.pollClose()).isEqualTo(LingeringClose.Action.RESET);
+    }
+
+    @Test
+    void bytesWithoutAHello_for10Seconds_areAViolation_andThePeerIsSentTheReason() {
+        client.write();
+        client.session.heartbeat().onReceived();
+        while (client.session.end() == null) {
             now = client.session.heartbeat().dueNanos();
             client.tick();
         }
@@ -187,6 +204,7 @@ class FrameSessionTest {
         server.receive(client);
         assertThat(server.received).endsWith(FrameType.CLOSE);
         assertThat(server.loss().evidence()).contains(CloseReason.HELLO_TIMEOUT.description());
+        assertThat(server.session.end().isLoss()).isTrue();
     }
 
     @Test
@@ -203,68 +221,59 @@ class FrameSessionTest {
     }
 
     @Test
-    void end_ofBothSides_isOrderly_ofOneIsNot() {
+    void endOfBothSides_thenFin_isAnEndInOrder_andNoLoss() {
         greet();
-        client.session.end();
+        client.session.endOutput();
         client.write();
         server.receive(client);
-        assertThat(server.session.rules().mayCloseOutput()).isFalse();
-        server.session.end();
+        assertThat(server.session.closing()).isNull();
+        server.session.endOutput();
         server.write();
         client.receive(server);
-        assertThat(client.session.onEndOfStream()).isTrue();
-        assertThat(client.session.loss()).isEmpty();
+        server.write();
+        assertThat(client.session.pollClose()).isEqualTo(LingeringClose.Action.SHUT_OUTPUT);
+        assertThat(server.session.pollClose()).isEqualTo(LingeringClose.Action.SHUT_OUTPUT);
+        assertThat(client.session.end()).isNull();
+        client.session.onInputEnded(now);
+        assertThat(client.session.pollClose()).isEqualTo(LingeringClose.Action.CLOSE);
+        ConnectionEnd end = client.session.pollEnd();
+        assertThat(end.inOrder()).isTrue();
+        assertThat(end.isLoss()).isFalse();
+        assertThat(end.resets()).isFalse();
+        assertThat(end.by()).isEqualTo(ConnectionEnd.By.THIS_SIDE);
+        assertThat(client.session.pollEnd()).isNull();
     }
 
     @Test
-    void endOfStream_withoutEnd_isClosedByThePeer() {
+    void fin_withoutEnd_isALossByThePeer() {
         greet();
-        assertThat(client.session.onEndOfStream()).isFalse();
+        client.session.onInputEnded(now);
         assertThat(client.loss().cause()).isEqualTo(LossCause.PEER_CLOSED);
+        assertThat(client.session.end().by()).isEqualTo(ConnectionEnd.By.PEER);
+        assertThat(client.session.end().isLoss()).isTrue();
+        assertThat(client.session.pollClose()).isEqualTo(LingeringClose.Action.CLOSE);
     }
 
     @Test
-    void close_isToldToThePeer_andNothingFollows() {
+    void close_reachesThePeer_lingersUntilItsFin_andIsNoLossOnEitherSide() {
         greet();
-        client.session.close(CloseReason.GOING_AWAY);
+        client.session.close(CloseReason.GOING_AWAY, now);
         client.write();
+        assertThat(client.session.pollClose()).isEqualTo(LingeringClose.Action.SHUT_OUTPUT);
+        assertThat(client.session.end()).isNull();
         server.receive(client);
-        assertThat(client.loss().cause()).isEqualTo(LossCause.LOCAL_CLOSED);
         assertThat(server.loss().cause()).isEqualTo(LossCause.PEER_CLOSED);
         assertThat(server.loss().evidence()).contains(CloseReason.GOING_AWAY.description());
-        client.session.end();
-        client.write();
-        assertThat(client.sent.position()).isZero();
-    }
-
-    @Test
-    void close_afterBothEnds_saysNothingMore_andIsNoReset() {
-        greet();
-        client.session.end();
-        server.session.end();
-        client.write();
-        server.receive(client);
-        client.receive(server);
-        assertThat(client.session.rules().isInputEnded()).isTrue();
-        client.session.close(CloseReason.NORMAL);
-        client.write();
-        assertThat(client.sent.position()).isZero();
+        assertThat(server.session.end().isLoss()).isFalse();
+        assertThat(server.session.pollClose()).isEqualTo(LingeringClose.Action.SHUT_OUTPUT);
+        client.session.onInputEnded(now);
+        assertThat(client.session.pollClose()).isEqualTo(LingeringClose.Action.CLOSE);
         assertThat(client.loss().cause()).isEqualTo(LossCause.LOCAL_CLOSED);
-        assertThat(client.session.closesWithReset()).isFalse();
-    }
-
-    @Test
-    void isAbandoned_ofASilentPeer_notOfOneThatBrokeTheProtocolAndIsToBeTold() {
-        greet();
-        assertThat(client.session.closesWithReset()).isFalse();
-        client.sent.putInt(FrameHeader.of(FrameType.PING, 3)).putInt(0);
-        server.receive(client);
-        assertThat(server.session.closesWithReset()).isFalse();
-        while (client.session.loss().isEmpty()) {
-            now = client.session.heartbeat().dueNanos();
-            client.tick();
-        }
-        assertThat(client.session.closesWithReset()).isTrue();
+        assertThat(client.session.end().inOrder()).isTrue();
+        assertThat(client.session.end().isLoss()).isFalse();
+        client.session.endOutput();
+        client.write();
+        assertThat(client.sent.position()).isZero();
     }
 
     @Test
@@ -280,12 +289,13 @@ class FrameSessionTest {
     @Test
     void pingFlood_isClosedByName() {
         greet();
-        FrameEncoder encoder = new FrameEncoder(client.session.rules());
+        FrameEncoder encoder = new FrameEncoder(client.session.order());
         for (int i = 0; i < 100 && server.session.loss().isEmpty(); i++) {
             encoder.ping(i, client.sent);
             server.receive(client);
         }
         assertThat(server.session.heartbeat().isFlooded()).isTrue();
+        server.write();
         client.receive(server);
         assertThat(client.loss().evidence()).contains(CloseReason.TOO_MANY_PINGS.description());
     }

@@ -58,10 +58,10 @@ class FramingPropertiesTest {
     /** A valid stream of random frames, and what a {@link Trace} of it is. */
     private static byte[] write(Random random, List<String> expected) {
         ByteBuffer out = buffer(random, 16 * 1024);
-        FrameOrder rules = new FrameOrder(hello(random), 0);
+        FrameOrder rules = Orders.of(hello(random), 0);
         FrameEncoder encoder = new FrameEncoder(rules);
         encoder.hello(out);
-        expected.add("HELLO " + rules.mine());
+        expected.add("HELLO " + rules.localHello());
         boolean ended = false;
         for (int i = random.nextInt(20); i > 0; i--) {
             switch (random.nextInt(ended ? 4 : 6)) {
@@ -142,7 +142,7 @@ class FramingPropertiesTest {
     }
 
     private static List<String> cut(Random random, byte[] stream, int longest) {
-        Trace trace = new Trace(new FrameDecoder(new FrameOrder(Vectors.RECEIVER, 0)));
+        Trace trace = new Trace(new FrameDecoder(Orders.of(Vectors.RECEIVER, 0)));
         int start = 0;
         while (start < stream.length) {
             int length = Math.min(1 + random.nextInt(longest), stream.length - start);

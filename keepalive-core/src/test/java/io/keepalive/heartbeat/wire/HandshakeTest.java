@@ -2,15 +2,17 @@ package io.keepalive.heartbeat.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.keepalive.heartbeat.HeartbeatConfig;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 class HandshakeTest {
     private static final Hello MINE = Hello.every(Duration.ofSeconds(30), Duration.ofSeconds(75));
+    private static final HeartbeatProtocol PROTOCOL = HeartbeatProtocol.of(HeartbeatConfig.defaults(), MINE);
     private static final Hello SLOWER = Hello.every(Duration.ofSeconds(40), Duration.ofSeconds(95));
 
     private static Handshake agreed(Hello peer) throws ProtocolException {
-        return Handshake.awaiting(MINE, 1).agreed(Agreement.of(MINE, peer));
+        return PROTOCOL.agreed(new Handshake(Agreement.of(MINE, peer), 0));
     }
 
     @Test

@@ -79,7 +79,7 @@ class HelloNeverDeadlocksTest {
     }
 
     private static final class Peer {
-        final FrameOrder rules = new FrameOrder(Hello.every(Duration.ofSeconds(30), Duration.ofSeconds(75)), 0);
+        final FrameOrder rules = Orders.of(Hello.every(Duration.ofSeconds(30), Duration.ofSeconds(75)), 0);
         final ByteBuffer payload = ByteBuffer.allocate(PAYLOAD_BYTES);
         final ByteBuffer received = ByteBuffer.allocate(PAYLOAD_BYTES);
         long nextMillis;

@@ -82,9 +82,9 @@ class InteropIT {
             byte[] bulk = new byte[200_000];
             new Random(1).nextBytes(bulk);
             peer.sendData(ByteBuffer.wrap(bulk, 0, 700)); // two small frames, for the peer's HELLO is not here yet
-            assertThat(peer.rules().largestSend()).isEqualTo(512);
+            assertThat(peer.rules().maxSendPayload()).isEqualTo(512);
             assertThat(peer.receive(PATIENCE)).isEqualTo(FrameType.HELLO);
-            assertThat(peer.rules().largestSend()).isEqualTo(65_536);
+            assertThat(peer.rules().maxSendPayload()).isEqualTo(65_536);
             expectData(peer, Arrays.copyOf(bulk, 700));
             peer.encoder().beat(peer.out());
             peer.encoder().pong(5, peer.out());
@@ -151,7 +151,7 @@ class InteropIT {
                 output.write(bytes, start, Math.min(piece, bytes.length - start));
             }
             socket.setSoTimeout((int) PATIENCE.toMillis());
-            FrameDecoder decoder = new FrameDecoder(new FrameOrder(Vectors.RECEIVER, 0));
+            FrameDecoder decoder = new FrameDecoder(Orders.of(Vectors.RECEIVER, 0));
             ByteBuffer in = ByteBuffer.wrap(socket.getInputStream().readAllBytes());
             while (decoder.next(in)) {
                 if (decoder.type() == FrameType.CLOSE) {

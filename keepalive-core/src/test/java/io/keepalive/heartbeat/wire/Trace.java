@@ -16,7 +16,7 @@ final class Trace {
     }
 
     static List<String> of(Hello receiver, byte[]... pieces) {
-        Trace trace = new Trace(new FrameDecoder(new FrameOrder(receiver, 0)));
+        Trace trace = new Trace(new FrameDecoder(Orders.of(receiver, 0)));
         for (byte[] piece : pieces) {
             if (!trace.feed(ByteBuffer.wrap(piece))) {
                 break;

@@ -56,7 +56,7 @@ class VectorsTest {
         }
         ByteBuffer out = ByteBuffer.allocate(4096);
         JsonObject hello = vector.array("frames").get(0).getAsJsonObject();
-        FrameEncoder encoder = new FrameEncoder(new FrameOrder(Vectors.hello(hello), 0));
+        FrameEncoder encoder = new FrameEncoder(Orders.of(Vectors.hello(hello), 0));
         for (JsonElement element : vector.array("frames")) {
             JsonObject frame = element.getAsJsonObject();
             switch (FrameType.valueOf(frame.get("type").getAsString())) {

@@ -29,7 +29,7 @@ class WireFuzzTest {
         List<String> expected = Trace.of(RECEIVER, stream);
         Random random = new Random(Arrays.hashCode(stream));
         for (int bound : new int[] {1, 3, 600}) {
-            Trace trace = new Trace(new FrameDecoder(new FrameOrder(RECEIVER, 0)));
+            Trace trace = new Trace(new FrameDecoder(Orders.of(RECEIVER, 0)));
             int start = 0;
             boolean intact = true;
             while (intact && start < stream.length) {

@@ -1,6 +1,6 @@
 package io.keepalive.netty.heartbeat;
 
-import io.keepalive.heartbeat.Heartbeat;
+import io.keepalive.heartbeat.wire.ConnectionEnd;
 import io.keepalive.loss.ConnectionLostException;
 import io.keepalive.socket.KeepAliveStatistics;
 import io.netty.buffer.Unpooled;
@@ -9,8 +9,6 @@ import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPromise;
-import java.time.Duration;
-import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,23 +23,16 @@ final class ChannelCloser {
      * Counts it, tells the application, and closes.
      *
      * @param thrown what the transport said, if it said something
-     * @param abandoned whether to wait for nothing: handlers in front might want to say good-bye (TLS), to somebody who does
-     *     not listen, and the kernel would go on for a quarter of an hour to send what nobody takes
      */
     @SuppressWarnings("FutureReturnValueIgnored") // the channel tells when it is closed
     static void end(
-            ChannelHandlerContext ctx,
-            Heartbeat heartbeat,
-            long nowNanos,
-            @Nullable Throwable thrown,
-            boolean abandoned) {
+            ChannelHandlerContext ctx, ConnectionEnd how, @Nullable Throwable thrown) {
+        boolean abandoned = how.resets();
         Channel channel = ctx.channel();
         if (abandoned) {
             resetOnClose(channel); // first: the application may close as soon as it is told
         }
-        Duration idle = Duration.ofMillis(heartbeat.silentNanos(nowNanos) / 1_000_000);
-        ConnectionLostException lost = new ConnectionLostException(
-                heartbeat.loss().orElseThrow(), idle, Instant.now().minus(idle), thrown);
+        ConnectionLostException lost = how.exception(thrown);
         KeepAliveStatistics.get().connectionLost(lost);
         ctx.fireExceptionCaught(lost);
         if (abandoned) {

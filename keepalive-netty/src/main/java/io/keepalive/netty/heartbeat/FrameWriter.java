@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("FutureReturnValueIgnored") // what is written has its promise
 final class FrameWriter {
     /** More than all the control frames that are due at once: 40 + 4 + 12 + 4 × 12 + 4 + 6, and room for any of them. */
-    private static final int CONTROL_BYTES = 192;
+    private static final int CONTROL_BYTES = FrameSession.CONTROL_BYTES;
 
     private static final FastThreadLocal<ByteBuffer> SCRATCH = new FastThreadLocal<>() {
         @Override
@@ -57,7 +57,7 @@ final class FrameWriter {
             return false;
         }
         boolean any = data.isReadable();
-        int largest = rules.largestSend();
+        int largest = rules.maxSendPayload();
         try {
             while (data.readableBytes() > largest) {
                 ctx.write(HeaderBuffers.with(begin(rules, largest), ctx), unheard(ctx));
@@ -80,7 +80,7 @@ final class FrameWriter {
 
     private static int begin(FrameOrder rules, int length) {
         int header = FrameHeader.of(FrameType.DATA, length);
-        rules.sending(header);
+        rules.onSend(header);
         return header;
     }
 

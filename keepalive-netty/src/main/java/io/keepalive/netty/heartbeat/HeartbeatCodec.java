@@ -2,10 +2,13 @@ package io.keepalive.netty.heartbeat;
 
 import io.keepalive.heartbeat.Heartbeat;
 import io.keepalive.heartbeat.HeartbeatConfig;
+import io.keepalive.heartbeat.HeartbeatEvent;
 import io.keepalive.heartbeat.wire.CloseReason;
 import io.keepalive.heartbeat.wire.FrameHeader;
 import io.keepalive.heartbeat.wire.FrameSession;
 import io.keepalive.heartbeat.wire.FrameType;
+import io.keepalive.heartbeat.wire.HeartbeatProtocol;
+import io.keepalive.heartbeat.wire.HeartbeatSession;
 import io.keepalive.heartbeat.wire.Hello;
 import io.keepalive.heartbeat.wire.ProtocolException;
 import io.netty.buffer.ByteBuf;
@@ -66,11 +69,9 @@ public final class HeartbeatCodec extends HeartbeatInPipeline {
     public static final int HEADROOM = FrameHeader.BYTES;
 
     /** What the configuration used last says: connections mostly share one, and so they share what it says. */
-    private static volatile @Nullable Greeting lastGreeting;
+    private static volatile @Nullable HeartbeatProtocol lastProtocol;
 
-    private record Greeting(HeartbeatConfig config, Hello hello) {}
-
-    private final Hello mine;
+    private final HeartbeatProtocol protocol;
     private @Nullable FrameSession session;
 
     /**
@@ -89,28 +90,27 @@ public final class HeartbeatCodec extends HeartbeatInPipeline {
      * @param config when to do what; how often to beat is negotiated from it
      */
     public HeartbeatCodec(HeartbeatConfig config) {
-        this(config, helloOf(config));
+        this(protocolOf(config));
     }
 
     /**
      * A codec that says more to the peer than follows from its configuration.
      *
-     * @param config when to do what
-     * @param mine what to say: {@link FrameSession#helloOf}, perhaps with a known box or another largest frame
+     * @param protocol shared by the channels of one configuration
      */
-    public HeartbeatCodec(HeartbeatConfig config, Hello mine) {
-        super(config);
-        this.mine = Objects.requireNonNull(mine, "mine");
+    public HeartbeatCodec(HeartbeatProtocol protocol) {
+        super(protocol.config());
+        this.protocol = protocol;
     }
 
     @SuppressWarnings("ReferenceEquality") // comparing the values would cost more than making the greeting
-    private static Hello helloOf(HeartbeatConfig config) {
-        Greeting last = lastGreeting;
+    private static HeartbeatProtocol protocolOf(HeartbeatConfig config) {
+        HeartbeatProtocol last = lastProtocol;
         if (last == null || last.config() != config) {
-            last = new Greeting(config, FrameSession.helloOf(config));
-            lastGreeting = last;
+            last = HeartbeatProtocol.of(config);
+            lastProtocol = last;
         }
-        return last.hello();
+        return last;
     }
 
     /**
@@ -118,7 +118,7 @@ public final class HeartbeatCodec extends HeartbeatInPipeline {
      * loss.
      *
      * <p>Does nothing before the channel is active and after its end. A peer that is not proven to know heartbeats is not
-     * lost by it: it is told as {@link HeartbeatEvent.Missed}.
+     * lost by it: it is told as {@link HeartbeatEvent.PongMissed}.
      *
      * @param within how long it may take to answer; more than 0, at most 1 day. What is wrong with it, or with asking at
      *     all, is thrown in the event loop's thread, and comes as {@code exceptionCaught} for other callers
@@ -129,9 +129,10 @@ public final class HeartbeatCodec extends HeartbeatInPipeline {
     }
 
     @Override
-    Heartbeat newHeartbeat(long seed, long nowNanos) {
-        session = new FrameSession(config, mine, seed, this, nowNanos);
-        return session.heartbeat();
+    HeartbeatSession newSession(long nowNanos) {
+        FrameSession frames = protocol.session(nowNanos);
+        session = frames;
+        return frames;
     }
 
     private FrameSession session() {
@@ -155,7 +156,7 @@ public final class HeartbeatCodec extends HeartbeatInPipeline {
         try {
             isHandedOn = decode(ctx, in);
         } catch (ProtocolException e) {
-            session().onViolation(e);
+            session().onViolation(e, nanoTime());
             sendDue(ctx);
         } finally {
             if (!isHandedOn) {
@@ -244,7 +245,7 @@ public final class HeartbeatCodec extends HeartbeatInPipeline {
     }
 
     private void onHeader(ChannelHandlerContext ctx, int header) throws ProtocolException {
-        FrameType type = session().rules().received(header);
+        FrameType type = session().order().onReceive(header);
         if (FrameHeader.length(header) > 0) {
             frame = header;
         } else if (type == FrameType.HELLO) {
@@ -269,22 +270,21 @@ public final class HeartbeatCodec extends HeartbeatInPipeline {
     }
 
     private void onHello(ChannelHandlerContext ctx, Hello peer) throws ProtocolException {
-        HeartbeatEvent agreed = new HeartbeatEvent.Agreed(session().rules().receivedHello(peer));
+        ProtocolEvent agreed = new ProtocolEvent.Agreed(session().order().onHello(peer));
         onFrame(ctx, FrameType.HELLO, 0);
         fire(agreed);
     }
 
     private void onFrame(ChannelHandlerContext ctx, FrameType type, long value) {
-        boolean wasProven = heartbeat().peerSupportsHeartbeats();
         if (type == FrameType.BEAT) {
             session().onFrame(type, value, 0); // nothing to send, no need to know the time
+            fireEvents();
         } else {
             session().onFrame(type, value, nanoTime());
             sendDue(ctx);
         }
-        fireIfProven(wasProven);
         if (type == FrameType.END) {
-            fire(HeartbeatEvent.InputEnded.INSTANCE);
+            fire(new ProtocolEvent.InputEnded());
         }
     }
 
@@ -298,9 +298,12 @@ public final class HeartbeatCodec extends HeartbeatInPipeline {
 
     @Override
     void onInactive(ChannelHandlerContext ctx) {
-        boolean isTold = !session().rules().isOrderlyEnd() && endIfBroken(ctx);
-        if (!isTold && !session().onEndOfStream()) {
-            end(ctx, null);
+        boolean isTold = !session().order().isOrderlyEnd() && endIfBroken(ctx);
+        if (!isTold) {
+            session().onInputEnded(nanoTime());
+            if (session().loss().isPresent()) {
+                end(ctx, null);
+            }
         }
     }
 
@@ -315,11 +318,11 @@ public final class HeartbeatCodec extends HeartbeatInPipeline {
         }
         start(ctx);
         if (message instanceof ByteBuf data) {
-            if (FrameWriter.data(ctx, session().rules(), data, promise)) {
+            if (FrameWriter.data(ctx, session().order(), data, promise)) {
                 heartbeat().onSent();
             }
         } else if (message == FrameType.END) {
-            session().end();
+            session().endOutput();
             writeDue(ctx);
             ctx.write(ctx.alloc().buffer(0), promise); // behind it, and done with it
         } else if (message instanceof CloseReason reason) {
@@ -336,15 +339,12 @@ public final class HeartbeatCodec extends HeartbeatInPipeline {
         ByteBuf frames = FrameWriter.control(ctx, session());
         if (frames != null) {
             if (session().isPingQueued()) {
-                ctx.write(frames).addListener(future -> {
-                    session().onFlushed(nanoTime());
-                    reschedule();
-                });
+                ctx.write(frames).addListener(future -> heartbeat().onPingWritten(nanoTime()));
             } else {
                 ctx.write(frames, FrameWriter.unheard(ctx));
             }
         }
-        if (!finishing && heartbeat().loss().isEmpty() && session().rules().mayCloseOutput()) {
+        if (!finishing && session().loss().isEmpty() && session().order().mayCloseOutput()) {
             finishing = true;
             FrameWriter.shutdownOutputBehind(ctx);
             return true;
@@ -356,7 +356,8 @@ public final class HeartbeatCodec extends HeartbeatInPipeline {
     @Override
     public void close(ChannelHandlerContext ctx, ChannelPromise promise) {
         if (isBeating()) {
-            session().close(CloseReason.NORMAL);
+            finishing = true;
+            session().close(CloseReason.NORMAL, nanoTime());
             if (ctx.channel().isActive() && writeDue(ctx)) {
                 ctx.flush();
             }
@@ -371,7 +372,8 @@ public final class HeartbeatCodec extends HeartbeatInPipeline {
             ctx.close(promise);
             return;
         }
-        session().close(reason);
+        finishing = true;
+        session().close(reason, nanoTime());
         ByteBuf last = FrameWriter.control(ctx, session());
         finish();
         Future<?> limit = ctx.executor()
@@ -384,16 +386,6 @@ public final class HeartbeatCodec extends HeartbeatInPipeline {
     }
 
     // ---- ticks and the end
-
-    @Override
-    void onTick(long nowNanos, boolean reading, boolean writing, long written) {
-        session().onTick(nowNanos, reading, writing, written);
-    }
-
-    @Override
-    boolean closesWithReset() {
-        return session().closesWithReset();
-    }
 
     /** A header that has come in part is the next handler's: it may be no header at all. */
     @Override

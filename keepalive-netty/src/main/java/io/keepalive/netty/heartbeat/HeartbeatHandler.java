@@ -3,8 +3,9 @@ package io.keepalive.netty.heartbeat;
 import io.keepalive.heartbeat.Heartbeat;
 import io.keepalive.heartbeat.HeartbeatConfig;
 import io.keepalive.heartbeat.HeartbeatFormat;
-import io.keepalive.heartbeat.MessageSession;
-import io.keepalive.loss.LossCause;
+import io.keepalive.heartbeat.HeartbeatEvent;
+import io.keepalive.heartbeat.wire.HeartbeatSession;
+import io.keepalive.heartbeat.wire.MessageSession;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import io.netty.util.ReferenceCountUtil;
@@ -65,7 +66,7 @@ public final class HeartbeatHandler<M> extends HeartbeatInPipeline implements He
      * loss.
      *
      * <p>Does nothing before the channel is active and after its end. A peer that is not proven to know heartbeats is not
-     * lost by it: it is told as {@link HeartbeatEvent.Missed}.
+     * lost by it: it is told as {@link HeartbeatEvent.PongMissed}.
      *
      * @param within how long it may take to answer; more than 0, at most 1 day. What is wrong with it, or with asking at
      *     all, is thrown in the event loop's thread, and comes as {@code exceptionCaught} for other callers
@@ -90,9 +91,10 @@ public final class HeartbeatHandler<M> extends HeartbeatInPipeline implements He
     }
 
     @Override
-    Heartbeat newHeartbeat(long seed, long nowNanos) {
-        messages = new MessageSession<>(new Heartbeat(config, seed, this, nowNanos), format);
-        return messages.heartbeat();
+    HeartbeatSession newSession(long nowNanos) {
+        MessageSession<M> session = new MessageSession<>(config, format, nowNanos);
+        messages = session;
+        return session;
     }
 
     private MessageSession<M> messages() {
@@ -115,7 +117,6 @@ public final class HeartbeatHandler<M> extends HeartbeatInPipeline implements He
         if (!type.isInstance(message)) {
             return false;
         }
-        boolean wasProven = heartbeat().peerSupportsHeartbeats();
         boolean isOurs = true; // what the format fails to read is released, too
         try {
             isOurs = format.read(type.cast(message), this);
@@ -125,7 +126,6 @@ public final class HeartbeatHandler<M> extends HeartbeatInPipeline implements He
             }
         }
         if (isOurs) {
-            fireIfProven(wasProven);
             sendDue(ctx);
         }
         return isOurs;
@@ -140,7 +140,7 @@ public final class HeartbeatHandler<M> extends HeartbeatInPipeline implements He
 
     @Override
     public void onPing(long id) {
-        heartbeat().onPing(id, nanoTime());
+        messages().at(nanoTime()).onPing(id);
     }
 
     @Override
@@ -186,20 +186,6 @@ public final class HeartbeatHandler<M> extends HeartbeatInPipeline implements He
         }
         if (isAsked) {
             messages().onFlushed(nanoTime());
-            reschedule();
         }
-    }
-
-    @Override
-    void onTick(long nowNanos, boolean reading, boolean writing, long written) {
-        heartbeat().onTick(nowNanos, reading, writing, written);
-    }
-
-    @Override
-    boolean closesWithReset() {
-        return heartbeat()
-                .loss()
-                .map(loss -> loss.cause() != LossCause.PROTOCOL)
-                .orElse(false);
     }
 }

@@ -2,8 +2,8 @@ package io.keepalive.netty.heartbeat;
 
 import io.keepalive.heartbeat.Heartbeat;
 import io.keepalive.heartbeat.HeartbeatConfig;
-import io.keepalive.heartbeat.HeartbeatListener;
-import io.keepalive.heartbeat.HeartbeatWheel;
+import io.keepalive.heartbeat.HeartbeatEvent;
+import io.keepalive.heartbeat.wire.HeartbeatSession;
 import io.keepalive.loss.ConnectionLoss;
 import io.keepalive.loss.LossCause;
 import io.keepalive.netty.ChannelLoss;
@@ -16,11 +16,9 @@ import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.util.concurrent.EventExecutor;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,10 +27,9 @@ import org.slf4j.LoggerFactory;
  * A heartbeat in a pipeline: what {@link HeartbeatHandler} and {@link HeartbeatCodec} share. It knows when a channel reads,
  * writes, ticks and ends; what follows from it, the core says.
  *
- * <p>It is its own connection and listener: an object for each would be a tenth of what a channel costs.
+ * <p>It is what its wheel ticks: another object would be a tenth of what a channel costs.
  */
 abstract sealed class HeartbeatInPipeline extends ChannelDuplexHandler
-        implements HeartbeatWheel.Connection, HeartbeatListener
         permits HeartbeatHandler, HeartbeatCodec, IdleEventHandler {
     private static final Logger LOG = LoggerFactory.getLogger(HeartbeatInPipeline.class);
 
@@ -42,7 +39,7 @@ abstract sealed class HeartbeatInPipeline extends ChannelDuplexHandler
     private @Nullable ChannelHandlerContext context;
     private @Nullable LoopTicker ticker;
     private @Nullable WriteProgress progress;
-    private @Nullable Heartbeat heartbeat;
+    private @Nullable HeartbeatSession session;
     /** Without autoRead, {@code read()} was called, and nothing was passed on since. */
     private boolean readPending;
 
@@ -56,10 +53,12 @@ abstract sealed class HeartbeatInPipeline extends ChannelDuplexHandler
     // ---- what the two kinds do differently
 
     /** The channel is active. */
-    abstract Heartbeat newHeartbeat(long seed, long nowNanos);
+    abstract HeartbeatSession newSession(long nowNanos);
 
-    /** Ticks the heartbeat, or what is around it. */
-    abstract void onTick(long nowNanos, boolean reading, boolean writing, long written);
+    /** Ticks the session. */
+    void onTick(long nowNanos, boolean reading, boolean writing, long written) {
+        anySession().onTick(nowNanos, reading, writing, written);
+    }
 
     /**
      * Writes what is due.
@@ -68,8 +67,9 @@ abstract sealed class HeartbeatInPipeline extends ChannelDuplexHandler
      */
     abstract boolean writeDue(ChannelHandlerContext ctx);
 
-    /** Whether the connection is to be closed without waiting for anything. */
-    abstract boolean closesWithReset();
+    final HeartbeatSession anySession() {
+        return Objects.requireNonNull(session, NOT_BEGUN);
+    }
 
     // ---- the life of a channel
 
@@ -129,7 +129,7 @@ abstract sealed class HeartbeatInPipeline extends ChannelDuplexHandler
         Throwable thrown = ChannelCloser.closeCause(ctx.channel());
         Optional<ConnectionLoss> loss = thrown == null ? Optional.empty() : ChannelLoss.of(thrown);
         loss.ifPresent(why -> {
-            heartbeat().onLost(why);
+            anySession().fail(why, nanoTime());
             end(ctx, thrown);
         });
         return loss.isPresent();
@@ -155,7 +155,7 @@ abstract sealed class HeartbeatInPipeline extends ChannelDuplexHandler
         if (hasBegun() || ended) {
             return false;
         }
-        heartbeat = newHeartbeat(ThreadLocalRandom.current().nextLong(), nanoTime());
+        session = newSession(nanoTime());
         attach(ctx);
         return writeDue(ctx);
     }
@@ -167,17 +167,16 @@ abstract sealed class HeartbeatInPipeline extends ChannelDuplexHandler
      * @return the one that began when the channel became active
      * @throws NullPointerException if it has not been active yet
      */
-    @Override
     public final Heartbeat heartbeat() {
-        return Objects.requireNonNull(heartbeat, NOT_BEGUN);
+        return anySession().heartbeat();
     }
 
     final boolean hasBegun() {
-        return heartbeat != null;
+        return session != null;
     }
 
     final boolean isBeating() {
-        return heartbeat != null && !ended;
+        return session != null && !ended;
     }
 
     private void attach(ChannelHandlerContext ctx) {
@@ -220,8 +219,8 @@ abstract sealed class HeartbeatInPipeline extends ChannelDuplexHandler
 
     @Override
     public final void channelReadComplete(ChannelHandlerContext ctx) {
-        if (heartbeat != null) {
-            heartbeat.onReceived(); // a decoder in front of this handler may have got half a message
+        if (session != null) {
+            session.heartbeat().onReceived(); // a decoder in front of this handler may have got half a message
         }
         ctx.fireChannelReadComplete();
         if (readPending) {
@@ -249,8 +248,7 @@ abstract sealed class HeartbeatInPipeline extends ChannelDuplexHandler
     // ---- ticks
 
     /** Called by the wheel of the channel's event loop, and by nobody else. */
-    @Override
-    public final void tick(long nowNanos) {
+    final void tick(long nowNanos) {
         ChannelHandlerContext ctx = Objects.requireNonNull(context);
         Channel channel = ctx.channel();
         ChannelOutboundBuffer buffer = channel.unsafe().outboundBuffer();
@@ -269,22 +267,15 @@ abstract sealed class HeartbeatInPipeline extends ChannelDuplexHandler
 
     /** After a tick, and after anything else that may have given the heartbeat something to say. */
     final void sendDue(ChannelHandlerContext ctx) {
+        fireEvents();
         if (ended) {
             return;
         }
         if (writeDue(ctx)) {
             ctx.flush();
         }
-        if (heartbeat().loss().isPresent()) {
+        if (anySession().loss().isPresent()) {
             end(ctx, null);
-        } else {
-            reschedule();
-        }
-    }
-
-    final void reschedule() {
-        if (ticker != null) {
-            ticker.reschedule(heartbeat());
         }
     }
 
@@ -294,27 +285,15 @@ abstract sealed class HeartbeatInPipeline extends ChannelDuplexHandler
 
     // ---- what is told
 
-    @Override
-    public final void onAnswer(Heartbeat heartbeat, long rttNanos) {
-        fire(new HeartbeatEvent.RoundTrip(
-                Duration.ofNanos(rttNanos),
-                Duration.ofNanos(heartbeat.smoothedRttNanos()),
-                Duration.ofNanos(heartbeat.leastRttNanos())));
-    }
-
-    @Override
-    public final void onMissed(Heartbeat heartbeat, int missedPongs) {
-        fire(new HeartbeatEvent.Missed(missedPongs));
-    }
-
-    @Override
-    public final void onRecovered(Heartbeat heartbeat, int missedPongs) {
-        fire(new HeartbeatEvent.HeardAgain(missedPongs));
-    }
-
-    @Override
-    public final void onLocalPause(Heartbeat heartbeat, long lateNanos) {
-        fire(new HeartbeatEvent.OwnPause(Duration.ofNanos(lateNanos)));
+    /** Fires what the heartbeat reports. */
+    void fireEvents() {
+        while (!ended && session != null) {
+            HeartbeatEvent event = session.heartbeat().pollEvent();
+            if (event == null) {
+                return;
+            }
+            fire(event);
+        }
     }
 
     final void fire(Object event) {
@@ -323,18 +302,12 @@ abstract sealed class HeartbeatInPipeline extends ChannelDuplexHandler
         }
     }
 
-    final void fireIfProven(boolean wasProven) {
-        if (!wasProven && heartbeat().peerSupportsHeartbeats()) {
-            fire(HeartbeatEvent.PeerProven.INSTANCE);
-        }
-    }
-
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable thrown) {
         Optional<ConnectionLoss> loss =
                 isBeating() && thrown instanceof IOException ? ChannelLoss.of(thrown) : Optional.empty();
         if (loss.isPresent() && loss.get().cause() != LossCause.UNKNOWN) { // otherwise it may come from another handler
-            heartbeat().onLost(loss.get());
+            anySession().fail(loss.get(), nanoTime());
             end(ctx, thrown);
         } else {
             ctx.fireExceptionCaught(thrown);
@@ -347,7 +320,7 @@ abstract sealed class HeartbeatInPipeline extends ChannelDuplexHandler
             return;
         }
         finish();
-        ChannelCloser.end(ctx, heartbeat(), nanoTime(), thrown, closesWithReset());
+        ChannelCloser.end(ctx, Objects.requireNonNull(anySession().end()), thrown);
     }
 
     // ---- commands

@@ -4,7 +4,10 @@ import io.keepalive.heartbeat.Heartbeat;
 import io.keepalive.heartbeat.HeartbeatAction;
 import io.keepalive.heartbeat.HeartbeatConfig;
 import io.keepalive.heartbeat.HeartbeatConfigBuilder;
-import io.keepalive.heartbeat.HeartbeatListener;
+import io.keepalive.heartbeat.HeartbeatEvent;
+import io.keepalive.heartbeat.HeartbeatFormat;
+import io.keepalive.heartbeat.wire.HeartbeatSession;
+import io.keepalive.heartbeat.wire.MessageSession;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import io.netty.handler.timeout.IdleStateEvent;
@@ -32,6 +35,9 @@ import java.time.Duration;
 public final class IdleEventHandler extends HeartbeatInPipeline {
     private static final Duration NEVER = Duration.ofDays(1);
     private static final Duration LONGEST_PATIENCE = Duration.ofDays(365);
+
+    /** Only silence and idleness matter: no message is a heartbeat. */
+    private static final HeartbeatFormat<Object> NO_FORMAT = (message, signals) -> false;
 
     private final boolean reader;
     private final boolean writer;
@@ -93,14 +99,19 @@ public final class IdleEventHandler extends HeartbeatInPipeline {
     }
 
     @Override
-    Heartbeat newHeartbeat(long seed, long nowNanos) {
-        HeartbeatListener silence = new HeartbeatListener() {
-            @Override
-            public void onMissed(Heartbeat missing, int missedPongs) {
+    HeartbeatSession newSession(long nowNanos) {
+        return new MessageSession<>(new Heartbeat(config, nowNanos), NO_FORMAT);
+    }
+
+    @Override
+    void fireEvents() {
+        for (HeartbeatEvent event = heartbeat().pollEvent();
+                event != null;
+                event = heartbeat().pollEvent()) {
+            if (event instanceof HeartbeatEvent.PongMissed) {
                 onSilence();
             }
-        };
-        return new Heartbeat(config, seed, silence, nowNanos);
+        }
     }
 
     @Override
@@ -135,7 +146,7 @@ public final class IdleEventHandler extends HeartbeatInPipeline {
             writtenBefore = written;
             onActivity();
         }
-        heartbeat().onTick(nowNanos, reading, writing, written);
+        super.onTick(nowNanos, reading, writing, written);
     }
 
     @Override
@@ -166,10 +177,5 @@ public final class IdleEventHandler extends HeartbeatInPipeline {
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable thrown) {
         ctx.fireExceptionCaught(thrown);
-    }
-
-    @Override
-    boolean closesWithReset() {
-        return false;
     }
 }

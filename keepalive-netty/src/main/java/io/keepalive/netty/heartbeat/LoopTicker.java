@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>There is one for each resolution that the loop's configurations ask for, nearly always one. Confined to its loop.
  */
-final class LoopTicker implements Runnable {
+final class LoopTicker implements Runnable, HeartbeatWheel.Ticker<HeartbeatInPipeline> {
     /**
      * Of the loops that a thread runs: one, but for embedded ones. They end with the thread, since a loop that is shut down
      * does not always tell its channels.
@@ -33,14 +33,14 @@ final class LoopTicker implements Runnable {
     private record Key(EventExecutor loop, Duration resolution) {}
 
     private final Key key;
-    private final HeartbeatWheel wheel;
+    private final HeartbeatWheel<HeartbeatInPipeline> wheel;
     private @Nullable Future<?> task;
     private long taskNanos;
     private boolean running;
 
     private LoopTicker(Key key) {
         this.key = key;
-        this.wheel = new HeartbeatWheel(key.resolution(), nanoTime());
+        this.wheel = new HeartbeatWheel<>(key.resolution(), this, nanoTime());
     }
 
     /**
@@ -55,7 +55,7 @@ final class LoopTicker implements Runnable {
 
     /** A power of two, which is what a wheel rounds it to: configurations that differ little share one. */
     private static Duration resolution(HeartbeatConfig config) {
-        return Duration.ofNanos(Long.highestOneBit(config.tick().dividedBy(2).toNanos()));
+        return Duration.ofNanos(Long.highestOneBit(config.resolution().toNanos()));
     }
 
     /** How many there are in the loops of this thread. */
@@ -67,9 +67,9 @@ final class LoopTicker implements Runnable {
         return key.loop().ticker().nanoTime(); // an EmbeddedChannel's may be virtual
     }
 
-    void add(HeartbeatWheel.Connection connection) {
+    void add(HeartbeatInPipeline handler) {
         TICKERS.get().putIfAbsent(key, this); // it may have been empty for a moment
-        wheel.add(connection);
+        wheel.add(handler.heartbeat(), handler);
         arm();
     }
 
@@ -81,10 +81,14 @@ final class LoopTicker implements Runnable {
         }
     }
 
-    /** To be called after something outside a tick made a heartbeat's tick due earlier. */
-    void reschedule(Heartbeat heartbeat) {
-        wheel.reschedule(heartbeat);
-        if (task == null || heartbeat.dueNanos() - taskNanos < 0) {
+    @Override
+    public void tick(HeartbeatInPipeline handler, long nowNanos) {
+        handler.tick(nowNanos);
+    }
+
+    @Override
+    public void onDueEarlier(long dueNanos) {
+        if (task == null || dueNanos - taskNanos < 0) {
             arm();
         }
     }

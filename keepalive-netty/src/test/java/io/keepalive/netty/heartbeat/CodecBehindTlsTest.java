@@ -2,6 +2,7 @@ package io.keepalive.netty.heartbeat;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.keepalive.heartbeat.HeartbeatEvent;
 import io.keepalive.heartbeat.HeartbeatConfig;
 import io.keepalive.heartbeat.wire.CloseReason;
 import io.keepalive.heartbeat.wire.FrameType;
@@ -130,7 +131,7 @@ class CodecBehindTlsTest {
             Channel channel = connect(new ChannelInboundHandlerAdapter() {
                 @Override
                 public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-                    if (event == HeartbeatEvent.InputEnded.INSTANCE) {
+                    if (event == new ProtocolEvent.InputEnded()) {
                         ctx.writeAndFlush(FrameType.END);
                     }
                 }

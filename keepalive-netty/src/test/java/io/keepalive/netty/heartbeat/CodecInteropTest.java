@@ -3,10 +3,10 @@ package io.keepalive.netty.heartbeat;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.keepalive.heartbeat.HeartbeatConfig;
-import io.keepalive.heartbeat.HeartbeatListener;
 import io.keepalive.heartbeat.wire.FrameDecoder;
 import io.keepalive.heartbeat.wire.FrameEncoder;
 import io.keepalive.heartbeat.wire.FrameSession;
+import io.keepalive.heartbeat.wire.HeartbeatProtocol;
 import io.keepalive.heartbeat.wire.FrameType;
 import io.keepalive.netty.Transport;
 import io.netty.bootstrap.ServerBootstrap;
@@ -72,10 +72,9 @@ class CodecInteropTest {
 
     /** Sends DATA and a PING, waits for their answers and a beat, ends, and reads until the end of the stream. */
     private static List<FrameType> talk(Socket socket) throws Exception {
-        FrameSession session =
-                new FrameSession(CONFIG, FrameSession.helloOf(CONFIG), 1, HeartbeatListener.NONE, System.nanoTime());
-        FrameEncoder encoder = new FrameEncoder(session.rules());
-        FrameDecoder decoder = new FrameDecoder(session.rules());
+        FrameSession session = HeartbeatProtocol.of(CONFIG).session(1, System.nanoTime());
+        FrameEncoder encoder = new FrameEncoder(session.order());
+        FrameDecoder decoder = new FrameDecoder(session.order());
         OutputStream output = socket.getOutputStream();
         ByteBuffer out = ByteBuffer.allocate(8192);
         session.heartbeat().pingNow(Duration.ofSeconds(5), System.nanoTime());
@@ -100,11 +99,12 @@ class CodecInteropTest {
             }
             if (!ended && echoed == 300 && received.contains(FrameType.BEAT) && received.contains(FrameType.PONG)) {
                 ended = true;
-                session.end();
+                session.endOutput();
             }
             flush(session, out, output);
         }
-        assertThat(session.onEndOfStream()).as("in order").isTrue();
+        session.onInputEnded(System.nanoTime());
+        assertThat(session.loss()).as("in order").isEmpty();
         assertThat(echoed).isEqualTo(300);
         return received;
     }
@@ -134,7 +134,7 @@ class CodecInteropTest {
 
         @Override
         public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-            if (event == HeartbeatEvent.InputEnded.INSTANCE) {
+            if (event == new ProtocolEvent.InputEnded()) {
                 ctx.writeAndFlush(FrameType.END);
             }
         }

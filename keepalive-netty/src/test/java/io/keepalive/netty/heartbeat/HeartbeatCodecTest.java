@@ -3,6 +3,7 @@ package io.keepalive.netty.heartbeat;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.keepalive.heartbeat.HeartbeatEvent;
 import io.keepalive.heartbeat.HeartbeatConfig;
 import io.keepalive.heartbeat.wire.CloseReason;
 import io.keepalive.heartbeat.wire.FrameHeader;
@@ -122,8 +123,8 @@ class HeartbeatCodecTest {
         exchange();
 
         assertThat(left.events)
-                .anyMatch(HeartbeatEvent.Agreed.class::isInstance)
-                .contains(HeartbeatEvent.PeerProven.INSTANCE);
+                .anyMatch(ProtocolEvent.Agreed.class::isInstance)
+                .contains(new HeartbeatEvent.PeerSupportsHeartbeats());
         assertThat(right.thrown).isNull();
     }
 
@@ -168,7 +169,7 @@ class HeartbeatCodecTest {
             stream.release();
 
             assertThat(two.received).hasToString("firstsecond, and longer");
-            assertThat(two.events).contains(HeartbeatEvent.InputEnded.INSTANCE);
+            assertThat(two.events).contains(new ProtocolEvent.InputEnded());
             deliver(two, one);
             assertThat(one.events).hasAtLeastOneElementOfType(HeartbeatEvent.RoundTrip.class);
             assertThat(two.thrown).isNull();
@@ -222,7 +223,7 @@ class HeartbeatCodecTest {
 
         assertThat(left.thrown).isNull();
         assertThat(right.thrown).isNull();
-        assertThat(left.events).noneMatch(HeartbeatEvent.Missed.class::isInstance);
+        assertThat(left.events).noneMatch(HeartbeatEvent.PongMissed.class::isInstance);
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.keepalive.netty.heartbeat;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.keepalive.heartbeat.HeartbeatEvent;
 import io.keepalive.heartbeat.HeartbeatConfig;
 import io.keepalive.loss.LossCause;
 import io.keepalive.netty.heartbeat.HeartbeatHandlerTest.Application;
@@ -92,7 +93,7 @@ class HeartbeatFormatsTest {
         assertThat(seen.content().toString(StandardCharsets.US_ASCII)).isEqualTo("mine");
         seen.release();
         assertThat(channel.<Object>readInbound()).isNull();
-        assertThat(application.events).contains(HeartbeatEvent.PeerProven.INSTANCE);
+        assertThat(application.events).contains(new HeartbeatEvent.PeerSupportsHeartbeats());
     }
 
     @Test
@@ -116,9 +117,9 @@ class HeartbeatFormatsTest {
         }
 
         assertThat(application.events)
-                .contains(HeartbeatEvent.PeerProven.INSTANCE)
+                .contains(new HeartbeatEvent.PeerSupportsHeartbeats())
                 .hasAtLeastOneElementOfType(HeartbeatEvent.RoundTrip.class)
-                .hasAtLeastOneElementOfType(HeartbeatEvent.Missed.class);
+                .hasAtLeastOneElementOfType(HeartbeatEvent.PongMissed.class);
         assertThat(application.lost()).isEqualTo(LossCause.HEARTBEAT_TIMEOUT);
         for (Object message = client.readInbound(); message != null; message = client.readInbound()) {
             assertThat(message).isNotInstanceOf(Http2PingFrame.class);
@@ -133,7 +134,7 @@ class HeartbeatFormatsTest {
                 application);
         channel.writeInbound(text("a\n\n\r\nb"), text("c\n"));
         assertThat(received(channel)).containsExactly("a", "bc");
-        assertThat(application.events).containsExactly(HeartbeatEvent.PeerProven.INSTANCE);
+        assertThat(application.events).containsExactly(new HeartbeatEvent.PeerSupportsHeartbeats());
         pass(channel, Duration.ofSeconds(16));
 
         assertThat(sentText(channel)).isEqualTo("\n");

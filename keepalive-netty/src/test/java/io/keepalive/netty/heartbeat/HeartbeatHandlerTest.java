@@ -2,6 +2,7 @@ package io.keepalive.netty.heartbeat;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.keepalive.heartbeat.HeartbeatEvent;
 import io.keepalive.heartbeat.HeartbeatConfig;
 import io.keepalive.heartbeat.HeartbeatFormat;
 import io.keepalive.loss.ConnectionLostException;
@@ -201,7 +202,7 @@ class HeartbeatHandlerTest {
                 .isBetween(Duration.ofSeconds(60), CONFIG.detectionTime().plusSeconds(1));
         assertThat(application.events)
                 .containsExactly(
-                        new HeartbeatEvent.Missed(1), new HeartbeatEvent.Missed(2), new HeartbeatEvent.Missed(3));
+                        new HeartbeatEvent.PongMissed(1), new HeartbeatEvent.PongMissed(2), new HeartbeatEvent.PongMissed(3));
     }
 
     @Test
@@ -214,7 +215,7 @@ class HeartbeatHandlerTest {
         assertThat(channel.isOpen()).isTrue();
         assertThat(application.events)
                 .containsExactly(
-                        new HeartbeatEvent.Missed(1), new HeartbeatEvent.Missed(2), new HeartbeatEvent.HeardAgain(2));
+                        new HeartbeatEvent.PongMissed(1), new HeartbeatEvent.PongMissed(2), new HeartbeatEvent.Recovered(2));
         assertThat(channel.<ByteBuf>readInbound().release()).isTrue();
     }
 
@@ -270,7 +271,7 @@ class HeartbeatHandlerTest {
         assertThat(answer.readByte()).isEqualTo((byte) 'A');
         assertThat(answer.readLong()).isEqualTo(42);
         answer.release();
-        assertThat(application.events).containsExactly(HeartbeatEvent.PeerProven.INSTANCE);
+        assertThat(application.events).containsExactly(new HeartbeatEvent.PeerSupportsHeartbeats());
     }
 
     @Test
@@ -352,7 +353,7 @@ class HeartbeatHandlerTest {
         pass(channel, Duration.ofSeconds(5));
 
         assertThat(channel.isOpen()).isTrue();
-        assertThat(application.events).hasAtLeastOneElementOfType(HeartbeatEvent.OwnPause.class);
+        assertThat(application.events).hasAtLeastOneElementOfType(HeartbeatEvent.LocalPause.class);
         channel.<ByteBuf>readInbound();
     }
 
@@ -446,14 +447,14 @@ class HeartbeatHandlerTest {
         };
         EmbeddedChannel channel = channel(shaper, handler(CONFIG), application);
         pass(channel, Duration.ofSeconds(75)); // asked after 30 s: three questions of 10 s would be over
-        assertThat(application.events).noneMatch(HeartbeatEvent.Missed.class::isInstance);
+        assertThat(application.events).noneMatch(HeartbeatEvent.PongMissed.class::isInstance);
         heldBack.forEach(Runnable::run);
         assertThat(sent(channel)).contains("Q");
         pass(channel, Duration.ofSeconds(8));
-        assertThat(application.events).noneMatch(HeartbeatEvent.Missed.class::isInstance);
+        assertThat(application.events).noneMatch(HeartbeatEvent.PongMissed.class::isInstance);
         heldBack.clear();
         pass(channel, Duration.ofSeconds(4));
-        assertThat(application.events).anyMatch(HeartbeatEvent.Missed.class::isInstance);
+        assertThat(application.events).anyMatch(HeartbeatEvent.PongMissed.class::isInstance);
         heldBack.forEach(Runnable::run);
         sent(channel);
     }

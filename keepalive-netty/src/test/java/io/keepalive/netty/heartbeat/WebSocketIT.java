@@ -2,6 +2,7 @@ package io.keepalive.netty.heartbeat;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.keepalive.heartbeat.HeartbeatEvent;
 import io.keepalive.heartbeat.HeartbeatConfig;
 import io.keepalive.loss.ConnectionLostException;
 import io.keepalive.loss.LossCause;

@@ -1,7 +1,7 @@
 package io.keepalive.nio.blocking;
 
 import io.keepalive.heartbeat.Heartbeat;
-import io.keepalive.heartbeat.HeartbeatWheel;
+import io.keepalive.heartbeat.HeartbeatEvent;
 import io.keepalive.heartbeat.wire.CloseReason;
 import io.keepalive.heartbeat.wire.FrameSession;
 import io.keepalive.loss.ConnectionLoss;
@@ -21,7 +21,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import javax.net.ssl.SSLSocket;
 
 /** What is behind a {@link HeartbeatSocket}: a socket, its session, the two streams, and what the timer does with them. */
-final class BlockingConnection implements HeartbeatWheel.Connection {
+final class BlockingConnection {
     /*
      * Locks, in the order in which they may be taken:
      *   reading, writing  one thread each that is in a blocking call of the socket;
@@ -36,6 +36,7 @@ final class BlockingConnection implements HeartbeatWheel.Connection {
     private final FrameInput input;
     private final FrameOutput output;
     private final SocketEnd end;
+    private final HeartbeatSocket facade = new HeartbeatSocket(this);
 
     BlockingConnection(BlockingHeartbeats owner, Socket socket, FrameSession session, ReadMode mode)
             throws IOException {
@@ -69,7 +70,7 @@ final class BlockingConnection implements HeartbeatWheel.Connection {
         state.lock();
         try {
             end.requireNone();
-            session.end();
+            session.endOutput();
         } finally {
             state.unlock();
         }
@@ -85,7 +86,6 @@ final class BlockingConnection implements HeartbeatWheel.Connection {
             state.unlock();
         }
         sendDue();
-        reschedule();
     }
 
     Optional<ConnectionLoss> loss() {
@@ -104,7 +104,7 @@ final class BlockingConnection implements HeartbeatWheel.Connection {
     void startClosing() {
         state.lock();
         try {
-            session.close(CloseReason.NORMAL);
+            session.close(CloseReason.NORMAL, System.nanoTime());
         } finally {
             state.unlock();
         }
@@ -113,14 +113,16 @@ final class BlockingConnection implements HeartbeatWheel.Connection {
 
     // ---- the timer
 
-    @Override
-    public Heartbeat heartbeat() {
+    HeartbeatSocket facade() {
+        return facade;
+    }
+
+    Heartbeat heartbeat() {
         return session.heartbeat();
     }
 
     /** On the timer's thread, which must not wait for this socket. */
-    @Override
-    public void tick(long nowNanos) {
+    void tick(long nowNanos) {
         if (end.isThere()) {
             end.onTick(nowNanos);
             return;
@@ -139,10 +141,27 @@ final class BlockingConnection implements HeartbeatWheel.Connection {
         } finally {
             state.unlock();
         }
+        reportEvents();
         if (isOver) {
             end.bySession();
         } else if (isDue) {
             output.kick();
+        }
+    }
+
+    private void reportEvents() {
+        while (true) {
+            HeartbeatEvent event;
+            state.lock();
+            try {
+                event = session.heartbeat().pollEvent();
+            } finally {
+                state.unlock();
+            }
+            if (event == null) {
+                return;
+            }
+            owner.report(this, event);
         }
     }
 
@@ -193,6 +212,7 @@ final class BlockingConnection implements HeartbeatWheel.Connection {
             state.unlock();
         }
         int data = received.position() - offset;
+        reportEvents();
         if (isOver) {
             ConnectionLostException lost = end.bySession();
             if (data == 0) {
@@ -213,10 +233,11 @@ final class BlockingConnection implements HeartbeatWheel.Connection {
         try {
             if (known.isPresent()
                     && known.get().cause() != LossCause.PEER_CLOSED
-                    && !session.rules().isOrderlyEnd()) {
-                session.heartbeat().onLost(known.get());
+                    && !session.order().isOrderlyEnd()) {
+                session.fail(known.get(), System.nanoTime());
             }
-            isOrderly = session.loss().isEmpty() && session.onEndOfStream();
+            session.onInputEnded(System.nanoTime());
+            isOrderly = session.loss().isEmpty();
         } finally {
             state.unlock();
         }
@@ -230,7 +251,7 @@ final class BlockingConnection implements HeartbeatWheel.Connection {
     boolean isInputEnded() {
         state.lock();
         try {
-            return session.rules().isInputEnded();
+            return session.order().isInputEnded();
         } finally {
             state.unlock();
         }
@@ -258,10 +279,6 @@ final class BlockingConnection implements HeartbeatWheel.Connection {
     /** Runs what may block. */
     void run(Runnable task) {
         owner.run(task);
-    }
-
-    void reschedule() {
-        owner.reschedule(this);
     }
 
     /** The socket's, or 0 for none. */

@@ -1,10 +1,9 @@
 package io.keepalive.nio.blocking;
 
 import io.keepalive.heartbeat.HeartbeatConfig;
-import io.keepalive.heartbeat.HeartbeatListener;
+import io.keepalive.heartbeat.HeartbeatEvent;
 import io.keepalive.heartbeat.HeartbeatTimer;
-import io.keepalive.heartbeat.wire.FrameSession;
-import io.keepalive.heartbeat.wire.Hello;
+import io.keepalive.heartbeat.wire.HeartbeatProtocol;
 import java.io.IOException;
 import java.net.Socket;
 import java.util.Objects;
@@ -12,6 +11,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.BiConsumer;
 
 /**
  * Heartbeats over blocking sockets, TLS included. One for the whole program, or for each configuration:
@@ -32,10 +32,9 @@ import java.util.concurrent.RejectedExecutionException;
  * @since 0.1
  */
 public final class BlockingHeartbeats implements AutoCloseable {
-    private final HeartbeatConfig config;
-    private final Hello hello;
-    private final HeartbeatListener listener;
-    private final HeartbeatTimer timer;
+    private final HeartbeatProtocol protocol;
+    private final BiConsumer<? super HeartbeatSocket, ? super HeartbeatEvent> onEvent;
+    private final HeartbeatTimer<BlockingConnection> timer;
     private final ExecutorService threads = Threads.start("keepalive-heartbeat-io");
     private final Set<BlockingConnection> open = ConcurrentHashMap.newKeySet();
 
@@ -45,21 +44,21 @@ public final class BlockingHeartbeats implements AutoCloseable {
      * @param config when to do what, for all its connections
      */
     public BlockingHeartbeats(HeartbeatConfig config) {
-        this(config, FrameSession.helloOf(config), HeartbeatListener.NONE);
+        this(HeartbeatProtocol.of(config), (connection, event) -> {});
     }
 
     /**
      * Starts with no connection, and no thread yet.
      *
-     * @param config when to do what, for all its connections
-     * @param hello what peers are told: {@link FrameSession#helloOf}, perhaps with a known box or another largest frame
-     * @param listener is told what happens on the way, by several threads
+     * @param protocol shared by all its connections
+     * @param onEvent gets what the heartbeats report, from several threads
      */
-    public BlockingHeartbeats(HeartbeatConfig config, Hello hello, HeartbeatListener listener) {
-        this.config = Objects.requireNonNull(config, "config");
-        this.hello = Objects.requireNonNull(hello, "hello");
-        this.listener = Objects.requireNonNull(listener, "listener");
-        this.timer = new HeartbeatTimer("keepalive-heartbeat", config.tick().dividedBy(2));
+    public BlockingHeartbeats(
+            HeartbeatProtocol protocol, BiConsumer<? super HeartbeatSocket, ? super HeartbeatEvent> onEvent) {
+        this.protocol = Objects.requireNonNull(protocol, "protocol");
+        this.onEvent = Objects.requireNonNull(onEvent, "onEvent");
+        this.timer = new HeartbeatTimer<>(
+                "keepalive-heartbeat", protocol.config().resolution(), BlockingConnection::tick);
     }
 
     /**
@@ -75,12 +74,11 @@ public final class BlockingHeartbeats implements AutoCloseable {
     public HeartbeatSocket wrap(Socket socket, ReadMode mode) throws IOException {
         Objects.requireNonNull(mode, "mode");
         long nowNanos = System.nanoTime();
-        FrameSession session = new FrameSession(config, hello, socket.hashCode(), listener, nowNanos);
-        BlockingConnection link = new BlockingConnection(this, socket, session, mode);
-        timer.add(link);
+        BlockingConnection link = new BlockingConnection(this, socket, protocol.session(nowNanos), mode);
+        timer.add(link.heartbeat(), link);
         open.add(link);
         link.start();
-        return new HeartbeatSocket(link);
+        return link.facade();
     }
 
     /**
@@ -111,8 +109,9 @@ public final class BlockingHeartbeats implements AutoCloseable {
         }
     }
 
-    void reschedule(BlockingConnection link) {
-        timer.reschedule(link.heartbeat());
+    /** Reports an event, without any lock. */
+    void report(BlockingConnection link, HeartbeatEvent event) {
+        onEvent.accept(link.facade(), event);
     }
 
     void forget(BlockingConnection link) {

@@ -50,7 +50,7 @@ final class FrameOutput extends OutputStream {
         this.link = link;
         this.raw = raw;
         this.session = session;
-        this.encoder = new FrameEncoder(session.rules());
+        this.encoder = new FrameEncoder(session.order());
         this.state = state;
     }
 
@@ -90,7 +90,7 @@ final class FrameOutput extends OutputStream {
             isLost = session.loss().isPresent();
             if (!isLost) {
                 int room = out.remaining() - FrameHeader.BYTES;
-                taken = Math.min(length, Math.min(room, session.rules().largestSend()));
+                taken = Math.min(length, Math.min(room, session.order().maxSendPayload()));
                 encoder.dataHeader(taken, out);
                 out.put(bytes, offset, taken);
                 session.heartbeat().onSent();
@@ -205,7 +205,6 @@ final class FrameOutput extends OutputStream {
         try {
             if (session.isPingQueued() && !isControlDue) {
                 session.onFlushed(System.nanoTime());
-                link.reschedule();
             }
         } finally {
             state.unlock();

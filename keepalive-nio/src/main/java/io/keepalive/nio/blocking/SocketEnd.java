@@ -1,5 +1,6 @@
 package io.keepalive.nio.blocking;
 
+import io.keepalive.heartbeat.wire.ConnectionEnd;
 import io.keepalive.heartbeat.wire.FrameSession;
 import io.keepalive.loss.ConnectionLoss;
 import io.keepalive.loss.ConnectionLostException;
@@ -84,7 +85,7 @@ final class SocketEnd {
             awaitFirstTold(loss);
             state.lock();
             try {
-                session.heartbeat().onLost(loss);
+                session.fail(loss, System.nanoTime());
             } finally {
                 state.unlock();
             }
@@ -119,12 +120,17 @@ final class SocketEnd {
         try {
             if (ending == null) {
                 first = true;
-                hard = session.closesWithReset();
                 long nowNanos = System.nanoTime();
+                link.output().collect();
+                boolean isLocal = session.end() == null;
+                if (isLocal) {
+                    session.abort(nowNanos);
+                }
+                ConnectionEnd over = session.end();
+                hard = !isLocal && over != null && over.resets();
                 closeByNanos = nowNanos + CLOSE_WITHIN.toNanos();
                 session.heartbeat().tickNoLaterThan(closeByNanos);
-                ending = Ending.of(session.heartbeat(), thrown, nowNanos);
-                link.output().collect();
+                ending = Ending.of(session, thrown, nowNanos);
             }
         } finally {
             state.unlock();
@@ -135,7 +141,6 @@ final class SocketEnd {
             LOG.debug("{} {}", socket, lost.getMessage());
             KeepAliveStatistics.get().connectionLost(lost);
             link.input().wake();
-            owner.reschedule(link);
             owner.run(hard ? this::closeHard : this::closeInOrder);
         }
         return lost;

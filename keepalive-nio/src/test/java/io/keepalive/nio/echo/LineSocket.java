@@ -3,10 +3,8 @@ package io.keepalive.nio.echo;
 import io.keepalive.heartbeat.Heartbeat;
 import io.keepalive.heartbeat.HeartbeatConfig;
 import io.keepalive.heartbeat.HeartbeatFormat;
-import io.keepalive.heartbeat.HeartbeatListener;
 import io.keepalive.heartbeat.HeartbeatTimer;
-import io.keepalive.heartbeat.HeartbeatWheel;
-import io.keepalive.heartbeat.MessageSession;
+import io.keepalive.heartbeat.wire.MessageSession;
 import io.keepalive.loss.Confidence;
 import io.keepalive.loss.ConnectionLoss;
 import io.keepalive.loss.ConnectionLostException;
@@ -19,18 +17,18 @@ import java.io.OutputStream;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.Executor;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /** A protocol of lines, and a heartbeat in it, over a blocking socket: the least there is to write by hand. */
-final class LineSocket implements HeartbeatWheel.Connection, Closeable {
+final class LineSocket implements Closeable {
     private final Socket socket;
     private final BufferedReader in;
     private final OutputStream out;
-    private final HeartbeatTimer timer;
+    private final HeartbeatTimer<LineSocket> timer;
     private final Executor threads;
 
     /** Guards the heartbeat; never held during I/O. */
@@ -50,7 +48,7 @@ final class LineSocket implements HeartbeatWheel.Connection, Closeable {
             Socket socket,
             HeartbeatConfig config,
             HeartbeatFormat<String> format,
-            HeartbeatTimer timer,
+            HeartbeatTimer<LineSocket> timer,
             Executor threads)
             throws IOException {
         this.socket = socket;
@@ -58,14 +56,12 @@ final class LineSocket implements HeartbeatWheel.Connection, Closeable {
         this.out = socket.getOutputStream();
         this.timer = timer;
         this.threads = threads;
-        long seed = ThreadLocalRandom.current().nextLong();
-        this.heartbeat = new Heartbeat(config, seed, HeartbeatListener.NONE, System.nanoTime());
-        this.messages = new MessageSession<>(heartbeat, format);
-        timer.add(this);
+        this.messages = new MessageSession<>(config, format, System.nanoTime());
+        this.heartbeat = messages.heartbeat();
+        timer.add(heartbeat, this);
     }
 
-    @Override
-    public Heartbeat heartbeat() {
+    Heartbeat heartbeat() {
         return heartbeat;
     }
 
@@ -100,11 +96,10 @@ final class LineSocket implements HeartbeatWheel.Connection, Closeable {
     }
 
     /** On the timer's thread, which must not wait for this socket. */
-    @Override
-    public void tick(long nowNanos) {
+    void tick(long nowNanos) {
         state.lock();
         try {
-            heartbeat.onTick(nowNanos, isReading, writing.isLocked(), written);
+            messages.onTick(nowNanos, isReading, writing.isLocked(), written);
             collect();
             if (heartbeat.loss().isPresent()) {
                 threads.execute(this::abandon);
@@ -147,7 +142,6 @@ final class LineSocket implements HeartbeatWheel.Connection, Closeable {
             state.lock();
             try {
                 messages.onFlushed(System.nanoTime());
-                timer.reschedule(heartbeat);
             } finally {
                 state.unlock();
             }
@@ -183,8 +177,8 @@ final class LineSocket implements HeartbeatWheel.Connection, Closeable {
                 .orElseGet(() -> new ConnectionLoss(LossCause.UNKNOWN, Confidence.LOW, thrown.toString()));
         state.lock();
         try {
-            heartbeat.onLost(loss);
-            return new ConnectionLostException(heartbeat.loss().orElseThrow(), thrown);
+            messages.fail(loss, System.nanoTime());
+            return Objects.requireNonNull(messages.end()).exception(thrown);
         } finally {
             state.unlock();
         }
@@ -205,7 +199,7 @@ final class LineSocket implements HeartbeatWheel.Connection, Closeable {
     public void close() throws IOException {
         state.lock();
         try {
-            heartbeat.onLost(new ConnectionLoss(LossCause.LOCAL_CLOSED, Confidence.HIGH, "closed here"));
+            messages.abort(System.nanoTime());
         } finally {
             state.unlock();
         }

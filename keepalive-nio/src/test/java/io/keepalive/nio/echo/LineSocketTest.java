@@ -61,7 +61,8 @@ class LineSocketTest {
         }
     };
 
-    private final HeartbeatTimer timer = new HeartbeatTimer("lines", Duration.ofMillis(20));
+    private final HeartbeatTimer<LineSocket> timer =
+            new HeartbeatTimer<>("lines", Duration.ofMillis(20), LineSocket::tick);
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private Socket peer;
     private LineSocket lines;

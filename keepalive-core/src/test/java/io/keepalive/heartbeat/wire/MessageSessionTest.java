@@ -1,7 +1,10 @@
-package io.keepalive.heartbeat;
+package io.keepalive.heartbeat.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.keepalive.heartbeat.Heartbeat;
+import io.keepalive.heartbeat.HeartbeatConfig;
+import io.keepalive.heartbeat.HeartbeatFormat;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -48,7 +51,7 @@ class MessageSessionTest {
         }
     }
 
-    private final Heartbeat heartbeat = new Heartbeat(CONFIG, 1, HeartbeatListener.NONE, 0);
+    private final Heartbeat heartbeat = new Heartbeat(CONFIG, 1, 0);
     private final MessageSession<String> messages = new MessageSession<>(heartbeat, new Words());
     private long now;
 
