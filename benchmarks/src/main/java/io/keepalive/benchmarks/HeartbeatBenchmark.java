@@ -33,8 +33,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 5, time = 1)
 @Fork(3)
 public class HeartbeatBenchmark {
-    private final Heartbeat heartbeat =
-            new Heartbeat(HeartbeatConfig.defaults(), 1, System.nanoTime());
+    private final Heartbeat heartbeat = new Heartbeat(HeartbeatConfig.defaults(), 1, System.nanoTime());
     private long now = heartbeat.dueNanos();
 
     @SuppressWarnings("UnusedVariable") // written

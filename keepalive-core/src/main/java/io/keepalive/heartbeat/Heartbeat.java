@@ -188,7 +188,8 @@ public final class Heartbeat extends WheelEntry {
      */
     public void onPing(long id, long nowNanos) {
         prove();
-        if (state != State.LOST && !details().admitPing(id, nowNanos, unreadNanos(nowNanos), config.minPingIntervalNanos)) {
+        if (state != State.LOST
+                && !details().admitPing(id, nowNanos, unreadNanos(nowNanos), config.minPingIntervalNanos)) {
             lose(new ConnectionLoss(
                     LossCause.PROTOCOL,
                     Confidence.HIGH,
@@ -226,10 +227,12 @@ public final class Heartbeat extends WheelEntry {
         long rttNanos = details == null ? -1 : details.answered(nowNanos);
         heard();
         if (rttNanos >= 0 && state != State.LOST) {
-            details().events.add(new HeartbeatEvent.RoundTrip(
-                    Duration.ofNanos(rttNanos),
-                    Duration.ofNanos(details().smoothedRttNanos),
-                    Duration.ofNanos(details().leastRttNanos)));
+            details()
+                    .events
+                    .add(new HeartbeatEvent.RoundTrip(
+                            Duration.ofNanos(rttNanos),
+                            Duration.ofNanos(details().smoothedRttNanos),
+                            Duration.ofNanos(details().leastRttNanos)));
         }
     }
 
@@ -605,7 +608,10 @@ public final class Heartbeat extends WheelEntry {
 
     private void beatIfDue(long nowNanos, boolean writing) {
         // What waits in the queue goes out before any beat could.
-        if (state != State.LOST && !writing && !outputEnded && nowNanos - sentNanos >= early(config.beatIntervalNanos)) {
+        if (state != State.LOST
+                && !writing
+                && !outputEnded
+                && nowNanos - sentNanos >= early(config.beatIntervalNanos)) {
             beatDue = true;
             sentNanos = nowNanos;
         }

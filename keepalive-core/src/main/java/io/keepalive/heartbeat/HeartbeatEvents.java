@@ -14,7 +14,8 @@ final class HeartbeatEvents {
     }
 
     /** The oldest event, or null. */
-    @Nullable HeartbeatEvent poll() {
+    @Nullable
+    HeartbeatEvent poll() {
         return waiting.poll();
     }
 }

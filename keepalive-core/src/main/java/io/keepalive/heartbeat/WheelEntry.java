@@ -15,10 +15,12 @@ abstract class WheelEntry {
     short slot = NOWHERE;
 
     /** What ticks this entry, to be notified when a tick becomes due earlier; null while nothing does. */
-    @Nullable HeartbeatScheduler scheduler;
+    @Nullable
+    HeartbeatScheduler scheduler;
 
     /** Passed to the callback of the wheel. */
-    @Nullable Object owner;
+    @Nullable
+    Object owner;
 
     /** When this entry is to be ticked next. */
     abstract long dueNanos();

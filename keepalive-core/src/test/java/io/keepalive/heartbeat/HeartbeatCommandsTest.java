@@ -70,7 +70,9 @@ class HeartbeatCommandsTest {
         timeline.to(5);
         check(timeline, 2);
 
-        assertThat(timeline.to(30)).containsExactly("5s SEND_PING", "7s missed 1", "7s unresponsive after 1", "15s SEND_BEAT", "30s SEND_BEAT");
+        assertThat(timeline.to(30))
+                .containsExactly(
+                        "5s SEND_PING", "7s missed 1", "7s unresponsive after 1", "15s SEND_BEAT", "30s SEND_BEAT");
         assertThat(timeline.heartbeat.isChecking()).isFalse();
     }
 

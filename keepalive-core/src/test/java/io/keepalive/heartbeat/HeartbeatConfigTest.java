@@ -284,13 +284,15 @@ class HeartbeatConfigTest {
     void toBuilder_build_isEqual_andDerivedValuesStayDerived() {
         HeartbeatConfig config = HeartbeatConfig.outliving(Duration.ofMinutes(4));
         assertThat(config.toBuilder().build()).isEqualTo(config).hasSameHashCodeAs(config);
-        assertThat(HeartbeatConfig.defaults()
-                        .toBuilder()
+        assertThat(HeartbeatConfig.defaults().toBuilder()
                         .pingIdle(Duration.ofSeconds(4))
                         .build())
-                .isEqualTo(HeartbeatConfig.builder().pingIdle(Duration.ofSeconds(4)).build());
+                .isEqualTo(HeartbeatConfig.builder()
+                        .pingIdle(Duration.ofSeconds(4))
+                        .build());
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> config.toBuilder().pingIdle(Duration.ofSeconds(121)).build());
+                .isThrownBy(() ->
+                        config.toBuilder().pingIdle(Duration.ofSeconds(121)).build());
     }
 
     @Test

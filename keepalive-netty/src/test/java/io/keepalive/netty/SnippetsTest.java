@@ -2,16 +2,16 @@ package io.keepalive.netty;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.keepalive.heartbeat.HeartbeatEvent;
 import io.keepalive.KeepAlive;
 import io.keepalive.Middlebox;
 import io.keepalive.heartbeat.HeartbeatConfig;
+import io.keepalive.heartbeat.HeartbeatEvent;
 import io.keepalive.heartbeat.wire.FrameType;
 import io.keepalive.loss.ConnectionLostException;
 import io.keepalive.netty.heartbeat.HeartbeatCodec;
-import io.keepalive.netty.heartbeat.ProtocolEvent;
 import io.keepalive.netty.heartbeat.HeartbeatFormats;
 import io.keepalive.netty.heartbeat.HeartbeatHandler;
+import io.keepalive.netty.heartbeat.ProtocolEvent;
 import io.keepalive.socket.KeepAliveReport;
 import io.keepalive.socket.Precedence;
 import io.lettuce.core.resource.ClientResources;

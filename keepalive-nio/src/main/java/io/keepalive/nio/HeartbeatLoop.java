@@ -77,8 +77,7 @@ public final class HeartbeatLoop {
      * @param protocol shared by all its channels
      * @param onEvent gets what the heartbeats report, on the loop's thread
      */
-    public HeartbeatLoop(
-            HeartbeatProtocol protocol, BiConsumer<? super LoopChannel, ? super HeartbeatEvent> onEvent) {
+    public HeartbeatLoop(HeartbeatProtocol protocol, BiConsumer<? super LoopChannel, ? super HeartbeatEvent> onEvent) {
         this.protocol = Objects.requireNonNull(protocol, "protocol");
         this.onEvent = Objects.requireNonNull(onEvent, "onEvent");
         this.wheel = new HeartbeatWheel<>(protocol.config().resolution(), LoopChannel::tick, System.nanoTime());

@@ -148,7 +148,7 @@ public final class MessageChannel extends LoopChannel {
     void onFlushed(long nowNanos) {
         if (messages.isPingQueued()) {
             messages.onFlushed(nowNanos);
-            }
+        }
     }
 
     @Override

@@ -3,7 +3,6 @@ package io.keepalive.nio;
 import io.keepalive.heartbeat.HeartbeatConfig;
 import io.keepalive.heartbeat.wire.FrameEncoder;
 import io.keepalive.heartbeat.wire.FrameOrder;
-import io.keepalive.heartbeat.wire.FrameSession;
 import io.keepalive.heartbeat.wire.HeartbeatProtocol;
 import io.keepalive.loss.LossCause;
 import java.io.IOException;

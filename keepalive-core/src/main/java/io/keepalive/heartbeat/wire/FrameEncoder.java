@@ -48,7 +48,8 @@ public final class FrameEncoder {
      * @throws IllegalStateException if no DATA may be sent now
      */
     public int data(ByteBuffer payload, ByteBuffer out) {
-        int length = Math.min(Math.min(payload.remaining(), order.maxSendPayload()), out.remaining() - FrameHeader.BYTES);
+        int length =
+                Math.min(Math.min(payload.remaining(), order.maxSendPayload()), out.remaining() - FrameHeader.BYTES);
         if (length <= 0) {
             return 0;
         }

@@ -82,8 +82,7 @@ public final class FrameSession extends HeartbeatSession {
     public void onFrame(FrameType type, long value, long nowNanos) {
         switch (type) {
             case HELLO -> {
-                order.agreement()
-                        .ifPresent(agreed -> heartbeat.reconfigure(protocol.agreedConfig(agreed), nowNanos));
+                order.agreement().ifPresent(agreed -> heartbeat.reconfigure(protocol.agreedConfig(agreed), nowNanos));
                 heartbeat.onBeat();
             }
             case BEAT -> heartbeat.onBeat();
@@ -196,9 +195,8 @@ public final class FrameSession extends HeartbeatSession {
      */
     public void close(CloseReason reason, long nowNanos) {
         Objects.requireNonNull(reason, "reason");
-        boolean beats = order.agreement()
-                .map(agreed -> !agreed.hearEvery().isZero())
-                .orElse(false);
+        boolean beats =
+                order.agreement().map(agreed -> !agreed.hearEvery().isZero()).orElse(false);
         linger(reason, false, beats && !order.isInputEnded(), nowNanos);
     }
 
@@ -218,7 +216,8 @@ public final class FrameSession extends HeartbeatSession {
             write(control);
         }
         if (endWanted || closing() != null) {
-            throw new IllegalStateException("send: DATA of " + length + " bytes (expected: nothing after END or CLOSE)");
+            throw new IllegalStateException(
+                    "send: DATA of " + length + " bytes (expected: nothing after END or CLOSE)");
         }
         order.onSend(header);
         writeAll(control);

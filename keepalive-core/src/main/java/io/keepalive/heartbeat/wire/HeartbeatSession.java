@@ -58,7 +58,8 @@ public abstract sealed class HeartbeatSession permits FrameSession, MessageSessi
      * @param written any number that changes whenever waiting bytes make progress
      */
     public final void onTick(long nowNanos, boolean reading, boolean writing, long written) {
-        boolean wasLate = nowNanos - heartbeat.dueNanos() > heartbeat.config().tick().toNanos();
+        boolean wasLate =
+                nowNanos - heartbeat.dueNanos() > heartbeat.config().tick().toNanos();
         LingeringClose close = closing;
         heartbeat.onTick(nowNanos, reading || close != null, writing, written);
         if (close == null) {

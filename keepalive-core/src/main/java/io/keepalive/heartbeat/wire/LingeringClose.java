@@ -121,7 +121,8 @@ public final class LingeringClose {
     }
 
     /** Told to the peer in a CLOSE; null for a close without one. */
-    @Nullable CloseReason reason() {
+    @Nullable
+    CloseReason reason() {
         return reason;
     }
 

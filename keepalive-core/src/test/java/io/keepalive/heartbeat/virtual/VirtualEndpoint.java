@@ -67,8 +67,7 @@ public final class VirtualEndpoint {
         this.name = name;
         this.out = out;
         this.in = in;
-        this.heartbeat =
-                config == null ? null : new Heartbeat(config, seed, network.clockNanos());
+        this.heartbeat = config == null ? null : new Heartbeat(config, seed, network.clockNanos());
         this.armedForNanos = heartbeat == null ? 0 : heartbeat.dueNanos() + 1;
         arm();
     }

@@ -185,7 +185,10 @@ class FrameSessionTest {
             now = client.session.heartbeat().dueNanos();
             client.tick();
         }
-        assertThat(now).isBetween(CONFIG.toleratedSilence().toNanos(), CONFIG.detectionTime().toNanos());
+        assertThat(now)
+                .isBetween(
+                        CONFIG.toleratedSilence().toNanos(),
+                        CONFIG.detectionTime().toNanos());
         assertThat(client.loss().cause()).isEqualTo(LossCause.HEARTBEAT_TIMEOUT);
         assertThat(client.session.pollClose()).isEqualTo(LingeringClose.Action.RESET);
     }

@@ -25,8 +25,7 @@ final class ChannelCloser {
      * @param thrown what the transport said, if it said something
      */
     @SuppressWarnings("FutureReturnValueIgnored") // the channel tells when it is closed
-    static void end(
-            ChannelHandlerContext ctx, ConnectionEnd how, @Nullable Throwable thrown) {
+    static void end(ChannelHandlerContext ctx, ConnectionEnd how, @Nullable Throwable thrown) {
         boolean abandoned = how.resets();
         Channel channel = ctx.channel();
         if (abandoned) {

@@ -2,8 +2,8 @@ package io.keepalive.netty.heartbeat;
 
 import io.keepalive.heartbeat.Heartbeat;
 import io.keepalive.heartbeat.HeartbeatConfig;
-import io.keepalive.heartbeat.HeartbeatFormat;
 import io.keepalive.heartbeat.HeartbeatEvent;
+import io.keepalive.heartbeat.HeartbeatFormat;
 import io.keepalive.heartbeat.wire.HeartbeatSession;
 import io.keepalive.heartbeat.wire.MessageSession;
 import io.netty.channel.ChannelHandlerContext;

@@ -2,8 +2,8 @@ package io.keepalive.netty.heartbeat;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.keepalive.heartbeat.HeartbeatEvent;
 import io.keepalive.heartbeat.HeartbeatConfig;
+import io.keepalive.heartbeat.HeartbeatEvent;
 import io.keepalive.heartbeat.wire.CloseReason;
 import io.keepalive.heartbeat.wire.FrameType;
 import io.keepalive.loss.ConnectionLostException;

@@ -3,8 +3,8 @@ package io.keepalive.netty.heartbeat;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.keepalive.heartbeat.HeartbeatEvent;
 import io.keepalive.heartbeat.HeartbeatConfig;
+import io.keepalive.heartbeat.HeartbeatEvent;
 import io.keepalive.heartbeat.wire.CloseReason;
 import io.keepalive.heartbeat.wire.FrameHeader;
 import io.keepalive.heartbeat.wire.FrameType;

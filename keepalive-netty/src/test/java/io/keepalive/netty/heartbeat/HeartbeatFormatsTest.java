@@ -2,8 +2,8 @@ package io.keepalive.netty.heartbeat;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.keepalive.heartbeat.HeartbeatEvent;
 import io.keepalive.heartbeat.HeartbeatConfig;
+import io.keepalive.heartbeat.HeartbeatEvent;
 import io.keepalive.loss.LossCause;
 import io.keepalive.netty.heartbeat.HeartbeatHandlerTest.Application;
 import io.netty.buffer.ByteBuf;

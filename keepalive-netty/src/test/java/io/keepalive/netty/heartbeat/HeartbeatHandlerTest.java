@@ -2,8 +2,8 @@ package io.keepalive.netty.heartbeat;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.keepalive.heartbeat.HeartbeatEvent;
 import io.keepalive.heartbeat.HeartbeatConfig;
+import io.keepalive.heartbeat.HeartbeatEvent;
 import io.keepalive.heartbeat.HeartbeatFormat;
 import io.keepalive.loss.ConnectionLostException;
 import io.keepalive.loss.LossCause;
@@ -202,7 +202,9 @@ class HeartbeatHandlerTest {
                 .isBetween(Duration.ofSeconds(60), CONFIG.detectionTime().plusSeconds(1));
         assertThat(application.events)
                 .containsExactly(
-                        new HeartbeatEvent.PongMissed(1), new HeartbeatEvent.PongMissed(2), new HeartbeatEvent.PongMissed(3));
+                        new HeartbeatEvent.PongMissed(1),
+                        new HeartbeatEvent.PongMissed(2),
+                        new HeartbeatEvent.PongMissed(3));
     }
 
     @Test
@@ -215,7 +217,9 @@ class HeartbeatHandlerTest {
         assertThat(channel.isOpen()).isTrue();
         assertThat(application.events)
                 .containsExactly(
-                        new HeartbeatEvent.PongMissed(1), new HeartbeatEvent.PongMissed(2), new HeartbeatEvent.Recovered(2));
+                        new HeartbeatEvent.PongMissed(1),
+                        new HeartbeatEvent.PongMissed(2),
+                        new HeartbeatEvent.Recovered(2));
         assertThat(channel.<ByteBuf>readInbound().release()).isTrue();
     }
 

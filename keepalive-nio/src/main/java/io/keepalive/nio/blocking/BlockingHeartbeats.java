@@ -57,8 +57,8 @@ public final class BlockingHeartbeats implements AutoCloseable {
             HeartbeatProtocol protocol, BiConsumer<? super HeartbeatSocket, ? super HeartbeatEvent> onEvent) {
         this.protocol = Objects.requireNonNull(protocol, "protocol");
         this.onEvent = Objects.requireNonNull(onEvent, "onEvent");
-        this.timer = new HeartbeatTimer<>(
-                "keepalive-heartbeat", protocol.config().resolution(), BlockingConnection::tick);
+        this.timer =
+                new HeartbeatTimer<>("keepalive-heartbeat", protocol.config().resolution(), BlockingConnection::tick);
     }
 
     /**
