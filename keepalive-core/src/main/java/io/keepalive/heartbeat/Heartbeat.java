@@ -372,16 +372,30 @@ public final class Heartbeat extends WheelEntry {
     }
 
     /**
-     * The answer to {@link HeartbeatAction#SAMPLE_WRITE_PROGRESS}.
+     * Whether bytes waited to be written at the last tick. What counts then is what the peer acknowledges: a kernel wakes a
+     * writer only when a third of its buffer is free (Linux, sk_stream_is_writeable), which takes minutes on a slow link.
+     * Whoever can ask the kernel does so after each such tick, and passes the answer to {@link #onWriteProgress}.
      *
-     * @param kernelAckedBytes how many bytes of this connection the peer has acknowledged so far, or any other number that
-     *     grows with them
+     * @return false nearly always
+     */
+    public boolean isWriteWaiting() {
+        return details != null && details.watching;
+    }
+
+    /**
+     * What the kernel says about waiting bytes. Without this call a write counts as stalled only after twice
+     * {@link HeartbeatConfig#writeStallTimeout()}, and the verdict is not certain.
+     *
+     * @param ackedBytes how many bytes of this connection the peer has acknowledged so far (Linux: tcpi_bytes_acked), or any
+     *     other number that changes only with them
      * @param nowNanos the time
      */
-    public void onWriteProgress(long kernelAckedBytes, long nowNanos) {}
-
-    /** The other answer to {@link HeartbeatAction#SAMPLE_WRITE_PROGRESS}: the kernel can't be asked. */
-    public void onWriteProgressUnknown() {}
+    public void onWriteProgress(long ackedBytes, long nowNanos) {
+        if (details != null && details.watching) {
+            details.sawAcked(nowNanos, ackedBytes, config.localPauseAllowanceNanos);
+            tickNoLaterThan(details.progressNanos + config.writeStallTimeoutNanos);
+        }
+    }
 
     // ---- time
 
@@ -592,7 +606,8 @@ public final class Heartbeat extends WheelEntry {
         }
         HeartbeatDetails watch = details();
         long stalledNanos = nowNanos - watch.progressNanos;
-        if (stalledNanos < config.writeStallTimeoutNanos) {
+        long limitNanos = watch.stallLimitNanos(config.writeStallTimeoutNanos);
+        if (stalledNanos < limitNanos) {
             watch.stallSuspected = false;
         } else if (!watch.stallSuspected || (wasPaused && watch.stallCreditNanos > 0)) {
             watch.stallSuspected = true;
@@ -600,9 +615,9 @@ public final class Heartbeat extends WheelEntry {
         } else if (nowNanos - watch.stallConvictNanos >= 0) {
             lose(new ConnectionLoss(
                     LossCause.WRITE_STALLED,
-                    Confidence.HIGH,
-                    "queued bytes made no progress for " + text(stalledNanos) + ", the limit is "
-                            + text(config.writeStallTimeoutNanos)));
+                    watch.ackedKnown ? Confidence.HIGH : Confidence.LOW,
+                    "bytes wait, and " + (watch.ackedKnown ? "the peer acknowledged none" : "the kernel took none")
+                            + " for " + text(stalledNanos) + ", the limit is " + text(limitNanos)));
         }
     }
 
@@ -724,7 +739,7 @@ public final class Heartbeat extends WheelEntry {
             planBy(
                     details.stallSuspected
                             ? details.stallConvictNanos
-                            : details.progressNanos + config.writeStallTimeoutNanos,
+                            : details.progressNanos + details.stallLimitNanos(config.writeStallTimeoutNanos),
                     nowNanos);
         }
     }

@@ -21,12 +21,6 @@ public enum HeartbeatAction {
     /** Answer the peer's question {@link Heartbeat#id()}. */
     SEND_PONG,
 
-    /**
-     * Ask the kernel how much of what was written the peer has acknowledged, and pass it to
-     * {@link Heartbeat#onWriteProgress}; or call {@link Heartbeat#onWriteProgressUnknown}.
-     */
-    SAMPLE_WRITE_PROGRESS,
-
     /** The connection is dead: {@link Heartbeat#loss()} tells why. Close it; nothing follows. */
     DEAD
 }

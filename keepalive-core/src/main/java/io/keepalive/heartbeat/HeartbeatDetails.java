@@ -65,6 +65,8 @@ final class HeartbeatDetails {
     // waiting bytes
     boolean watching;
     private long written;
+    private long ackedBytes;
+    boolean ackedKnown;
     long progressNanos;
     long stallCreditNanos;
     boolean stallSuspected;
@@ -181,9 +183,31 @@ final class HeartbeatDetails {
             progressNanos = nowNanos;
             stallCreditNanos = localPauseAllowanceNanos;
         }
+        if (!watching) {
+            ackedKnown = false;
+        }
         watching = true;
         written = writtenNow;
         return progressed;
+    }
+
+    /** The first number after bytes began to wait is only remembered. */
+    void sawAcked(long nowNanos, long ackedNow, long localPauseAllowanceNanos) {
+        if (ackedKnown && ackedNow != ackedBytes) {
+            progressNanos = nowNanos;
+            stallCreditNanos = localPauseAllowanceNanos;
+            stallSuspected = false;
+        }
+        ackedKnown = true;
+        ackedBytes = ackedNow;
+    }
+
+    /**
+     * How long waiting bytes may make no progress. Where the kernel can't be asked, twice as long: with the default of 60 s,
+     * long enough for a third of Linux' largest send buffer (4 MiB, tcp_wmem) to leave at 100 kbit/s.
+     */
+    long stallLimitNanos(long writeStallTimeoutNanos) {
+        return ackedKnown ? writeStallTimeoutNanos : 2 * writeStallTimeoutNanos;
     }
 
     /**

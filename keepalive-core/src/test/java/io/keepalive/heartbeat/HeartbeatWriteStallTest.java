@@ -4,6 +4,7 @@ import static io.keepalive.heartbeat.Timeline.plain;
 import static io.keepalive.heartbeat.Timeline.seconds;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.keepalive.loss.Confidence;
 import io.keepalive.loss.LossCause;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -71,6 +72,31 @@ class HeartbeatWriteStallTest {
             timeline.written++;
         }
         assertThat(timeline.heartbeat.loss()).isEmpty();
+    }
+
+    @Test
+    void peerAcknowledges_whileTheKernelTakesNothing_isNoStall() {
+        Timeline timeline = new Timeline(plain().build());
+        timeline.writing = true;
+        for (int i = 1; i < 100; i++) {
+            hearing(timeline, i * 59.0);
+            timeline.acked++;
+        }
+        assertThat(timeline.heartbeat.loss()).isEmpty();
+        hearing(timeline, 99 * 59.0 + 76);
+        assertThat(timeline.heartbeat.loss().orElseThrow().confidence()).isEqualTo(Confidence.HIGH);
+    }
+
+    @Test
+    void kernelCannotBeAsked_takesTwiceTheLimit_andIsNotCertain() {
+        Timeline timeline = new Timeline(plain().build());
+        timeline.asksKernel = false;
+        timeline.writing = true;
+        hearing(timeline, 120);
+        assertThat(timeline.heartbeat.loss()).isEmpty();
+        hearing(timeline, 136);
+        assertThat(timeline.heartbeat.loss().orElseThrow().cause()).isEqualTo(LossCause.WRITE_STALLED);
+        assertThat(timeline.heartbeat.loss().orElseThrow().confidence()).isEqualTo(Confidence.LOW);
     }
 
     @Test

@@ -13,6 +13,10 @@ final class Timeline {
     final Heartbeat heartbeat;
     boolean reading = true;
     boolean writing;
+    /** What the kernel says that the peer acknowledged. */
+    long acked;
+
+    boolean asksKernel = true;
     long written;
     /** Whether it says that a question has left as soon as it is polled. */
     boolean tellsWritten = true;
@@ -96,6 +100,9 @@ final class Timeline {
     /** A tick now, due or not. */
     void tick() {
         heartbeat.onTick(clock(), reading, writing, written);
+        if (asksKernel && heartbeat.isWriteWaiting()) {
+            heartbeat.onWriteProgress(acked, clock());
+        }
         drain();
         poll();
     }

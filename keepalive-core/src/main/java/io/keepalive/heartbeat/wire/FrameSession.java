@@ -267,7 +267,6 @@ public final class FrameSession extends HeartbeatSession {
                 encoder.ping(heartbeat.id(), out);
                 heartbeat.onPingQueued();
             }
-            case SAMPLE_WRITE_PROGRESS -> heartbeat.onWriteProgressUnknown();
             case DEAD, NONE -> {
                 return writeEnd(encoder, out);
             }

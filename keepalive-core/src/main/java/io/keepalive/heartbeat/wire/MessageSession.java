@@ -121,7 +121,7 @@ public final class MessageSession<M> extends HeartbeatSession implements Heartbe
                 case SEND_BEAT -> beat();
                 case SEND_PONG -> format.pong(heartbeat.id());
                 case SEND_PING -> ping();
-                case SAMPLE_WRITE_PROGRESS, NONE, DEAD -> null;
+                case NONE, DEAD -> null;
             };
             if (message != null || action == HeartbeatAction.NONE || action == HeartbeatAction.DEAD) {
                 return message;

@@ -281,6 +281,9 @@ public final class VirtualEndpoint {
                 tickReadingNanos = network.nanos();
             }
             heartbeat.onTick(network.clockNanos(), reading, isWriting(), writtenBytes);
+            if (heartbeat.isWriteWaiting()) {
+                heartbeat.onWriteProgress(writtenBytes, network.clockNanos());
+            }
             act();
         }
     }

@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 class FrameSessionTest {
@@ -207,7 +208,7 @@ class FrameSessionTest {
         server.receive(client);
         assertThat(server.received).endsWith(FrameType.CLOSE);
         assertThat(server.loss().evidence()).contains(CloseReason.HELLO_TIMEOUT.description());
-        assertThat(server.session.end().isLoss()).isTrue();
+        assertThat(end(server).isLoss()).isTrue();
     }
 
     @Test
@@ -239,7 +240,7 @@ class FrameSessionTest {
         assertThat(client.session.end()).isNull();
         client.session.onInputEnded(now);
         assertThat(client.session.pollClose()).isEqualTo(LingeringClose.Action.CLOSE);
-        ConnectionEnd end = client.session.pollEnd();
+        ConnectionEnd end = Objects.requireNonNull(client.session.pollEnd());
         assertThat(end.inOrder()).isTrue();
         assertThat(end.isLoss()).isFalse();
         assertThat(end.resets()).isFalse();
@@ -252,8 +253,8 @@ class FrameSessionTest {
         greet();
         client.session.onInputEnded(now);
         assertThat(client.loss().cause()).isEqualTo(LossCause.PEER_CLOSED);
-        assertThat(client.session.end().by()).isEqualTo(ConnectionEnd.By.PEER);
-        assertThat(client.session.end().isLoss()).isTrue();
+        assertThat(end(client).by()).isEqualTo(ConnectionEnd.By.PEER);
+        assertThat(end(client).isLoss()).isTrue();
         assertThat(client.session.pollClose()).isEqualTo(LingeringClose.Action.CLOSE);
     }
 
@@ -267,13 +268,13 @@ class FrameSessionTest {
         server.receive(client);
         assertThat(server.loss().cause()).isEqualTo(LossCause.PEER_CLOSED);
         assertThat(server.loss().evidence()).contains(CloseReason.GOING_AWAY.description());
-        assertThat(server.session.end().isLoss()).isFalse();
+        assertThat(end(server).isLoss()).isFalse();
         assertThat(server.session.pollClose()).isEqualTo(LingeringClose.Action.SHUT_OUTPUT);
         client.session.onInputEnded(now);
         assertThat(client.session.pollClose()).isEqualTo(LingeringClose.Action.CLOSE);
         assertThat(client.loss().cause()).isEqualTo(LossCause.LOCAL_CLOSED);
-        assertThat(client.session.end().inOrder()).isTrue();
-        assertThat(client.session.end().isLoss()).isFalse();
+        assertThat(end(client).inOrder()).isTrue();
+        assertThat(end(client).isLoss()).isFalse();
         client.session.endOutput();
         client.write();
         assertThat(client.sent.position()).isZero();
@@ -301,5 +302,9 @@ class FrameSessionTest {
         server.write();
         client.receive(server);
         assertThat(client.loss().evidence()).contains(CloseReason.TOO_MANY_PINGS.description());
+    }
+
+    private static ConnectionEnd end(Side side) {
+        return Objects.requireNonNull(side.session.end());
     }
 }
