@@ -392,8 +392,12 @@ public final class Heartbeat extends WheelEntry {
      */
     public void onWriteProgress(long ackedBytes, long nowNanos) {
         if (details != null && details.watching) {
+            boolean shortened = !details.ackedKnown;
             details.sawAcked(nowNanos, ackedBytes, config.localPauseAllowanceNanos);
-            tickNoLaterThan(details.progressNanos + config.writeStallTimeoutNanos);
+            if (shortened) {
+                long limit = details.progressNanos + config.writeStallTimeoutNanos;
+                tickNoLaterThan(limit - nowNanos > 0 ? limit : nowNanos + config.tickNanos());
+            }
         }
     }
 

@@ -31,7 +31,7 @@ class HeartbeatWriteStallTest {
         hearing(timeline, 100);
         assertThat(timeline.news()).containsExactly("68500ms DEAD WRITE_STALLED"); // 7.5 + 60 + 1
         assertThat(timeline.heartbeat.loss().orElseThrow().evidence())
-                .isEqualTo("queued bytes made no progress for 61s, the limit is 60s");
+                .isEqualTo("bytes wait, and the peer acknowledged none for 61s, the limit is 60s");
     }
 
     @ParameterizedTest
