@@ -134,7 +134,7 @@ class CodecInteropTest {
 
         @Override
         public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-            if (event == new ProtocolEvent.InputEnded()) {
+            if (event instanceof ProtocolEvent.InputEnded) {
                 ctx.writeAndFlush(FrameType.END);
             }
         }
