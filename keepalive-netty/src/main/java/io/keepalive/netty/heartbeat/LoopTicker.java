@@ -64,7 +64,7 @@ final class LoopTicker implements Runnable {
     }
 
     long nanoTime() {
-        return key.loop().ticker().nanoTime(); // an EmbeddedChannel's may be virtual
+        return LoopClock.nanoTime(key.loop());
     }
 
     void add(HeartbeatWheel.Connection connection) {
