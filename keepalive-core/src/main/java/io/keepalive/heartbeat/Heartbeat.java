@@ -210,6 +210,7 @@ public final class Heartbeat {
         long rttNanos = details == null ? -1 : details.answered(nowNanos); // before any listener, which may throw
         heard();
         if (rttNanos >= 0 && state != State.LOST) {
+            HeartbeatObservers.roundTrip(rttNanos);
             listener.onAnswer(this, rttNanos);
         }
     }
@@ -374,6 +375,7 @@ public final class Heartbeat {
             plan(nowNanos, writing);
         }
         if (lateNanos > config.tickNanos()) {
+            HeartbeatObservers.localPause(lateNanos);
             listener.onLocalPause(this, lateNanos);
         }
     }
@@ -558,6 +560,7 @@ public final class Heartbeat {
             excuse(); // an older peer, perhaps: asked again after the next silence
             heardNanos = nowNanos;
         }
+        HeartbeatObservers.pongMissed();
         listener.onMissed(this, missed);
     }
 
