@@ -15,7 +15,7 @@ class NettyVersionTest {
         Map<String, Version> versions = Version.identify();
 
         assertThat(versions).containsKey("netty-transport");
-        assertThat(versions.values()).allSatisfy(version -> assertThat(version.artifactVersion())
-                .startsWith(expected + "."));
+        assertThat(versions.values())
+                .allSatisfy(version -> assertThat(version.artifactVersion()).startsWith(expected + "."));
     }
 }
