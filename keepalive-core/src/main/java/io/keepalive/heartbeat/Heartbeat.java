@@ -227,6 +227,7 @@ public final class Heartbeat extends WheelEntry {
         long rttNanos = details == null ? -1 : details.answered(nowNanos);
         heard();
         if (rttNanos >= 0 && state != State.LOST) {
+            HeartbeatObservers.roundTrip(rttNanos);
             details()
                     .events
                     .add(new HeartbeatEvent.RoundTrip(
@@ -480,6 +481,7 @@ public final class Heartbeat extends WheelEntry {
             plan(nowNanos, writing);
         }
         if (lateNanos > config.tickNanos()) {
+            HeartbeatObservers.localPause(lateNanos);
             details().events.add(new HeartbeatEvent.LocalPause(Duration.ofNanos(lateNanos)));
         }
     }
@@ -683,6 +685,7 @@ public final class Heartbeat extends WheelEntry {
 
     private void miss(long nowNanos) {
         int missed = ++missedPongs;
+        HeartbeatObservers.pongMissed();
         details().events.add(new HeartbeatEvent.PongMissed(missed));
         if (missed < config.maxMissedPongs && !checking) {
             ask(nowNanos);

@@ -134,6 +134,11 @@ public final class KeepAliveReport {
         return new KeepAliveReport("socket", entries);
     }
 
+    /** The kind of socket. */
+    String socket() {
+        return socket;
+    }
+
     /** This report for a certain socket, on which some options went otherwise. */
     KeepAliveReport with(String describedSocket, Map<KeepAliveOption, Entry> replacements) {
         Map<KeepAliveOption, Entry> replaced = new EnumMap<>(entries);

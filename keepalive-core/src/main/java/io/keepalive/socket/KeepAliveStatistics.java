@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
 
 /**
  * Counters of this JVM, for a metrics library or for JMX:
@@ -25,6 +26,8 @@ public final class KeepAliveStatistics implements KeepAliveStatisticsMXBean {
 
     private final Map<Outcome, LongAdder> outcomes = new EnumMap<>(Outcome.class);
     private final Map<LossCause, LongAdder> losses = new EnumMap<>(LossCause.class);
+
+    private final SocketCounters sockets = new SocketCounters();
 
     private KeepAliveStatistics() {
         for (Outcome outcome : Outcome.values()) {
@@ -59,6 +62,26 @@ public final class KeepAliveStatistics implements KeepAliveStatisticsMXBean {
         return byName(losses);
     }
 
+    @Override
+    public Map<String, Map<String, Long>> getSockets() {
+        return sockets.byName();
+    }
+
+    /**
+     * Notifies a listener of each kind of socket that {@link #getSockets()} has: at once of those that it has already, later
+     * of each new one, of which there are few. For metrics libraries that register a meter for each.
+     *
+     * @param listener called on the thread that applies a policy to the first socket of a kind; must neither block nor throw
+     */
+    public void addKindListener(Consumer<String> listener) {
+        sockets.addListener(listener);
+    }
+
+    /** Removes a listener; does nothing if it was not added. */
+    public void removeKindListener(Consumer<String> listener) {
+        sockets.removeListener(listener);
+    }
+
     /**
      * A connection has ended: it is counted by its cause and, unless this program closed it
      * ({@link LossCause#LOCAL_CLOSED}), told to a flight recording as event {@code io.keepalive.ConnectionLost}. For who
@@ -73,6 +96,10 @@ public final class KeepAliveStatistics implements KeepAliveStatisticsMXBean {
 
     void count(Outcome outcome, long times) {
         Objects.requireNonNull(outcomes.get(outcome)).add(times);
+    }
+
+    void count(String kind, KeptResult result) {
+        sockets.count(kind, result);
     }
 
     void count(LossCause cause) {

@@ -54,7 +54,7 @@ final class OptionApplier {
             }
         }
         if (others == null) {
-            Telemetry.allSet(settings.size());
+            Telemetry.allSet(settings.size(), socket.describe());
             return allSet;
         }
         KeepAliveReport report = allSet.with(socket.describe(), others);

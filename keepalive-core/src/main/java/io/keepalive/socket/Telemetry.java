@@ -13,6 +13,7 @@ final class Telemetry {
     /** A policy was applied and read back. */
     static void applied(KeepAliveReport report) {
         report.forEachRequested(entry -> KeepAliveStatistics.get().count(entry.outcome(), 1));
+        KeepAliveStatistics.get().count(report.socket(), KeptResult.of(report));
         if (FLIGHT_RECORDER) {
             FlightRecorderEvents.applied(report);
         }
@@ -24,8 +25,9 @@ final class Telemetry {
     }
 
     /** A policy of so many settings was set, not read back, and nothing failed. */
-    static void allSet(int settings) {
+    static void allSet(int settings, String socket) {
         KeepAliveStatistics.get().count(Outcome.SET, settings);
+        KeepAliveStatistics.get().count(socket, KeptResult.KEPT);
     }
 
     /** A program set one of the policy's options on a factory's socket, or tried to. */

@@ -11,8 +11,10 @@ import java.lang.management.ManagementFactory;
 import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import javax.management.MBeanServer;
 import javax.management.ObjectName;
 import javax.management.openmbean.TabularData;
@@ -48,6 +50,46 @@ class TelemetryTest {
                 .isEqualTo(1);
     }
 
+    @Test
+    void sockets_keptUnchangedAndFailed_areCountedByKind() throws Exception {
+        List<String> kinds = new ArrayList<>();
+        try (Socket socket = new Socket()) {
+            SocketKeeper keeper = SocketKeeper.of(KeepAlive.parse("idle=11s,count=4"));
+            keeper.keep(socket);
+            Map<String, Long> before = ofKind("Socket");
+
+            keeper.keep(socket);
+            keeper.set(socket);
+            keeper.precedence(Precedence.TIGHTEN).keep(socket);
+            SocketKeeper.of(KeepAlive.parse("idle=40000s")).keep(socket);
+
+            assertThat(added("KEPT", before, ofKind("Socket"))).isEqualTo(2);
+            assertThat(added("UNCHANGED", before, ofKind("Socket"))).isEqualTo(1);
+            assertThat(added("FAILED", before, ofKind("Socket"))).isEqualTo(1);
+        }
+        Consumer<String> listener = kinds::add;
+        KeepAliveStatistics.get().addKindListener(listener);
+        KeepAliveStatistics.get().removeKindListener(listener);
+        assertThat(kinds).contains("Socket");
+    }
+
+    @Test
+    void sockets_tooManyKinds_areCountedAsOther() {
+        List<String> kinds = new ArrayList<>();
+        SocketCounters counters = new SocketCounters();
+        counters.addListener(kinds::add);
+        for (int i = 0; i < 2 * SocketCounters.MOST_KINDS; i++) {
+            counters.count("10.0.0." + i, KeptResult.KEPT);
+        }
+
+        assertThat(counters.byName()).hasSize(SocketCounters.MOST_KINDS + 1).containsKey("other");
+        assertThat(kinds).hasSize(SocketCounters.MOST_KINDS + 1).doesNotHaveDuplicates();
+    }
+
+    private static Map<String, Long> ofKind(String kind) {
+        return KeepAliveStatistics.get().getSockets().getOrDefault(kind, Map.of());
+    }
+
     private static long added(String name, Map<String, Long> before, Map<String, Long> after) {
         return after.getOrDefault(name, -1L) - before.getOrDefault(name, -1L);
     }
@@ -60,6 +102,7 @@ class TelemetryTest {
         try {
             TabularData outcomes = (TabularData) server.getAttribute(name, "Outcomes");
             assertThat(outcomes.containsKey(new Object[] {"APPLIED"})).isTrue();
+            assertThat(server.getAttribute(name, "Sockets")).isInstanceOf(TabularData.class);
         } finally {
             server.unregisterMBean(name);
         }

@@ -16,12 +16,11 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.DefaultEventLoopGroup;
 import io.netty.channel.EventLoopGroup;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.channel.local.LocalAddress;
 import io.netty.channel.local.LocalChannel;
-import io.netty.channel.local.LocalIoHandler;
 import io.netty.channel.local.LocalServerChannel;
 import io.netty.channel.socket.nio.NioDatagramChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
@@ -235,8 +234,9 @@ class ChannelKeeperTest {
     }
 
     @Test
+    @SuppressWarnings("deprecation") // the successor of DefaultEventLoopGroup is not in Netty 4.1
     void localBootstraps_workAsBefore() throws Exception {
-        EventLoopGroup group = new MultiThreadIoEventLoopGroup(1, LocalIoHandler.newFactory());
+        EventLoopGroup group = new DefaultEventLoopGroup(1);
         LocalAddress address = new LocalAddress("kept");
         Channel server = keeper.keep(new ServerBootstrap()
                         .group(group)

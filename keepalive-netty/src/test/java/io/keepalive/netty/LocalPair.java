@@ -7,12 +7,11 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
+import io.netty.channel.DefaultEventLoopGroup;
 import io.netty.channel.EventLoopGroup;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.channel.local.LocalAddress;
 import io.netty.channel.local.LocalChannel;
-import io.netty.channel.local.LocalIoHandler;
 import io.netty.channel.local.LocalServerChannel;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -20,7 +19,9 @@ import java.util.concurrent.TimeUnit;
 
 /** Clients on loops of their own, and a server in the same process that remembers what it gets. */
 public final class LocalPair implements AutoCloseable {
-    private final EventLoopGroup group = new MultiThreadIoEventLoopGroup(3, LocalIoHandler.newFactory());
+    @SuppressWarnings("deprecation") // the successor is not in Netty 4.1
+    private final EventLoopGroup group = new DefaultEventLoopGroup(3);
+
     private final BlockingQueue<Character> letters = new LinkedBlockingQueue<>();
     private final Channel server;
 

@@ -8,8 +8,6 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.EventLoopGroup;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import java.net.InetAddress;
@@ -20,7 +18,7 @@ import java.util.concurrent.TimeUnit;
 
 /** NIO on the loopback device: a group, plain bootstraps to be kept, and the children that a server accepted. */
 public final class Loopback implements AutoCloseable {
-    final EventLoopGroup group = new MultiThreadIoEventLoopGroup(2, NioIoHandler.newFactory());
+    final EventLoopGroup group = Transport.NIO.group(2);
     private final BlockingQueue<Channel> active = new LinkedBlockingQueue<>();
 
     public Bootstrap client() {

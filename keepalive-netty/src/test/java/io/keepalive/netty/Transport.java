@@ -1,21 +1,18 @@
 package io.keepalive.netty;
 
 import io.netty.channel.EventLoopGroup;
-import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;
-import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollEventLoopGroup;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
-import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.nio.NioEventLoopGroup;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.channel.uring.IoUring;
 import io.netty.channel.uring.IoUringIoHandler;
-import io.netty.channel.uring.IoUringServerSocketChannel;
-import io.netty.channel.uring.IoUringSocketChannel;
 import io.netty.util.concurrent.EventExecutorGroup;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -25,7 +22,11 @@ import java.util.stream.Stream;
 public enum Transport {
     NIO(NioSocketChannel.class, NioServerSocketChannel.class, 7100),
     EPOLL(EpollSocketChannel.class, EpollServerSocketChannel.class, 7102),
-    IO_URING(IoUringSocketChannel.class, IoUringServerSocketChannel.class, 7104);
+    /** By name, since it came with Netty 4.2. */
+    IO_URING(
+            load("io.netty.channel.uring.IoUringSocketChannel", SocketChannel.class),
+            load("io.netty.channel.uring.IoUringServerSocketChannel", ServerChannel.class),
+            7104);
 
     public final Class<? extends SocketChannel> client;
     public final Class<? extends ServerChannel> server;
@@ -46,7 +47,7 @@ public enum Transport {
         Throwable cause = switch (this) {
             case NIO -> null;
             case EPOLL -> Epoll.unavailabilityCause();
-            case IO_URING -> IoUring.unavailabilityCause();
+            case IO_URING -> isMissing() ? new ClassNotFoundException("not in this Netty") : InUring.unavailable();
         };
         if (cause != null) {
             System.err.println("SKIPPED " + this + ": " + cause);
@@ -54,8 +55,13 @@ public enum Transport {
         return cause == null;
     }
 
+    @SuppressWarnings("deprecation") // the successors are not in Netty 4.1
     public EventLoopGroup group(int threads) {
-        return new MultiThreadIoEventLoopGroup(threads, handlers());
+        return switch (this) {
+            case NIO -> new NioEventLoopGroup(threads);
+            case EPOLL -> new EpollEventLoopGroup(threads);
+            case IO_URING -> InUring.group(threads);
+        };
     }
 
     /**
@@ -66,12 +72,28 @@ public enum Transport {
         group.shutdownGracefully(50, 10_000, TimeUnit.MILLISECONDS).syncUninterruptibly();
     }
 
-    private IoHandlerFactory handlers() {
-        return switch (this) {
-            case NIO -> NioIoHandler.newFactory();
-            case EPOLL -> EpollIoHandler.newFactory();
-            case IO_URING -> IoUringIoHandler.newFactory();
-        };
+    private boolean isMissing() {
+        return client == SocketChannel.class;
+    }
+
+    /** A class by its name, or its supertype if it is missing. */
+    private static <T> Class<? extends T> load(String name, Class<T> type) {
+        try {
+            return Class.forName(name, false, Transport.class.getClassLoader()).asSubclass(type);
+        } catch (ClassNotFoundException e) {
+            return type;
+        }
+    }
+
+    /** Loaded on Netty 4.2 only. */
+    private static final class InUring {
+        static Throwable unavailable() {
+            return IoUring.unavailabilityCause();
+        }
+
+        static EventLoopGroup group(int threads) {
+            return new MultiThreadIoEventLoopGroup(threads, IoUringIoHandler.newFactory());
+        }
     }
 
     /** Where the test server listens with this transport. */

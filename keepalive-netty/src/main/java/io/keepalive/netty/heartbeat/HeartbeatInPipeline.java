@@ -280,7 +280,7 @@ abstract sealed class HeartbeatInPipeline extends ChannelDuplexHandler
     }
 
     final long nanoTime() {
-        return Objects.requireNonNull(context).executor().ticker().nanoTime();
+        return LoopClock.nanoTime(Objects.requireNonNull(context).executor());
     }
 
     // ---- what is told

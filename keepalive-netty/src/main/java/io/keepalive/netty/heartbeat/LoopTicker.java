@@ -64,7 +64,7 @@ final class LoopTicker implements Runnable, HeartbeatWheel.Ticker<HeartbeatInPip
     }
 
     long nanoTime() {
-        return key.loop().ticker().nanoTime(); // an EmbeddedChannel's may be virtual
+        return LoopClock.nanoTime(key.loop());
     }
 
     void add(HeartbeatInPipeline handler) {

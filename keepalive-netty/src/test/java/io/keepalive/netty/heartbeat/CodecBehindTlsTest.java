@@ -131,7 +131,7 @@ class CodecBehindTlsTest {
             Channel channel = connect(new ChannelInboundHandlerAdapter() {
                 @Override
                 public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-                    if (event == new ProtocolEvent.InputEnded()) {
+                    if (event instanceof ProtocolEvent.InputEnded) {
                         ctx.writeAndFlush(FrameType.END);
                     }
                 }
