@@ -487,7 +487,7 @@ class HeartbeatHandlerTest {
                 CONFIG.toBuilder().writeStallTimeout(Duration.ofSeconds(20)).build();
         channel.pipeline().addLast(keepsWhileFull, handler(config), application);
         channel.writeAndFlush(Unpooled.buffer(100_000).writeZero(100_000));
-        for (int second = 0; second < 30 && application.thrown == null; second++) {
+        for (int second = 0; second < 60 && application.thrown == null; second++) {
             channel.writeInbound(bytes('.')); // the peer lives
             channel.writeAndFlush(bytes('x'));
             pass(channel, Duration.ofSeconds(1));
