@@ -18,6 +18,10 @@ enum UnreachedClient {
             "jdk-http-client",
             "org.springframework.boot.http.client.reactive.JdkClientHttpConnectorBuilder",
             "put io.projectreactor.netty:reactor-netty-http on the class path, or use the Java agent"),
+    JETTY_HTTP_CLIENT(
+            "jetty-http-client",
+            "org.springframework.boot.http.client.JettyClientHttpRequestFactoryBuilder",
+            "put org.apache.httpcomponents.client5:httpclient5 on the class path, or use the Java agent"),
     JEDIS(
             "jedis",
             "org.springframework.data.redis.connection.jedis.JedisConnectionFactory",
