@@ -22,4 +22,7 @@ module io.keepalive.netty {
 
     exports io.keepalive.netty;
     exports io.keepalive.netty.heartbeat;
+
+    provides io.netty.bootstrap.ChannelInitializerExtension with
+            io.keepalive.netty.KeepAliveExtension;
 }

@@ -10,6 +10,7 @@ import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.function.Consumer;
 
 /** Counts sockets by kind and result. Thread-safe. */
+@SuppressWarnings("EnumOrdinal") // an index of an array that lives no longer than this class
 final class SocketCounters {
     /** Kinds are names of classes, unless somebody implements {@link SocketOptions#describe()} with an address in it. */
     static final int MOST_KINDS = 32;

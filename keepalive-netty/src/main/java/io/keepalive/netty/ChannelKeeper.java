@@ -8,6 +8,7 @@ import io.keepalive.socket.SocketKeeper;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
@@ -125,6 +126,7 @@ public final class ChannelKeeper {
      * @return a new bootstrap; its group is a view of the original's, with the same threads
      * @throws IllegalStateException if the bootstrap has no group yet
      */
+    @CheckReturnValue
     public Bootstrap keep(Bootstrap bootstrap) {
         KeepingGroup group = keeping(bootstrap.config().group());
         Bootstrap kept = bootstrap.clone(group);
@@ -145,6 +147,7 @@ public final class ChannelKeeper {
      * @throws IllegalArgumentException if {@linkplain #strict() strict}, and the bootstrap sets a keepalive option on the
      *     listening channel
      */
+    @CheckReturnValue
     public ServerBootstrap keep(ServerBootstrap bootstrap) {
         KeepingGroup group = keeping(bootstrap.config().childGroup());
         bootstrap.config().options().forEach((option, value) -> {
@@ -157,6 +160,40 @@ public final class ChannelKeeper {
         ServerBootstrap kept = ServerBootstraps.copy(bootstrap, group);
         group.expect(() -> kept.config().childOptions());
         return kept;
+    }
+
+    /**
+     * Changes a bootstrap so that its channels get the policy: for libraries that hand out their own bootstrap to be
+     * customized and use it themselves, where {@link #keep(Bootstrap)} would make a copy that nobody uses. The policy is
+     * applied after the bootstrap's own options, and before the attempt to connect. Clones are kept, too.
+     *
+     * <p>It wraps the bootstrap's handler: a handler that is set later replaces the policy with it. Options of another
+     * transport are not looked for. Under {@link #strict()} a connect whose channel does not get the whole policy fails with
+     * a {@code ClosedChannelException}; the reason is in the report.
+     *
+     * @param bootstrap a bootstrap that has its handler
+     * @throws IllegalStateException if the bootstrap has no handler yet
+     */
+    public void keepInPlace(Bootstrap bootstrap) {
+        bootstrap.handler(keptFirst(bootstrap.config().handler(), "handler"));
+    }
+
+    /**
+     * Changes a server bootstrap so that its accepted children get the policy: see {@link #keepInPlace(Bootstrap)}.
+     *
+     * @param bootstrap a bootstrap that has its child handler
+     * @throws IllegalStateException if the bootstrap has no child handler yet
+     */
+    public void keepInPlace(ServerBootstrap bootstrap) {
+        bootstrap.childHandler(keptFirst(bootstrap.config().childHandler(), "childHandler"));
+    }
+
+    private ChannelHandler keptFirst(@Nullable ChannelHandler handler, String name) {
+        if (handler == null) {
+            throw new IllegalStateException(
+                    name + ": none (expected: bootstrap." + name + "(...) before keepInPlace(bootstrap))");
+        }
+        return KeepFirst.before(handler, this);
     }
 
     /**

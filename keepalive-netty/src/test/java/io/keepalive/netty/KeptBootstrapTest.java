@@ -15,6 +15,7 @@ import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.epoll.EpollChannelOption;
@@ -229,6 +230,54 @@ class KeptBootstrapTest {
     }
 
     @Test
+    void clientInPlace_isKeptBeforeItConnects_andItsHandlerRuns() throws Exception {
+        List<Boolean> connected = new CopyOnWriteArrayList<>();
+        ChannelKeeper observing =
+                ChannelKeeper.of(POLICY).onReport((channel, report) -> connected.add(channel.isActive()));
+        List<Channel> active = new CopyOnWriteArrayList<>();
+        Bootstrap bootstrap = net.client().handler(new ActiveOnes(active));
+
+        observing.keepInPlace(bootstrap);
+        Channel client = connect(bootstrap);
+        Channel ofClone = connect(bootstrap.clone());
+
+        assertHolds(client, 47);
+        assertHolds(ofClone, 47);
+        assertThat(connected).containsExactly(false, false);
+        assertThat(active).containsExactly(client, ofClone);
+        assertThat(client.pipeline().get(KeepFirst.class)).isNull();
+    }
+
+    @Test
+    void serverInPlace_childrenAreKept() throws Exception {
+        ServerBootstrap bootstrap = net.server();
+
+        keeper.keepInPlace(bootstrap);
+        Channel server = bootstrap.bind().sync().channel();
+        connectTo(server);
+
+        assertHolds(net.child(), 47);
+        assertThat(reports).hasSize(1);
+    }
+
+    @Test
+    void inPlaceTwice_theLaterKeeperCounts() throws Exception {
+        Bootstrap bootstrap = net.client();
+        ChannelKeeper.of(KeepAlive.parse("idle=11s")).keepInPlace(bootstrap);
+        keeper.keepInPlace(bootstrap);
+
+        assertHolds(connect(bootstrap), 47);
+        assertThat(reports).hasSize(1);
+    }
+
+    @Test
+    void inPlace_bootstrapWithoutHandler_isRefused() {
+        assertThatIllegalStateException()
+                .isThrownBy(() -> keeper.keepInPlace(new Bootstrap()))
+                .withMessageContaining("handler: none");
+    }
+
+    @Test
     void outOfRange_isReported_andTheConnectionOpened() throws Exception {
         ChannelKeeper tooMuch =
                 ChannelKeeper.of(KeepAlive.parse("idle=40000s")).onReport((channel, report) -> reports.add(report));
@@ -299,6 +348,21 @@ class KeptBootstrapTest {
         assertThat(view.terminationFuture()).isSameAs(net.group.terminationFuture());
         assertThat(view.isShuttingDown()).isFalse();
         assertThat(view.toString()).contains("kept by ChannelKeeper[idle=47s,interval=7s,count=4, ENFORCE]");
+    }
+
+    /** In two pipelines, one after the other. */
+    @ChannelHandler.Sharable
+    private static final class ActiveOnes extends ChannelInboundHandlerAdapter {
+        private final List<Channel> channels;
+
+        ActiveOnes(List<Channel> channels) {
+            this.channels = channels;
+        }
+
+        @Override
+        public void channelActive(ChannelHandlerContext context) {
+            channels.add(context.channel());
+        }
     }
 
     private static void assertHolds(Channel channel, int idleSeconds) {

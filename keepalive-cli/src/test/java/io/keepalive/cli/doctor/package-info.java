@@ -1,0 +1,4 @@
+@NullMarked
+package io.keepalive.cli.doctor;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.keepalive.cli.keep;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.keepalive.cli.linux;
+
+import org.jspecify.annotations.NullMarked;

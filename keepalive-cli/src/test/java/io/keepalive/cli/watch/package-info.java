@@ -1,0 +1,4 @@
+@NullMarked
+package io.keepalive.cli.watch;
+
+import org.jspecify.annotations.NullMarked;

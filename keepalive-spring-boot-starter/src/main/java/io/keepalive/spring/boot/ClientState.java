@@ -1,0 +1,24 @@
+package io.keepalive.spring.boot;
+
+import java.util.List;
+
+/**
+ * One kind of client in the endpoint {@code keepalive}.
+ *
+ * @param policy its policy
+ * @param precedence what wins over settings of the application
+ * @param kept the beans that have a hook, and the hook
+ * @param left the beans that were left alone, and why
+ * @param sockets how many sockets were read back; 0 for hooks that set the client's own properties
+ * @param failed on how many of them an option was unsupported, rejected or overridden
+ * @param last what the socket that was kept last holds; empty if none was read back
+ * @since 0.1
+ */
+public record ClientState(
+        String policy,
+        String precedence,
+        List<String> kept,
+        List<String> left,
+        long sockets,
+        long failed,
+        String last) {}
