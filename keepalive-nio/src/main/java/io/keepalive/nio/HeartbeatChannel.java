@@ -70,16 +70,19 @@ public final class HeartbeatChannel extends LoopChannel implements ByteChannel {
         }
         int limit = target.limit();
         int count;
-        if (inbound.dataRemaining() > COPIED_BYTES || inbound.nextLength() > MOVED_BYTES) {
-            count = receiveFrames(target);
-        } else {
-            count = receive(target);
-            if (count > 0) {
-                target.limit(start + count).position(start);
-                inbound.squeeze(target);
+        try {
+            if (inbound.dataRemaining() > COPIED_BYTES || inbound.nextLength() > MOVED_BYTES) {
+                count = receiveFrames(target);
+            } else {
+                count = receive(target);
+                if (count > 0) {
+                    target.limit(start + count).position(start);
+                    inbound.squeeze(target);
+                }
             }
+        } finally {
+            target.limit(limit);
         }
-        target.limit(limit);
         if (count <= 0) {
             return count == 0 ? nothing() : endOfStream();
         }

@@ -194,6 +194,7 @@ final class BlockingConnection {
         } catch (IOException e) {
             throw end.because(e);
         }
+        input.onBytes(); // before an end that came with them is recorded
         if (count < 0) {
             return endOfStream();
         }
@@ -222,6 +223,11 @@ final class BlockingConnection {
             output.kick();
         }
         return data;
+    }
+
+    /** Reads without looking at the bytes, while the connection lingers. */
+    int discard(byte[] bytes) throws IOException {
+        return rawInput.read(bytes);
     }
 
     private int endOfStream() throws ConnectionLostException {

@@ -24,8 +24,8 @@ import java.util.function.BiConsumer;
  * }</pre>
  *
  * <p>One thread decides for all connections; it never reads, writes or closes, so that a connection that is stuck holds up
- * no other one. What may block (a beat, an answer, a close, the reader of {@link ReadMode#PUMPED}) has a thread of its own
- * while it lasts: a virtual one on JDK 21 and later, else a daemon from a pool.
+ * no other one. What may block (a BEAT, a PONG, a close, the reader of {@link ReadMode#PUMPED}) has a platform thread of its own
+ * while it lasts, a daemon from a pool.
  *
  * <p>Thread-safe.
  *

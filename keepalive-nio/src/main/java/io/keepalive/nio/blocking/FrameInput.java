@@ -14,6 +14,9 @@ abstract class FrameInput extends InputStream {
     /** The connection is complete. */
     void start() {}
 
+    /** Bytes were read from the socket, and are about to be taken apart. */
+    void onBytes() {}
+
     /** Whether a thread reads from the socket, or waits to. */
     abstract boolean isReading();
 

@@ -99,8 +99,10 @@ public final class HeartbeatSocket implements Closeable {
     }
 
     /**
-     * Closes the connection: tells the peer, and waits up to a second until what was written has left this process. Blocked
-     * calls end. Never hangs, whatever other threads are blocked in. Idempotent.
+     * Closes the connection in order, and returns when nothing that was written can be lost any more: sends CLOSE behind it,
+     * shuts the output, and discards input until the peer has closed, too. A program may exit right afterwards. Gives up, with
+     * a reset, after {@link io.keepalive.heartbeat.HeartbeatConfig#closeTimeout()} in which nothing was received. Another
+     * thread's blocked read ends with the peer's next byte, at the latest with this call. Idempotent.
      */
     @Override
     public void close() {

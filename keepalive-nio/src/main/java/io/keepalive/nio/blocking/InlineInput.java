@@ -9,6 +9,7 @@ import java.util.concurrent.locks.ReentrantLock;
 /** {@link ReadMode#INLINE}: reads straight into the application's array, in which the frames are taken apart. */
 final class InlineInput extends FrameInput {
     private final ReentrantLock reading = new ReentrantLock();
+    private final FloodBrake brake = new FloodBrake();
     private volatile boolean isReading;
 
     InlineInput(BlockingConnection link) {
@@ -27,6 +28,7 @@ final class InlineInput extends FrameInput {
             while (!link.isInputEnded()) {
                 isReading = true;
                 int count = link.receive(bytes, offset, length);
+                brake.onRead(count);
                 if (count != 0) {
                     return count;
                 }

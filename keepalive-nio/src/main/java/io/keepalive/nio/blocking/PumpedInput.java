@@ -12,13 +12,25 @@ import java.util.concurrent.locks.ReentrantLock;
 final class PumpedInput extends FrameInput {
     private static final int RING_BYTES = 64 * 1024;
 
-    private final byte[] ring = new byte[RING_BYTES];
+    /** What a connection costs whose peer is silent. */
+    private static final int FIRST_BYTES = 512;
+
+    /** The JDK keeps a direct buffer of the size of the largest read for each thread. */
+    private static final int READ_BYTES = 16 * 1024;
+
+    /** Grows with what the peer sends; guarded by {@link #lock}, replaced by the pump only. */
+    private byte[] ring = new byte[FIRST_BYTES];
+
+    private final FloodBrake brake = new FloodBrake();
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition notEmpty = lock.newCondition();
     private final Condition notFull = lock.newCondition();
     private int first;
     private int size;
     private boolean ended;
+    /** Bytes were read that are not in the ring yet: the end that came with them is not to overtake them. */
+    private volatile boolean arriving;
+
     private volatile boolean isReading = true;
 
     PumpedInput(BlockingConnection link) {
@@ -43,11 +55,13 @@ final class PumpedInput extends FrameInput {
             Thread.currentThread().interrupt();
         } finally {
             isReading = false;
+            arriving = false;
             finish();
         }
     }
 
     private boolean fill() throws IOException, InterruptedException {
+        byte[] target;
         int at;
         int room;
         lock.lock();
@@ -57,28 +71,54 @@ final class PumpedInput extends FrameInput {
                 notFull.await();
             }
             isReading = true;
-            at = (first + size) % RING_BYTES;
-            room = Math.min(RING_BYTES - size, RING_BYTES - at);
+            if (size == ring.length && size < RING_BYTES) {
+                grow();
+            }
+            target = ring;
+            at = (first + size) % target.length;
+            room = Math.min(READ_BYTES, Math.min(target.length - size, target.length - at));
         } finally {
             lock.unlock();
         }
         int count;
         try {
-            count = link.receive(ring, at, room);
+            count = link.receive(target, at, room);
         } catch (SocketTimeoutException e) {
             return true; // meant for the application, which waits for as long by itself
         }
         lock.lock();
         try {
             size += Math.max(0, count);
+            arriving = false;
             ended |= count < 0 || link.isInputEnded();
-            if (count != 0 || ended) {
+            if (count != 0 || ended || link.end().isThere()) {
                 notEmpty.signalAll();
             }
         } finally {
             lock.unlock();
         }
+        brake.onRead(count);
         return count >= 0;
+    }
+
+    /** With the lock. */
+    private void grow() {
+        byte[] larger = new byte[Math.min(RING_BYTES, 4 * ring.length)];
+        int head = Math.min(size, ring.length - first);
+        System.arraycopy(ring, first, larger, 0, head);
+        System.arraycopy(ring, 0, larger, head, size - head);
+        ring = larger;
+        first = 0;
+    }
+
+    @Override
+    void onBytes() {
+        arriving = true;
+    }
+
+    /** Whether nothing more will come into the ring. With the lock. */
+    private boolean isOver() {
+        return ended || (link.end().isThere() && !arriving);
     }
 
     private void finish() {
@@ -105,9 +145,9 @@ final class PumpedInput extends FrameInput {
                 link.end().requireNone();
                 return -1;
             }
-            int count = Math.min(length, Math.min(size, RING_BYTES - first));
+            int count = Math.min(length, Math.min(size, ring.length - first));
             System.arraycopy(ring, first, bytes, offset, count);
-            first = (first + count) % RING_BYTES;
+            first = (first + count) % ring.length;
             size -= count;
             notFull.signal();
             return count;
@@ -118,10 +158,10 @@ final class PumpedInput extends FrameInput {
 
     private void await() throws IOException {
         long leftNanos = TimeUnit.MILLISECONDS.toNanos(
-                size == 0 && !link.end().isThere() && !ended ? link.readTimeoutMillis() : 0);
+                size == 0 && !isOver() ? link.readTimeoutMillis() : 0);
         boolean isLimited = leftNanos > 0;
         try {
-            while (size == 0 && !ended && !link.end().isThere()) {
+            while (size == 0 && !isOver()) {
                 if (!isLimited) {
                     notEmpty.await();
                 } else if (leftNanos <= 0) {

@@ -16,8 +16,8 @@ public enum ReadMode {
     INLINE,
 
     /**
-     * A thread for each connection, which reads ahead into 64 KiB of its own and answers always: a virtual one on JDK 21 and
-     * later, a daemon before. Once the 64 KiB are full, and the application does not take them, it is as with
+     * A platform thread for each connection, which reads ahead and answers always. Its buffer has 512 bytes until the peer sends
+     * more, and at most 64 KiB. Once the 64 KiB are full, and the application does not take them, it is as with
      * {@link #INLINE}. For who mostly writes, or computes for long between two reads.
      */
     PUMPED

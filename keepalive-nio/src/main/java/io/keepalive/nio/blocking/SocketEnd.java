@@ -9,6 +9,7 @@ import io.keepalive.nio.Ending;
 import io.keepalive.socket.KeepAliveStatistics;
 import java.io.IOException;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -28,6 +29,8 @@ final class SocketEnd {
     /** How long the peer may take to take the last frame, and TLS its own farewell. */
     private static final Duration CLOSE_WITHIN = Duration.ofSeconds(1);
 
+    private static final int DISCARD_BYTES = 8 * 1024;
+
     /** The kernel tells an error once; who calls next gets a broken pipe or an end. So long the first may take to look. */
     private static final Duration FIRST_TOLD_WITHIN = Duration.ofMillis(500);
 
@@ -40,6 +43,8 @@ final class SocketEnd {
     private final CountDownLatch closed = new CountDownLatch(1);
     private volatile @Nullable Ending ending;
     private volatile long closeByNanos;
+    /** The lingering close of this side: how long it may make no progress. */
+    private volatile long patienceNanos = CLOSE_WITHIN.toNanos();
     /** A thread has got an error that says why. */
     private volatile boolean isBeingTold;
 
@@ -124,11 +129,16 @@ final class SocketEnd {
                 link.output().collect();
                 boolean isLocal = session.end() == null;
                 if (isLocal) {
+                    patienceNanos = Math.max(
+                            patienceNanos,
+                            session.heartbeat().config().closeTimeout().toNanos());
+                }
+                if (isLocal) {
                     session.abort(nowNanos);
                 }
                 ConnectionEnd over = session.end();
                 hard = !isLocal && over != null && over.resets();
-                closeByNanos = nowNanos + CLOSE_WITHIN.toNanos();
+                closeByNanos = nowNanos + patienceNanos;
                 session.heartbeat().tickNoLaterThan(closeByNanos);
                 ending = Ending.of(session, thrown, nowNanos);
             }
@@ -159,8 +169,11 @@ final class SocketEnd {
     /** Until the socket is closed, but not for ever. */
     void await() {
         try {
-            if (!closed.await(2 * CLOSE_WITHIN.toMillis(), TimeUnit.MILLISECONDS)) {
-                LOG.debug("{} could not be closed in time", socket);
+            while (!closed.await(CLOSE_WITHIN.toMillis(), TimeUnit.MILLISECONDS)) {
+                if (System.nanoTime() - closeByNanos > 2 * CLOSE_WITHIN.toNanos()) {
+                    LOG.debug("{} could not be closed in time", socket);
+                    return;
+                }
             }
         } catch (InterruptedException e) {
             owner.run(this::closeHard);
@@ -170,12 +183,36 @@ final class SocketEnd {
 
     private void closeInOrder() {
         try {
-            link.output().farewell(CLOSE_WITHIN);
+            link.output().farewell(Duration.ofNanos(patienceNanos));
+            linger();
             socket.close();
-        } catch (IOException | InterruptedException e) {
-            LOG.trace("no farewell", e);
+        } catch (IOException | InterruptedException | UnsupportedOperationException e) {
+            LOG.trace("no close in order", e);
         } finally {
             closeHard();
+        }
+    }
+
+    /**
+     * Shuts the output, then reads and discards until the peer's FIN: a beat that meets a closed socket would make the kernel
+     * send a reset, and the peer's kernel would drop what its process has not read (RFC 9112, section 9.6). What is
+     * discarded is progress.
+     */
+    private void linger() throws IOException {
+        socket.shutdownOutput();
+        socket.setSoTimeout((int) CLOSE_WITHIN.toMillis());
+        byte[] discarded = new byte[DISCARD_BYTES];
+        while (System.nanoTime() - closeByNanos < 0) {
+            try {
+                if (link.discard(discarded) < 0) {
+                    return;
+                }
+                if (patienceNanos > CLOSE_WITHIN.toNanos()) {
+                    closeByNanos = System.nanoTime() + patienceNanos;
+                }
+            } catch (SocketTimeoutException e) {
+                LOG.trace("nothing to discard", e);
+            }
         }
     }
 
