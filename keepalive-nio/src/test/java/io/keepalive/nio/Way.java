@@ -38,7 +38,8 @@ enum Way {
             HeartbeatConfig.parse("ping-idle=200ms,pong-timeout=200ms,max-missed-pongs=1,write-stall-timeout=60s");
     private static final HeartbeatConfig STALLING =
             HeartbeatConfig.parse("ping-idle=60s,beat-interval=200ms,write-stall-timeout=300ms");
-    private static final HeartbeatConfig PATIENT = HeartbeatConfig.parse("ping-idle=60s,write-stall-timeout=60s,close-timeout=1s");
+    private static final HeartbeatConfig PATIENT =
+            HeartbeatConfig.parse("ping-idle=60s,write-stall-timeout=60s,close-timeout=1s");
 
     final LossCause cause;
 

@@ -157,8 +157,7 @@ final class PumpedInput extends FrameInput {
     }
 
     private void await() throws IOException {
-        long leftNanos = TimeUnit.MILLISECONDS.toNanos(
-                size == 0 && !isOver() ? link.readTimeoutMillis() : 0);
+        long leftNanos = TimeUnit.MILLISECONDS.toNanos(size == 0 && !isOver() ? link.readTimeoutMillis() : 0);
         boolean isLimited = leftNanos > 0;
         try {
             while (size == 0 && !isOver()) {

@@ -56,7 +56,9 @@ class CloseTest {
         ByteArrayOutputStream received = new ByteArrayOutputStream();
         byte[] buffer = new byte[8192];
         try {
-            for (int count = socket.input().read(buffer); count > 0; count = socket.input().read(buffer)) {
+            for (int count = socket.input().read(buffer);
+                    count > 0;
+                    count = socket.input().read(buffer)) {
                 received.write(buffer, 0, count);
                 TimeUnit.MILLISECONDS.sleep(20); // the reader's speed
             }
