@@ -8,7 +8,6 @@ import io.keepalive.KeepAlive;
 import io.keepalive.heartbeat.Heartbeat;
 import io.keepalive.heartbeat.HeartbeatAction;
 import io.keepalive.heartbeat.HeartbeatConfig;
-import io.keepalive.heartbeat.HeartbeatListener;
 import io.keepalive.loss.Confidence;
 import io.keepalive.loss.ConnectionLoss;
 import io.keepalive.loss.ConnectionLostException;
@@ -206,7 +205,7 @@ class KeepAliveMetricsTest {
 
     /** A heartbeat in virtual time. */
     private static final class Conversation {
-        private final Heartbeat heartbeat = new Heartbeat(HeartbeatConfig.defaults(), 1, HeartbeatListener.NONE, 0);
+        private final Heartbeat heartbeat = new Heartbeat(HeartbeatConfig.defaults(), 1, 0);
         private long nowNanos;
 
         Conversation() {
