@@ -14,6 +14,7 @@ module io.keepalive.netty {
     requires static io.netty.codec.http;
     requires static io.netty.codec.http2;
     requires static io.netty.handler;
+    requires static io.netty.handler.proxy;
     requires static io.netty.transport.classes.epoll;
     requires static io.netty.transport.classes.io_uring;
     requires static io.netty.transport.classes.kqueue;

@@ -302,6 +302,11 @@ public final class FrameSession extends HeartbeatSession {
     }
 
     @Override
+    boolean peerCloses() {
+        return true;
+    }
+
+    @Override
     boolean isCloseWritten() {
         LingeringClose close = closing();
         return closeSent || close == null || close.reason() == null || order.mayCloseOutput();

@@ -65,7 +65,7 @@ public abstract sealed class HeartbeatSession permits FrameSession, MessageSessi
         if (close == null) {
             checkStart(nowNanos, wasLate, reading);
         } else if (close.isLingering()) {
-            close.onTick(nowNanos);
+            close.onTick(nowNanos, written);
             if (close.isTimedOut()) {
                 endBy(timeout(close, nowNanos));
             } else {
@@ -115,10 +115,13 @@ public abstract sealed class HeartbeatSession permits FrameSession, MessageSessi
      */
     public final void onDiscarded(long nowNanos) {
         heartbeat.onReceived();
-        if (closing != null) {
+        if (closing != null && !closing.isFlushing() && peerCloses()) {
             closing.onProgress(nowNanos);
         }
     }
+
+    /** Whether a peer that was sent this side's close stops to send: else what it sends must not keep the connection. */
+    abstract boolean peerCloses();
 
     /**
      * The peer's FIN was read.

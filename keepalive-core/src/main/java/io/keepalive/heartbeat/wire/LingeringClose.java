@@ -48,6 +48,7 @@ public final class LingeringClose {
     private Action next = Action.NONE;
     private boolean inputEnded;
     private boolean timedOut;
+    private long written;
     private long deadlineNanos;
 
     /** A close that has not begun. */
@@ -97,7 +98,11 @@ public final class LingeringClose {
         }
     }
 
-    void onTick(long nowNanos) {
+    void onTick(long nowNanos, long writtenNow) {
+        if (state == State.FLUSHING && writtenNow != written) {
+            written = writtenNow;
+            onProgress(nowNanos);
+        }
         if (isLingering() && nowNanos - deadlineNanos >= 0) {
             timedOut = true; // the session ends the connection
         }

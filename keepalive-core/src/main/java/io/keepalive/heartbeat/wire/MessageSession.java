@@ -151,6 +151,11 @@ public final class MessageSession<M> extends HeartbeatSession implements Heartbe
     }
 
     @Override
+    boolean peerCloses() {
+        return false; // it may stream for ever
+    }
+
+    @Override
     boolean isCloseWritten() {
         return closeWritten;
     }

@@ -5,11 +5,8 @@ import io.keepalive.heartbeat.wire.FrameOrder;
 import io.keepalive.heartbeat.wire.FrameSession;
 import io.keepalive.heartbeat.wire.FrameType;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
-import io.netty.channel.socket.DuplexChannel;
-import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.FastThreadLocal;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
@@ -100,26 +97,5 @@ final class FrameWriter {
     /** A promise that nobody waits for, and that costs nothing. */
     static ChannelPromise unheard(ChannelHandlerContext ctx) {
         return ctx.channel().unsafe().voidPromise();
-    }
-
-    /** Ends the output (FIN) once all that was written before has left. */
-    @SuppressWarnings("FutureReturnValueIgnored") // the channel tells when it is closed
-    static void shutdownOutputBehind(ChannelHandlerContext ctx) {
-        ctx.write(Unpooled.EMPTY_BUFFER).addListener(written -> {
-            SslHandler tls = ctx.pipeline().get(SslHandler.class);
-            if (tls == null) {
-                shutdownOutput(ctx);
-            } else {
-                tls.closeOutbound().addListener(told -> shutdownOutput(ctx)); // or it would look cut off
-            }
-        });
-    }
-
-    private static void shutdownOutput(ChannelHandlerContext ctx) {
-        if (ctx.channel() instanceof DuplexChannel duplex) {
-            duplex.shutdownOutput(); // not close: what the peer still sends would be answered by a reset
-        } else {
-            ctx.close();
-        }
     }
 }

@@ -4,6 +4,7 @@ import io.keepalive.heartbeat.Heartbeat;
 import io.keepalive.heartbeat.HeartbeatConfig;
 import io.keepalive.heartbeat.HeartbeatEvent;
 import io.keepalive.heartbeat.wire.CloseReason;
+import io.keepalive.heartbeat.wire.ConnectionEnd.By;
 import io.keepalive.heartbeat.wire.FrameHeader;
 import io.keepalive.heartbeat.wire.FrameSession;
 import io.keepalive.heartbeat.wire.FrameType;
@@ -12,16 +13,15 @@ import io.keepalive.heartbeat.wire.HeartbeatSession;
 import io.keepalive.heartbeat.wire.Hello;
 import io.keepalive.heartbeat.wire.ProtocolException;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
+import io.netty.channel.PendingWriteQueue;
 import io.netty.util.ReferenceCountUtil;
-import io.netty.util.concurrent.Future;
 import io.netty.util.internal.StringUtil;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.NotYetConnectedException;
 import java.time.Duration;
 import java.util.Objects;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,13 +42,19 @@ import org.jspecify.annotations.Nullable;
  *     nobody else, becomes a frame without another buffer for the header</td></tr>
  * <tr><td>{@link FrameType#END}</td><td>no more DATA comes from here; reading goes on. Once both sides have said so, the
  *     connection ends in order</td></tr>
- * <tr><td>a {@link CloseReason}</td><td>tells it to the peer, behind all that was written before, and closes when that has
- *     left, after {@link HeartbeatConfig#writeStallTimeout()} at the latest; no flush is needed. Plain {@code close()} closes at
- *     once, and says {@link CloseReason#NORMAL} if there is room</td></tr>
+ * <tr><td>a {@link CloseReason}</td><td>sends it to the peer, behind all that was written before, and closes in order; no
+ *     flush is needed. {@code close()} from behind this handler does the same with {@link CloseReason#NORMAL}</td></tr>
  * </table>
  *
+ * <p>A close in order loses nothing that was written: all of it leaves, then the CLOSE and the end of the output, and what
+ * the peer still sends is read and discarded until it closes, too. The promise of {@code close()} completes then; without any
+ * progress for {@link HeartbeatConfig#closeTimeout()}, the connection is reset. {@link #abort()} resets at once.
+ *
+ * <p>What is written before the peer's HELLO is held back until it is there, since it says how large a frame may be.
+ *
  * <ul>
- *   <li>What happens on the way is told by {@link HeartbeatEvent}s.
+ *   <li>What happens on the way is reported by {@link HeartbeatEvent}s, and the end, once, by a
+ *       {@link io.keepalive.heartbeat.wire.ConnectionEnd}.
  *   <li>A loss is told by {@code exceptionCaught} with an {@link io.keepalive.loss.ConnectionLostException}; then the channel
  *       is closed: hard if its peer is dead, after a word to the peer if that broke the protocol. An end of stream without
  *       END or CLOSE is a loss, too.
@@ -82,7 +88,12 @@ public final class HeartbeatCodec extends HeartbeatInPipeline {
     /** A header or a control frame's payload that came in pieces. */
     private @Nullable ByteBuf fragment;
 
-    private boolean finishing;
+    /** What can't be written yet: the peer's HELLO is not there, or a frame is being written. */
+    private @Nullable PendingWriteQueue held;
+
+    private boolean writing;
+    /** A FIN is an event of its own: a channel that becomes inactive without one was closed on this side. */
+    private boolean seesFin;
 
     /**
      * A codec for one channel.
@@ -139,6 +150,20 @@ public final class HeartbeatCodec extends HeartbeatInPipeline {
         return Objects.requireNonNull(session, NOT_BEGUN);
     }
 
+    /**
+     * Resets the connection at once: nothing that waits is sent.
+     *
+     * @throws IllegalStateException if the handler is in no pipeline
+     */
+    public void abort() {
+        onLoop(() -> session().abort(nanoTime()));
+    }
+
+    @Override
+    void onAdded(ChannelHandlerContext ctx) {
+        seesFin = ChannelCloser.allowHalfClosure(ctx.channel());
+    }
+
     // ---- received
 
     @Override
@@ -150,6 +175,16 @@ public final class HeartbeatCodec extends HeartbeatInPipeline {
         }
         if (!hasBegun() && start(ctx)) {
             ctx.flush();
+        }
+        if (!hasBegun()) {
+            passedOn();
+            ctx.fireChannelRead(message); // not of this protocol: the way to the peer is not free yet
+            return;
+        }
+        if (isClosing()) {
+            in.release();
+            session().onDiscarded(nanoTime());
+            return;
         }
         heartbeat().onReceived();
         boolean isHandedOn = false;
@@ -170,6 +205,9 @@ public final class HeartbeatCodec extends HeartbeatInPipeline {
         while (in.isReadable()) {
             if (ended) {
                 return handOnIfRemoved(ctx, in);
+            }
+            if (isClosing()) {
+                break; // the rest is discarded
             }
             if (frame == 0) {
                 ByteBuf whole = collect(ctx, in, FrameHeader.BYTES);
@@ -273,6 +311,9 @@ public final class HeartbeatCodec extends HeartbeatInPipeline {
         ProtocolEvent agreed = new ProtocolEvent.Agreed(session().order().onHello(peer));
         onFrame(ctx, FrameType.HELLO, 0);
         fire(agreed);
+        if (writeHeld(ctx, false)) {
+            ctx.flush();
+        }
     }
 
     private void onFrame(ChannelHandlerContext ctx, FrameType type, long value) {
@@ -289,22 +330,17 @@ public final class HeartbeatCodec extends HeartbeatInPipeline {
     }
 
     @Override
-    void onEndOfStream(ChannelHandlerContext ctx) {
-        if (isBeating()) {
-            onInactive(ctx);
-            ctx.close();
-        }
-    }
-
-    @Override
     void onInactive(ChannelHandlerContext ctx) {
-        boolean isTold = !session().order().isOrderlyEnd() && endIfBroken(ctx);
-        if (!isTold) {
-            session().onInputEnded(nanoTime());
-            if (session().loss().isPresent()) {
-                end(ctx, null);
-            }
+        if (!session().order().isOrderlyEnd() && !inputShut && endIfBroken(ctx)) {
+            return;
         }
+        if (inputShut || !seesFin) {
+            session().onInputEnded(nanoTime());
+        }
+        if (session().end() == null) {
+            session().onTransportClosed(inputShut || !seesFin ? By.UNKNOWN : By.THIRD_PARTY, nanoTime());
+        }
+        conclude(ctx, null);
     }
 
     // ---- sent
@@ -317,16 +353,63 @@ public final class HeartbeatCodec extends HeartbeatInPipeline {
             return;
         }
         start(ctx);
-        if (message instanceof ByteBuf data) {
-            if (FrameWriter.data(ctx, session().order(), data, promise)) {
-                heartbeat().onSent();
+        if (isBeating() && isClosing()) {
+            ReferenceCountUtil.release(message);
+            promise.tryFailure(new ClosedChannelException());
+        } else if (message instanceof CloseReason reason && isBeating()) {
+            writeHeld(ctx, true);
+            closeInOrder(ctx, reason, promise.unvoid());
+        } else if (mustHold()) {
+            hold(ctx, message, promise);
+        } else {
+            writeNow(ctx, message, promise);
+        }
+    }
+
+    private boolean mustHold() {
+        return !ended && (writing || !hasBegun() || session().agreement() == null || (held != null && !held.isEmpty()));
+    }
+
+    private void hold(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
+        if (held == null) {
+            held = new PendingWriteQueue(ctx);
+        }
+        held.add(message, promise);
+    }
+
+    /** Returns whether there was something. */
+    private boolean writeHeld(ChannelHandlerContext ctx, boolean evenWithoutHello) {
+        PendingWriteQueue queue = held;
+        boolean any = false;
+        while (queue != null
+                && !queue.isEmpty()
+                && !writing
+                && !ended
+                && (evenWithoutHello || session().agreement() != null)) {
+            Object message = ReferenceCountUtil.retain(queue.current());
+            ChannelPromise promise = Objects.requireNonNull(queue.remove());
+            if (isClosing()) {
+                ReferenceCountUtil.release(message);
+                promise.tryFailure(new ClosedChannelException());
+            } else {
+                writeNow(ctx, message, promise);
             }
+            any = true;
+        }
+        return any;
+    }
+
+    private void writeNow(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
+        if (message instanceof ByteBuf data) {
+            writeData(ctx, data, promise);
         } else if (message == FrameType.END) {
             session().endOutput();
             writeDue(ctx);
-            ctx.write(ctx.alloc().buffer(0), promise); // behind it, and done with it
+            ChannelPromise written = promise.unvoid(); // behind it, and done with it
+            ctx.write(ctx.alloc().buffer(0), written);
+            written.addListener(future -> onWritten(ctx));
         } else if (message instanceof CloseReason reason) {
-            closeBehind(ctx, reason, promise.unvoid());
+            closeInOrder(ctx, reason, promise.unvoid());
         } else {
             ReferenceCountUtil.release(message);
             promise.tryFailure(new UnsupportedOperationException("write: " + StringUtil.simpleClassName(message)
@@ -334,55 +417,62 @@ public final class HeartbeatCodec extends HeartbeatInPipeline {
         }
     }
 
+    /** A frame is atomic: what is written while its parts are, by a handler that hears of a full queue, comes behind it. */
+    private void writeData(ChannelHandlerContext ctx, ByteBuf data, ChannelPromise promise) {
+        writing = true;
+        try {
+            if (FrameWriter.data(ctx, session().order(), data, promise)) {
+                heartbeat().onSent();
+            }
+        } finally {
+            writing = false;
+        }
+        if (held != null) {
+            writeHeld(ctx, false);
+        }
+    }
+
+    private void onWritten(ChannelHandlerContext ctx) {
+        if (isBeating() && ctx.channel().isActive()) {
+            session().onFlushed(nanoTime());
+            conclude(ctx, null);
+        }
+    }
+
     @Override
     boolean writeDue(ChannelHandlerContext ctx) {
+        if (writing) {
+            return false; // at the next tick
+        }
         ByteBuf frames = FrameWriter.control(ctx, session());
-        if (frames != null) {
-            if (session().isPingQueued()) {
-                ctx.write(frames).addListener(future -> heartbeat().onPingWritten(nanoTime()));
-            } else {
-                ctx.write(frames, FrameWriter.unheard(ctx));
-            }
+        if (frames == null) {
+            return false;
         }
-        if (!finishing && session().loss().isEmpty() && session().order().mayCloseOutput()) {
-            finishing = true;
-            FrameWriter.shutdownOutputBehind(ctx);
-            return true;
+        if (session().isPingQueued()) {
+            ctx.write(frames).addListener(future -> heartbeat().onPingWritten(nanoTime()));
+        } else {
+            ctx.write(frames, FrameWriter.unheard(ctx));
         }
-        return frames != null;
+        return true;
     }
 
-    /** At once, as ever: what waits to be written is dropped. */
     @Override
     public void close(ChannelHandlerContext ctx, ChannelPromise promise) {
-        if (isBeating()) {
-            finishing = true;
-            session().close(CloseReason.NORMAL, nanoTime());
-            if (ctx.channel().isActive() && writeDue(ctx)) {
-                ctx.flush();
-            }
-            finish();
+        if (isBeating() && ctx.channel().isActive()) {
+            writeHeld(ctx, true); // in small frames, if the peer's HELLO is not there yet
         }
-        ctx.close(promise);
+        super.close(ctx, promise);
     }
 
-    /** Behind what waits to be written, but no later than a write may stall: nobody ticks any more. */
-    private void closeBehind(ChannelHandlerContext ctx, CloseReason reason, ChannelPromise promise) {
-        if (!isBeating() || !ctx.channel().isActive()) {
-            ctx.close(promise);
-            return;
-        }
-        finishing = true;
-        session().close(reason, nanoTime());
-        ByteBuf last = FrameWriter.control(ctx, session());
-        finish();
-        Future<?> limit = ctx.executor()
-                .schedule(() -> ctx.close(promise), config.writeStallTimeout().toMillis(), TimeUnit.MILLISECONDS);
-        ctx.writeAndFlush(last == null ? Unpooled.EMPTY_BUFFER : last).addListener(written -> {
-            if (limit.cancel(false)) {
-                ctx.close(promise);
-            }
-        });
+    @Override
+    boolean beginClose(CloseReason reason, long nowNanos) {
+        session().close(reason, nowNanos);
+        return true;
+    }
+
+    @Override
+    boolean writesBytes() {
+        return true;
     }
 
     // ---- ticks and the end
@@ -401,5 +491,8 @@ public final class HeartbeatCodec extends HeartbeatInPipeline {
     void finish() {
         super.finish();
         releaseFragment();
+        if (held != null) {
+            held.removeAndFailAll(new ClosedChannelException());
+        }
     }
 }

@@ -4,6 +4,7 @@ import io.keepalive.heartbeat.Heartbeat;
 import io.keepalive.heartbeat.HeartbeatConfig;
 import io.keepalive.heartbeat.HeartbeatEvent;
 import io.keepalive.heartbeat.HeartbeatFormat;
+import io.keepalive.heartbeat.wire.CloseReason;
 import io.keepalive.heartbeat.wire.HeartbeatSession;
 import io.keepalive.heartbeat.wire.MessageSession;
 import io.netty.channel.ChannelHandlerContext;
@@ -102,12 +103,30 @@ public final class HeartbeatHandler<M> extends HeartbeatInPipeline implements He
     }
 
     @Override
+    boolean beginClose(CloseReason reason, long nowNanos) {
+        messages().close(nowNanos);
+        return true;
+    }
+
+    @Override
+    boolean writesBytes() {
+        return false;
+    }
+
+    @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
+        if (isBeating() && isClosing()) {
+            ReferenceCountUtil.release(message);
+            messages().onDiscarded(nanoTime());
+            return;
+        }
         if (!hasBegun()) {
             start(ctx); // added in the midst of a read
         }
-        heartbeat().onReceived();
-        if (ended || !isHeartbeat(ctx, message)) {
+        if (hasBegun()) {
+            heartbeat().onReceived();
+        }
+        if (ended || !hasBegun() || !isHeartbeat(ctx, message)) {
             passedOn();
             ctx.fireChannelRead(message);
         }
@@ -163,7 +182,10 @@ public final class HeartbeatHandler<M> extends HeartbeatInPipeline implements He
 
     @Override
     void onInactive(ChannelHandlerContext ctx) {
-        endIfBroken(ctx); // an end of stream is the protocol's own affair
+        if (!endIfBroken(ctx) && isClosing()) {
+            messages().onInputEnded(nanoTime());
+            conclude(ctx, null);
+        } // otherwise an end of stream is the protocol's own affair
     }
 
     @Override

@@ -3,17 +3,21 @@ package io.keepalive.netty.heartbeat;
 import io.keepalive.heartbeat.Heartbeat;
 import io.keepalive.heartbeat.HeartbeatConfig;
 import io.keepalive.heartbeat.HeartbeatEvent;
+import io.keepalive.heartbeat.wire.CloseReason;
+import io.keepalive.heartbeat.wire.ConnectionEnd;
 import io.keepalive.heartbeat.wire.HeartbeatSession;
+import io.keepalive.heartbeat.wire.LingeringClose;
 import io.keepalive.loss.ConnectionLoss;
+import io.keepalive.loss.ConnectionLostException;
 import io.keepalive.loss.LossCause;
 import io.keepalive.netty.ChannelLoss;
+import io.keepalive.socket.KeepAliveStatistics;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.ChannelPromise;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
-import io.netty.handler.ssl.SslHandler;
-import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.util.concurrent.EventExecutor;
 import java.io.IOException;
 import java.util.Objects;
@@ -43,7 +47,8 @@ abstract sealed class HeartbeatInPipeline extends ChannelDuplexHandler
     /** Without autoRead, {@code read()} was called, and nothing was passed on since. */
     private boolean readPending;
 
-    private boolean inputShut;
+    boolean inputShut;
+    private boolean lingering;
     boolean ended;
 
     HeartbeatInPipeline(HeartbeatConfig config) {
@@ -80,20 +85,18 @@ abstract sealed class HeartbeatInPipeline extends ChannelDuplexHandler
                     + getClass().getSimpleName() + " to the pipeline without an EventExecutorGroup)");
         }
         context = ctx;
-        if (ctx.channel().isActive() && !isInHandshake(ctx) && start(ctx)) {
+        onAdded(ctx);
+        if (ctx.channel().isActive() && start(ctx)) {
             ctx.flush();
         }
     }
 
-    /** A handshake of TLS has its own timeout, and nothing of ours gets through before it is done. */
-    private static boolean isInHandshake(ChannelHandlerContext ctx) {
-        SslHandler tls = ctx.pipeline().get(SslHandler.class);
-        return tls != null && !tls.handshakeFuture().isDone();
-    }
+    /** The handler is in a pipeline. */
+    void onAdded(ChannelHandlerContext ctx) {}
 
     @Override
     public final void channelActive(ChannelHandlerContext ctx) {
-        boolean any = !isInHandshake(ctx) && start(ctx);
+        boolean any = start(ctx);
         ctx.fireChannelActive();
         if (any) {
             ctx.flush(); // after what the application has written: it may go in the same segment
@@ -128,10 +131,7 @@ abstract sealed class HeartbeatInPipeline extends ChannelDuplexHandler
     final boolean endIfBroken(ChannelHandlerContext ctx) {
         Throwable thrown = ChannelCloser.closeCause(ctx.channel());
         Optional<ConnectionLoss> loss = thrown == null ? Optional.empty() : ChannelLoss.of(thrown);
-        loss.ifPresent(why -> {
-            anySession().fail(why, nanoTime());
-            end(ctx, thrown);
-        });
+        loss.ifPresent(why -> fail(ctx, why, thrown));
         return loss.isPresent();
     }
 
@@ -150,9 +150,12 @@ abstract sealed class HeartbeatInPipeline extends ChannelDuplexHandler
         detach();
     }
 
-    /** The channel is active; returns whether there is something to flush. Does nothing the second time. */
+    /**
+     * The channel is active; returns whether there is something to flush. Does nothing the second time, nor before the way to
+     * the peer is free.
+     */
     final boolean start(ChannelHandlerContext ctx) {
-        if (hasBegun() || ended) {
+        if (hasBegun() || ended || !StartGate.isOpen(ctx)) {
             return false;
         }
         session = newSession(nanoTime());
@@ -230,7 +233,7 @@ abstract sealed class HeartbeatInPipeline extends ChannelDuplexHandler
 
     @Override
     public final void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-        boolean any = event instanceof SslHandshakeCompletionEvent tls && tls.isSuccess() && start(ctx);
+        boolean any = StartGate.mayOpen(event) && start(ctx);
         if (event == ChannelInputShutdownEvent.INSTANCE) {
             onEndOfStream(ctx);
         }
@@ -243,6 +246,10 @@ abstract sealed class HeartbeatInPipeline extends ChannelDuplexHandler
     /** Nothing more can be heard, and that is no sign of death. */
     void onEndOfStream(ChannelHandlerContext ctx) {
         inputShut = true;
+        if (isBeating()) {
+            anySession().onInputEnded(nanoTime());
+            conclude(ctx, null);
+        }
     }
 
     // ---- ticks
@@ -274,9 +281,7 @@ abstract sealed class HeartbeatInPipeline extends ChannelDuplexHandler
         if (writeDue(ctx)) {
             ctx.flush();
         }
-        if (anySession().loss().isPresent()) {
-            end(ctx, null);
-        }
+        conclude(ctx, null);
     }
 
     final long nanoTime() {
@@ -307,21 +312,106 @@ abstract sealed class HeartbeatInPipeline extends ChannelDuplexHandler
         Optional<ConnectionLoss> loss =
                 isBeating() && thrown instanceof IOException ? ChannelLoss.of(thrown) : Optional.empty();
         if (loss.isPresent() && loss.get().cause() != LossCause.UNKNOWN) { // otherwise it may come from another handler
-            anySession().fail(loss.get(), nanoTime());
-            end(ctx, thrown);
+            fail(ctx, loss.get(), thrown);
         } else {
             ctx.fireExceptionCaught(thrown);
         }
     }
 
-    /** Records the loss, tells it, closes. */
-    final void end(ChannelHandlerContext ctx, @Nullable Throwable thrown) {
-        if (ended) {
+    /** The transport failed. */
+    final void fail(ChannelHandlerContext ctx, ConnectionLoss loss, @Nullable Throwable thrown) {
+        anySession().fail(loss, nanoTime());
+        conclude(ctx, thrown);
+    }
+
+    // ---- the end
+
+    /** A close from behind this handler loses nothing that was written before. */
+    @Override
+    public void close(ChannelHandlerContext ctx, ChannelPromise promise) {
+        closeInOrder(ctx, CloseReason.NORMAL, promise);
+    }
+
+    final void closeInOrder(ChannelHandlerContext ctx, CloseReason reason, ChannelPromise promise) {
+        if (!isBeating() || !ctx.channel().isActive() || !beginClose(reason, nanoTime())) {
+            ctx.close(promise);
             return;
         }
-        finish();
-        ChannelCloser.end(ctx, Objects.requireNonNull(anySession().end()), thrown);
+        ctx.channel().closeFuture().addListener(closed -> promise.trySuccess());
+        sendDue(ctx);
     }
+
+    /**
+     * This side closes.
+     *
+     * @return false if this handler has nothing to do with it
+     */
+    abstract boolean beginClose(CloseReason reason, long nowNanos);
+
+    /** Whether input is discarded, because one of the sides has closed. */
+    final boolean isClosing() {
+        return session != null && session.closing() != null;
+    }
+
+    /** Does what the session says about the end, if there is one. */
+    final void conclude(ChannelHandlerContext ctx, @Nullable Throwable thrown) {
+        HeartbeatSession ending = anySession();
+        LingeringClose closing = ending.closing();
+        if (ended || closing == null) {
+            return;
+        }
+        if (ending.end() != null && Objects.requireNonNull(ending.end()).resets()) {
+            ChannelCloser.resetOnClose(ctx.channel()); // first: the application may close as soon as it is told
+        }
+        report(ctx, ending.pollEnd(), thrown);
+        if (!lingering && closing.isLingering()) {
+            lingering = true;
+            linger(ctx);
+        }
+        for (LingeringClose.Action action = ending.pollClose();
+                action != LingeringClose.Action.NONE && !ended;
+                action = ending.pollClose()) {
+            report(ctx, ending.pollEnd(), null);
+            switch (action) {
+                case SHUT_OUTPUT -> ChannelCloser.shutdownOutput(ctx);
+                case CLOSE -> {
+                    finish();
+                    ctx.close();
+                }
+                case RESET -> {
+                    finish();
+                    ChannelCloser.reset(ctx.channel());
+                }
+                case NONE -> {}
+            }
+        }
+    }
+
+    private void report(ChannelHandlerContext ctx, @Nullable ConnectionEnd how, @Nullable Throwable thrown) {
+        if (how == null) {
+            return;
+        }
+        if (how.isLoss()) {
+            ConnectionLostException lost = how.exception(thrown);
+            KeepAliveStatistics.get().connectionLost(lost);
+            ctx.fireExceptionCaught(lost);
+        }
+        ctx.fireUserEventTriggered(how);
+    }
+
+    /** What was accepted for writing leaves; what comes in is read and discarded. */
+    private void linger(ChannelHandlerContext ctx) {
+        ctx.channel().config().setAutoRead(true);
+        ChannelCloser.afterWrites(ctx, writesBytes(), () -> {
+            if (!ended && ctx.channel().isActive()) {
+                anySession().onFlushed(nanoTime());
+                conclude(ctx, null);
+            }
+        });
+    }
+
+    /** Whether what this handler writes goes out as it is. */
+    abstract boolean writesBytes();
 
     // ---- commands
 

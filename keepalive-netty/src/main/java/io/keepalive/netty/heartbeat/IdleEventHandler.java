@@ -6,6 +6,7 @@ import io.keepalive.heartbeat.HeartbeatConfig;
 import io.keepalive.heartbeat.HeartbeatConfigBuilder;
 import io.keepalive.heartbeat.HeartbeatEvent;
 import io.keepalive.heartbeat.HeartbeatFormat;
+import io.keepalive.heartbeat.wire.CloseReason;
 import io.keepalive.heartbeat.wire.HeartbeatSession;
 import io.keepalive.heartbeat.wire.MessageSession;
 import io.netty.channel.ChannelHandlerContext;
@@ -96,6 +97,16 @@ public final class IdleEventHandler extends HeartbeatInPipeline {
                 : config.pingIdle(readerIdle.dividedBy(4))
                         .pongTimeout(readerIdle)
                         .build();
+    }
+
+    @Override
+    boolean beginClose(CloseReason reason, long nowNanos) {
+        return false;
+    }
+
+    @Override
+    boolean writesBytes() {
+        return false;
     }
 
     @Override

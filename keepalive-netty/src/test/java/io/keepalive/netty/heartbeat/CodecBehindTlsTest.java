@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.keepalive.heartbeat.HeartbeatConfig;
 import io.keepalive.heartbeat.HeartbeatEvent;
 import io.keepalive.heartbeat.wire.CloseReason;
+import io.keepalive.heartbeat.wire.ConnectionEnd;
 import io.keepalive.heartbeat.wire.FrameType;
-import io.keepalive.loss.ConnectionLostException;
 import io.keepalive.loss.LossCause;
 import io.keepalive.netty.Loopback;
 import io.keepalive.testing.TestCertificate;
@@ -54,7 +54,9 @@ class CodecBehindTlsTest {
 
         @Override
         public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-            if (event instanceof HeartbeatEvent || event instanceof SslCloseCompletionEvent) {
+            if (event instanceof HeartbeatEvent
+                    || event instanceof ConnectionEnd
+                    || event instanceof SslCloseCompletionEvent) {
                 atClient.add(event);
             }
         }
@@ -103,7 +105,7 @@ class CodecBehindTlsTest {
     }
 
     @Test
-    void tlsInFront_everythingPasses_andTheLossIsTold() throws Exception {
+    void tlsInFront_everythingPasses_andTheEndIsReported() throws Exception {
         try {
             Channel channel = connect(new Echo());
             channel.writeAndFlush(Unpooled.copiedBuffer("hello", StandardCharsets.US_ASCII));
@@ -114,11 +116,12 @@ class CodecBehindTlsTest {
             }
             net.child().writeAndFlush(CloseReason.GOING_AWAY);
             Object end = next();
-            while (!(end instanceof Throwable)) {
+            while (!(end instanceof ConnectionEnd)) {
+                assertThat(end).isNotInstanceOf(Throwable.class);
                 end = next();
             }
-            assertThat(end).isInstanceOf(ConnectionLostException.class);
-            assertThat(((ConnectionLostException) end).cause()).isEqualTo(LossCause.PEER_CLOSED);
+            assertThat(((ConnectionEnd) end).loss().cause()).isEqualTo(LossCause.PEER_CLOSED);
+            assertThat(((ConnectionEnd) end).inOrder()).isTrue();
             assertThat(channel.closeFuture().await(10, TimeUnit.SECONDS)).isTrue();
         } finally {
             net.close();

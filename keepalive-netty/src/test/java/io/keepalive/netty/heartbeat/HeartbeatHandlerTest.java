@@ -201,7 +201,7 @@ class HeartbeatHandlerTest {
                         .orElseThrow())
                 .isBetween(Duration.ofSeconds(60), CONFIG.detectionTime().plusSeconds(1));
         assertThat(application.events)
-                .containsExactly(
+                .startsWith(
                         new HeartbeatEvent.PongMissed(1),
                         new HeartbeatEvent.PongMissed(2),
                         new HeartbeatEvent.PongMissed(3));
@@ -216,7 +216,7 @@ class HeartbeatHandlerTest {
 
         assertThat(channel.isOpen()).isTrue();
         assertThat(application.events)
-                .containsExactly(
+                .startsWith(
                         new HeartbeatEvent.PongMissed(1),
                         new HeartbeatEvent.PongMissed(2),
                         new HeartbeatEvent.Recovered(2));

@@ -1,0 +1,163 @@
+package io.keepalive.netty.heartbeat;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.keepalive.heartbeat.HeartbeatConfig;
+import io.keepalive.heartbeat.wire.ConnectionEnd;
+import io.keepalive.netty.Transport;
+import io.netty.bootstrap.Bootstrap;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import java.net.InetAddress;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** A close in order loses nothing, though the peer reads slowly and beats all the time. */
+@SuppressWarnings("FutureReturnValueIgnored") // the tests wait for the end
+class CloseInOrderTest {
+    private static final HeartbeatConfig CONFIG = HeartbeatConfig.parse("beat-interval=20ms");
+    private static final int BYTES = 2 << 20;
+
+    static List<Transport> transports() {
+        return Transport.here();
+    }
+
+    @ParameterizedTest
+    @MethodSource("transports")
+    void closeBehindTheLastWrite_everyByteArrives_andBothSidesEndInOrder(Transport transport) throws Exception {
+        EventLoopGroup group = transport.group(2);
+        SlowReader reader = new SlowReader();
+        CompletableFuture<ConnectionEnd> writerEnd = new CompletableFuture<>();
+        try {
+            Channel server = new ServerBootstrap()
+                    .group(group)
+                    .channel(transport.server)
+                    .childOption(ChannelOption.AUTO_READ, false)
+                    .childOption(ChannelOption.SO_RCVBUF, 64 * 1024)
+                    .childHandler(pipeline(reader))
+                    .bind(InetAddress.getLoopbackAddress(), 0)
+                    .sync()
+                    .channel();
+            Channel client = new Bootstrap()
+                    .group(group)
+                    .channel(transport.client)
+                    .handler(pipeline(new EndOf(writerEnd)))
+                    .connect(server.localAddress())
+                    .sync()
+                    .channel();
+            client.writeAndFlush(Unpooled.wrappedBuffer(new byte[BYTES])).addListener(ChannelFutureListener.CLOSE);
+
+            ConnectionEnd readers = reader.end.get(30, TimeUnit.SECONDS);
+            ConnectionEnd writers = writerEnd.get(30, TimeUnit.SECONDS);
+            assertThat(client.closeFuture().await(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(reader.received).isEqualTo(BYTES);
+            assertThat(readers.inOrder()).as("%s", readers).isTrue();
+            assertThat(readers.by()).isEqualTo(ConnectionEnd.By.PEER);
+            assertThat(writers.inOrder()).as("%s", writers).isTrue();
+            assertThat(writers.by()).isEqualTo(ConnectionEnd.By.THIS_SIDE);
+        } finally {
+            Transport.shutDown(group);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("transports")
+    void closedByAHandlerInFront_isNotBlamedOnThePeer(Transport transport) throws Exception {
+        EventLoopGroup group = transport.group(2);
+        CompletableFuture<ConnectionEnd> end = new CompletableFuture<>();
+        try {
+            Channel server = new ServerBootstrap()
+                    .group(group)
+                    .channel(transport.server)
+                    .childHandler(pipeline(new ChannelInboundHandlerAdapter()))
+                    .bind(InetAddress.getLoopbackAddress(), 0)
+                    .sync()
+                    .channel();
+            Channel client = new Bootstrap()
+                    .group(group)
+                    .channel(transport.client)
+                    .handler(pipeline(new EndOf(end)))
+                    .connect(server.localAddress())
+                    .sync()
+                    .channel();
+            client.eventLoop().execute(() -> client.pipeline().firstContext().close());
+
+            assertThat(end.get(30, TimeUnit.SECONDS).by()).isEqualTo(ConnectionEnd.By.THIRD_PARTY);
+            assertThat(end.get().isLoss()).isFalse();
+        } finally {
+            Transport.shutDown(group);
+        }
+    }
+
+    private static ChannelInitializer<Channel> pipeline(ChannelHandler application) {
+        return new ChannelInitializer<>() {
+            @Override
+            protected void initChannel(Channel channel) {
+                channel.pipeline().addLast(new HeartbeatCodec(CONFIG), application);
+            }
+        };
+    }
+
+    private static class EndOf extends ChannelInboundHandlerAdapter {
+        private final CompletableFuture<ConnectionEnd> end;
+
+        EndOf(CompletableFuture<ConnectionEnd> end) {
+            this.end = end;
+        }
+
+        @Override
+        public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+            if (event instanceof ConnectionEnd how) {
+                end.complete(how);
+            }
+        }
+
+        @Override
+        public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+            end.completeExceptionally(cause);
+        }
+    }
+
+    /** Some 6 MB/s. */
+    private static final class SlowReader extends EndOf {
+        final CompletableFuture<ConnectionEnd> end;
+        volatile long received;
+
+        SlowReader() {
+            this(new CompletableFuture<>());
+        }
+
+        private SlowReader(CompletableFuture<ConnectionEnd> end) {
+            super(end);
+            this.end = end;
+        }
+
+        @Override
+        public void channelActive(ChannelHandlerContext ctx) {
+            ctx.read();
+        }
+
+        @Override
+        public void channelRead(ChannelHandlerContext ctx, Object message) {
+            received += ((ByteBuf) message).readableBytes();
+            ((ByteBuf) message).release();
+        }
+
+        @Override
+        public void channelReadComplete(ChannelHandlerContext ctx) {
+            ctx.executor().schedule(ctx::read, 10, TimeUnit.MILLISECONDS);
+        }
+    }
+}
