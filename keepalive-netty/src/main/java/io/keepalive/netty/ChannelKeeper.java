@@ -163,6 +163,19 @@ public final class ChannelKeeper {
     }
 
     /**
+     * A view of a group whose channels get the policy, for libraries that take a group and make their bootstraps
+     * themselves: client channels before they connect; given as a server's parent group, each accepted child. It has the
+     * threads of the original, and shutting it down shuts that down. A channel that is registered by one of its loops
+     * ({@code group.next().register(channel)}) is not kept.
+     *
+     * @return a new group
+     */
+    @CheckReturnValue
+    public EventLoopGroup keep(EventLoopGroup group) {
+        return keeping(group);
+    }
+
+    /**
      * Changes a bootstrap so that its channels get the policy: for libraries that hand out their own bootstrap to be
      * customized and use it themselves, where {@link #keep(Bootstrap)} would make a copy that nobody uses. The policy is
      * applied after the bootstrap's own options, and before the attempt to connect. Clones are kept, too.

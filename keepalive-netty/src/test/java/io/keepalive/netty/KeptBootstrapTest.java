@@ -24,6 +24,8 @@ import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.resolver.DefaultAddressResolverGroup;
 import io.netty.util.AttributeKey;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -258,6 +260,28 @@ class KeptBootstrapTest {
 
         assertHolds(net.child(), 47);
         assertThat(reports).hasSize(1);
+    }
+
+    @Test
+    void group_channelsOfItsBootstraps_areKept() throws Exception {
+        Bootstrap bootstrap = new Bootstrap()
+                .group(keeper.keep(net.group))
+                .channel(NioSocketChannel.class)
+                .handler(new ChannelInboundHandlerAdapter());
+
+        assertHolds(connect(bootstrap), 47);
+    }
+
+    @Test
+    void group_ofAListener_itsChildrenAreKept() throws Exception {
+        ServerBootstrap bootstrap = new ServerBootstrap()
+                .group(keeper.keep(net.group), net.group)
+                .channel(NioServerSocketChannel.class)
+                .localAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+                .childHandler(net.collector());
+        connectTo(bootstrap.bind().sync().channel());
+
+        assertHolds(net.child(), 47);
     }
 
     @Test

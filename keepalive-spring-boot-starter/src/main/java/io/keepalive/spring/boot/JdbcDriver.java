@@ -109,6 +109,11 @@ enum JdbcDriver {
         return "false".equalsIgnoreCase(value) ? "tcpKeepAlive=false" : null;
     }
 
+    /** Whether the hook sees sockets. One that only sets properties has nothing to report. */
+    boolean isObservable() {
+        return this != MARIADB;
+    }
+
     private static @Nullable String value(String property, String url, Properties pool) {
         var matcher = Pattern.compile("[?&;]" + Pattern.quote(property) + "=([^&;]*)", Pattern.CASE_INSENSITIVE)
                 .matcher(url);

@@ -1,6 +1,7 @@
 package io.keepalive.spring.boot;
 
 import com.zaxxer.hikari.HikariDataSource;
+import io.keepalive.socket.Precedence;
 import java.util.List;
 import java.util.Properties;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -58,6 +59,10 @@ final class KeepAlivePools implements BeanPostProcessor, Ordered, DisposableBean
         }
         if (!keeper.policy().isOn()) {
             keeper.left(beanName + ": keepalive off is the policy of no driver's hook");
+            return;
+        }
+        if (keeper.precedence() == Precedence.OBSERVE && !driver.isObservable()) {
+            keeper.left(beanName + ": the precedence is OBSERVE, and the driver's properties can't be observed");
             return;
         }
         String off = driver.switchedOff(url, properties);

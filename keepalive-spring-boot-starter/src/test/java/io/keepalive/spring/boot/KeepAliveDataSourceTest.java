@@ -84,6 +84,15 @@ class KeepAliveDataSourceTest {
     }
 
     @Test
+    void pool_ofMariaDb_observed_isLeftAlone() {
+        runner.withPropertyValues("spring.datasource.url=jdbc:mariadb://localhost:1/db", "keepalive.precedence=observe")
+                .run(context -> {
+                    assertThat(pool(context).getDataSourceProperties()).isEmpty();
+                    assertThat(state(context).left()).singleElement().asString().contains("OBSERVE");
+                });
+    }
+
+    @Test
     void pool_unknownDriver_isReportedWithoutItsSecrets() {
         runner.withPropertyValues(
                         "spring.datasource.url=jdbc:oracle:thin:scott/tiger@//localhost:1/x",
