@@ -33,6 +33,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>It is what its wheel ticks: another object would be a tenth of what a channel costs.
  */
+@SuppressWarnings("FutureReturnValueIgnored") // the channel tells when it is closed
 abstract sealed class HeartbeatInPipeline extends ChannelDuplexHandler
         permits HeartbeatHandler, HeartbeatCodec, IdleEventHandler {
     private static final Logger LOG = LoggerFactory.getLogger(HeartbeatInPipeline.class);
