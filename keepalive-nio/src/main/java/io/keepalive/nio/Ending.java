@@ -27,6 +27,13 @@ public record Ending(
         return new Ending(session.loss().orElseThrow(), idle, Instant.now().minus(idle), thrown);
     }
 
+    /** This side closed the connection. */
+    public static Ending closedHere(HeartbeatSession session, long nowNanos) {
+        Duration idle = Duration.ofMillis(session.heartbeat().silentNanos(nowNanos) / 1_000_000);
+        ConnectionLoss loss = new ConnectionLoss(LossCause.LOCAL_CLOSED, Confidence.HIGH, "closed here");
+        return new Ending(loss, idle, Instant.now().minus(idle), null);
+    }
+
     /** What an exception says, if the connection is to end by it whatever it is. */
     public static ConnectionLoss orUnknown(Optional<ConnectionLoss> loss, IOException thrown) {
         return loss.orElseGet(() -> new ConnectionLoss(LossCause.UNKNOWN, Confidence.LOW, thrown.toString()));

@@ -1,6 +1,7 @@
 package io.keepalive.nio;
 
 import io.keepalive.heartbeat.wire.CloseReason;
+import io.keepalive.heartbeat.wire.ConnectionEnd;
 import io.keepalive.heartbeat.wire.FrameEncoder;
 import io.keepalive.heartbeat.wire.FrameSession;
 import io.keepalive.loss.ConnectionLostException;
@@ -128,7 +129,8 @@ public final class HeartbeatChannel extends LoopChannel implements ByteChannel {
 
     private int endOfStream() throws ConnectionLostException {
         session.onInputEnded(System.nanoTime());
-        if (session.end() != null) {
+        ConnectionEnd over = session.end();
+        if (over != null && !over.inOrder()) {
             throw end(null);
         }
         close(); // both sides have said all
@@ -219,8 +221,9 @@ public final class HeartbeatChannel extends LoopChannel implements ByteChannel {
     }
 
     /**
-     * Closes the connection, without waiting: tells the peer, if there is room for it. What waits to be written and has no
-     * room is dropped; who wants it to arrive says {@link #end} and closes when the peer has ended, too. Idempotent.
+     * Closes the connection in order, without waiting: what was taken for writing leaves, then the close, and the loop reads and
+     * discards in its ticks until the peer has closed, too, or made no progress for {@code closeTimeout}. Nothing that was
+     * written is lost, unless the program exits before: see {@link HeartbeatLoop#awaitClosed}. Idempotent.
      */
     @Override
     public void close() {
@@ -230,21 +233,13 @@ public final class HeartbeatChannel extends LoopChannel implements ByteChannel {
     /**
      * The same with another reason.
      *
-     * @param reason told to the peer
+     * @param reason sent to the peer
      */
     public void close(CloseReason reason) {
-        if (isEnded()) {
-            return;
-        }
-        session.close(reason, System.nanoTime());
-        try {
-            if (socket.isOpen()) {
-                sendDue(System.nanoTime());
-            }
-            session.abort(System.nanoTime());
-            end(null);
-        } catch (IOException e) {
-            end(e);
+        if (!isEnded()) {
+            long nowNanos = System.nanoTime();
+            session.close(reason, nowNanos);
+            beginClose(nowNanos);
         }
     }
 
@@ -265,16 +260,14 @@ public final class HeartbeatChannel extends LoopChannel implements ByteChannel {
             }
             out.endAppend();
         }
-        if (out.isEmpty() && session.closing() != null && session.order().mayCloseOutput() && loss().isEmpty()) {
-            socket.shutdownOutput();
+        if (out.isEmpty() && session.closing() != null) {
+            flushedAll(nowNanos);
         }
     }
 
     @Override
-    void onFlushed(long nowNanos) {
-        if (session.isPingQueued()) {
-            session.onFlushed(nowNanos);
-        }
+    void onFlushed(long nowNanos) throws IOException {
+        flushedAll(nowNanos);
     }
 
     @Override

@@ -1,6 +1,5 @@
 package io.keepalive.nio;
 
-import io.keepalive.heartbeat.Heartbeat;
 import io.keepalive.heartbeat.HeartbeatConfig;
 import io.keepalive.heartbeat.HeartbeatEvent;
 import io.keepalive.heartbeat.HeartbeatFormat;
@@ -10,7 +9,12 @@ import io.keepalive.heartbeat.wire.MessageSession;
 import io.keepalive.loss.ConnectionLostException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +41,9 @@ import org.jspecify.annotations.Nullable;
  * @since 0.1
  */
 public final class HeartbeatLoop {
+    /** How often a close under way is looked after. */
+    private static final long CLOSING_MILLIS = 10;
+
     private final HeartbeatProtocol protocol;
     private final BiConsumer<? super LoopChannel, ? super HeartbeatEvent> onEvent;
     private final HeartbeatWheel<LoopChannel> wheel;
@@ -45,6 +52,12 @@ public final class HeartbeatLoop {
     final BufferPool pool = new BufferPool();
     /** Control frames and headers, and short messages behind them, on their way into the kernel. Empty between calls. */
     final ByteBuffer head = ByteBuffer.allocateDirect(HeartbeatChannel.CONTROL_BYTES + HeartbeatChannel.COPIED_BYTES);
+
+    /** Where bytes go that nobody wants any more. */
+    final ByteBuffer discarded = ByteBuffer.allocateDirect(8 * 1024);
+
+    /** Channels whose close is under way. */
+    private final Set<LoopChannel> closing = new LinkedHashSet<>();
 
     final FrameVector outgoing = new FrameVector();
     final FrameVector incoming = new FrameVector();
@@ -123,6 +136,9 @@ public final class HeartbeatLoop {
      */
     public long timeoutMillis() {
         long nanos = wheel.nanosToNext(System.nanoTime());
+        if (!closing.isEmpty()) {
+            return Math.min(CLOSING_MILLIS, nanos / 1_000_000 + 1);
+        }
         return nanos == Long.MAX_VALUE ? 0 : nanos / 1_000_000 + 1;
     }
 
@@ -136,8 +152,41 @@ public final class HeartbeatLoop {
         handler = Objects.requireNonNull(lossHandler, "lossHandler");
         wheel.advance(System.nanoTime());
         handler = null;
+        carryOnClosing();
         outgoing.forget();
         incoming.forget();
+    }
+
+    /**
+     * Carries on the closes under way until all are complete, for a program that is about to exit: what was written before a
+     * {@code close()} may still be on its way.
+     *
+     * @param limit how long to wait at most
+     * @return whether all are complete
+     * @throws InterruptedException if the thread is interrupted
+     */
+    public boolean awaitClosed(Duration limit) throws InterruptedException {
+        long endNanos = System.nanoTime() + limit.toNanos();
+        while (!closing.isEmpty()) {
+            if (System.nanoTime() - endNanos >= 0) {
+                return false;
+            }
+            TimeUnit.MILLISECONDS.sleep(1);
+            wheel.advance(System.nanoTime());
+            carryOnClosing();
+        }
+        return true;
+    }
+
+    private void carryOnClosing() {
+        if (!closing.isEmpty()) {
+            long nowNanos = System.nanoTime();
+            new ArrayList<>(closing).forEach(channel -> channel.carryOn(nowNanos));
+        }
+    }
+
+    void linger(LoopChannel channel) {
+        closing.add(channel);
     }
 
     /**
@@ -163,7 +212,8 @@ public final class HeartbeatLoop {
         }
     }
 
-    void forget(Heartbeat heartbeat) {
-        wheel.remove(heartbeat);
+    void forget(LoopChannel channel) {
+        closing.remove(channel);
+        wheel.remove(channel.heartbeat());
     }
 }

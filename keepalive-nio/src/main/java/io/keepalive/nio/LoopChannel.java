@@ -3,6 +3,7 @@ package io.keepalive.nio;
 import io.keepalive.heartbeat.Heartbeat;
 import io.keepalive.heartbeat.wire.ConnectionEnd;
 import io.keepalive.heartbeat.wire.HeartbeatSession;
+import io.keepalive.heartbeat.wire.LingeringClose;
 import io.keepalive.loss.ConnectionLoss;
 import io.keepalive.loss.ConnectionLostException;
 import io.keepalive.loss.LossCause;
@@ -28,6 +29,9 @@ import org.slf4j.LoggerFactory;
  */
 public abstract sealed class LoopChannel implements Channel permits HeartbeatChannel, MessageChannel {
     private static final Logger LOG = LoggerFactory.getLogger(LoopChannel.class);
+
+    /** A peer that sends without end keeps the loop for so many reads at most. */
+    private static final int DISCARDED_A_TURN = 16;
 
     final HeartbeatLoop loop;
     final SocketChannel socket;
@@ -70,7 +74,7 @@ public abstract sealed class LoopChannel implements Channel permits HeartbeatCha
      * @return empty if it is not; {@link LossCause#LOCAL_CLOSED} after {@link #close}
      */
     public Optional<ConnectionLoss> loss() {
-        return session.loss();
+        return session.loss().or(() -> Optional.ofNullable(ending).map(Ending::loss));
     }
 
     /**
@@ -109,6 +113,17 @@ public abstract sealed class LoopChannel implements Channel permits HeartbeatCha
         }
     }
 
+    /** Resets the connection at once: nothing that waits is sent. Idempotent. */
+    public void abort() {
+        if (ending == null) {
+            session.abort(System.nanoTime());
+            end(null);
+        } else if (session.closing() != null && !session.closing().isClosed()) {
+            session.abort(System.nanoTime());
+            carryOn(System.nanoTime());
+        }
+    }
+
     @Override
     public boolean isOpen() {
         return ending == null && socket.isOpen();
@@ -117,6 +132,11 @@ public abstract sealed class LoopChannel implements Channel permits HeartbeatCha
     final void tick(long nowNanos) {
         if (!key.isValid()) {
             release(); // closed by the application below us
+            return;
+        }
+        if (ending != null) {
+            session.onTick(nowNanos, true, !out.isEmpty(), out.progress());
+            carryOn(nowNanos);
             return;
         }
         try {
@@ -191,16 +211,88 @@ public abstract sealed class LoopChannel implements Channel permits HeartbeatCha
         return end(thrown);
     }
 
-    /** The connection ends; its heartbeat knows why. */
+    /** The connection ends; its session knows why. */
     final ConnectionLostException end(@Nullable IOException thrown) {
-        Ending how = Ending.of(session, thrown, System.nanoTime());
-        ending = how;
-        ConnectionLostException lost = how.exception();
-        LOG.debug("{} {}", socket, lost.getMessage());
-        KeepAliveStatistics.get().connectionLost(lost);
-        ConnectionEnd over = session.end();
-        closeSocket(over != null && over.resets() && over.loss().cause() != LossCause.LOCAL_CLOSED);
-        return lost;
+        long nowNanos = System.nanoTime();
+        ending = Ending.of(session, thrown, nowNanos);
+        report();
+        linger(nowNanos);
+        return ending.exception();
+    }
+
+    /** This side closes in order: what was accepted for writing leaves, then the close, and the loop does the rest. */
+    final void beginClose(long nowNanos) {
+        ending = Ending.closedHere(session, nowNanos);
+        linger(nowNanos);
+    }
+
+    private void report() {
+        ConnectionEnd over = session.pollEnd();
+        if (over != null) {
+            ConnectionLostException lost = over.exception(null);
+            LOG.debug("{} {}", socket, lost.getMessage());
+            if (over.isLoss()) {
+                KeepAliveStatistics.get().connectionLost(lost);
+            }
+        }
+    }
+
+    private void linger(long nowNanos) {
+        LingeringClose close = session.closing();
+        if (close != null && close.isLingering() && key.isValid()) {
+            loop.linger(this);
+        }
+        carryOn(nowNanos);
+    }
+
+    /**
+     * Carries a close on: flushes, shuts the output, reads and discards until the peer's FIN. The application is not to be
+     * bothered with the key any more.
+     */
+    final void carryOn(long nowNanos) {
+        try {
+            if (key.isValid() && session.closing() != null && !session.closing().isClosed()) {
+                if (out.flush()) {
+                    sendDue(nowNanos);
+                }
+                discard(nowNanos);
+                if (key.isValid()) {
+                    key.interestOps(0);
+                }
+            }
+        } catch (IOException e) {
+            session.fail(Ending.orUnknown(ConnectionLoss.of(e, socket), e), nowNanos);
+        }
+        report();
+        LingeringClose close = session.closing();
+        if (close == null || close.isClosed() || !key.isValid()) {
+            ConnectionEnd over = session.end();
+            closeSocket(over != null && over.resets());
+        }
+    }
+
+    private void discard(long nowNanos) throws IOException {
+        ByteBuffer scratch = loop.discarded;
+        for (int turn = 0; turn < DISCARDED_A_TURN; turn++) {
+            int count = socket.read(scratch.clear());
+            if (count < 0) {
+                session.onInputEnded(nowNanos);
+            }
+            if (count <= 0) {
+                return;
+            }
+            session.onDiscarded(nowNanos);
+        }
+    }
+
+    /** All that was written has left: a PING, and a close. */
+    final void flushedAll(long nowNanos) throws IOException {
+        if (session.isPingQueued() || session.closing() != null) {
+            session.onFlushed(nowNanos);
+        }
+        if (session.pollClose() == LingeringClose.Action.SHUT_OUTPUT) {
+            socket.shutdownOutput();
+        }
     }
 
     private void closeSocket(boolean hard) {
@@ -222,7 +314,7 @@ public abstract sealed class LoopChannel implements Channel permits HeartbeatCha
 
     /** Nothing is ticked, and nothing waits any more. */
     final void release() {
-        loop.forget(heartbeat);
+        loop.forget(this);
         out.release();
     }
 
@@ -234,5 +326,5 @@ public abstract sealed class LoopChannel implements Channel permits HeartbeatCha
     abstract void sendDue(long nowNanos) throws IOException;
 
     /** Nothing waits any more. */
-    abstract void onFlushed(long nowNanos);
+    abstract void onFlushed(long nowNanos) throws IOException;
 }

@@ -118,12 +118,16 @@ public final class MessageChannel extends LoopChannel {
         }
     }
 
-    /** Closes the connection; what waits is dropped. Idempotent. */
+    /**
+     * Closes the connection in order, without waiting, as {@link HeartbeatChannel#close} does; with the close message of the
+     * protocol, if it has one. Idempotent.
+     */
     @Override
     public void close() {
         if (!isEnded()) {
-            messages.abort(System.nanoTime());
-            end(null);
+            long nowNanos = System.nanoTime();
+            messages.close(nowNanos);
+            beginClose(nowNanos);
         }
     }
 
@@ -145,10 +149,8 @@ public final class MessageChannel extends LoopChannel {
     }
 
     @Override
-    void onFlushed(long nowNanos) {
-        if (messages.isPingQueued()) {
-            messages.onFlushed(nowNanos);
-        }
+    void onFlushed(long nowNanos) throws IOException {
+        flushedAll(nowNanos);
     }
 
     @Override
