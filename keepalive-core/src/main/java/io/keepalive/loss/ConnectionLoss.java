@@ -68,6 +68,26 @@ public record ConnectionLoss(LossCause cause, Confidence confidence, String evid
     }
 
     /**
+     * What ended a connection by an exception, whatever it says: {@link LossCause#UNKNOWN} where nothing is known.
+     *
+     * @param known what was found out about it
+     * @param thrown the exception
+     * @return never a guess
+     */
+    public static ConnectionLoss orUnknown(Optional<ConnectionLoss> known, Throwable thrown) {
+        return known.orElseGet(() -> new ConnectionLoss(LossCause.UNKNOWN, Confidence.LOW, thrown.toString()));
+    }
+
+    /**
+     * A connection that this side closed.
+     *
+     * @return {@link LossCause#LOCAL_CLOSED}
+     */
+    public static ConnectionLoss closedHere() {
+        return new ConnectionLoss(LossCause.LOCAL_CLOSED, Confidence.HIGH, "closed here");
+    }
+
+    /**
      * This loss as a sentence.
      *
      * @return cause, description, confidence and evidence

@@ -1,14 +1,11 @@
 package io.keepalive.nio;
 
 import io.keepalive.heartbeat.wire.HeartbeatSession;
-import io.keepalive.loss.Confidence;
 import io.keepalive.loss.ConnectionLoss;
 import io.keepalive.loss.ConnectionLostException;
-import io.keepalive.loss.LossCause;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,13 +27,7 @@ public record Ending(
     /** This side closed the connection. */
     public static Ending closedHere(HeartbeatSession session, long nowNanos) {
         Duration idle = Duration.ofMillis(session.heartbeat().silentNanos(nowNanos) / 1_000_000);
-        ConnectionLoss loss = new ConnectionLoss(LossCause.LOCAL_CLOSED, Confidence.HIGH, "closed here");
-        return new Ending(loss, idle, Instant.now().minus(idle), null);
-    }
-
-    /** What an exception says, if the connection is to end by it whatever it is. */
-    public static ConnectionLoss orUnknown(Optional<ConnectionLoss> loss, IOException thrown) {
-        return loss.orElseGet(() -> new ConnectionLoss(LossCause.UNKNOWN, Confidence.LOW, thrown.toString()));
+        return new Ending(ConnectionLoss.closedHere(), idle, Instant.now().minus(idle), null);
     }
 
     public ConnectionLostException exception() {

@@ -207,7 +207,7 @@ public abstract sealed class LoopChannel implements Channel permits HeartbeatCha
         if (ending != null) {
             return ending.exception();
         }
-        session.fail(Ending.orUnknown(ConnectionLoss.of(thrown, socket), thrown), System.nanoTime());
+        session.fail(ConnectionLoss.orUnknown(ConnectionLoss.of(thrown, socket), thrown), System.nanoTime());
         return end(thrown);
     }
 
@@ -261,7 +261,7 @@ public abstract sealed class LoopChannel implements Channel permits HeartbeatCha
                 }
             }
         } catch (IOException e) {
-            session.fail(Ending.orUnknown(ConnectionLoss.of(e, socket), e), nowNanos);
+            session.fail(ConnectionLoss.orUnknown(ConnectionLoss.of(e, socket), e), nowNanos);
         }
         report();
         LingeringClose close = session.closing();

@@ -10,7 +10,6 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
-import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
 import java.time.Clock;
 import java.time.Instant;
@@ -25,11 +24,10 @@ public final class ArchitectureRules {
 
     private ArchitectureRules() {}
 
-    /** The classes of a package and those below it, without tests. */
-    public static JavaClasses classesOf(String rootPackage) {
+    /** The classes of the module that a class belongs to, without those of others and of tests. */
+    public static JavaClasses classesBeside(Class<?> one) {
         return new ClassFileImporter()
-                .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
-                .importPackages(rootPackage);
+                .importUrl(one.getProtectionDomain().getCodeSource().getLocation());
     }
 
     /** No two packages below the root know each other, directly or through others. */

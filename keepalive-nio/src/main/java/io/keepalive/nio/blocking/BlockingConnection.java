@@ -208,6 +208,9 @@ final class BlockingConnection {
             if (inbound.sawControl()) {
                 isDue = output.collect();
                 isOver = session.loss().isPresent();
+                if (!isDue && !output.isWriting()) {
+                    output.flushed(); // the peer's END was the second one
+                }
             }
         } finally {
             state.unlock();

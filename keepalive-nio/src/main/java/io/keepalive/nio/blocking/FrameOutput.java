@@ -3,6 +3,7 @@ package io.keepalive.nio.blocking;
 import io.keepalive.heartbeat.wire.FrameEncoder;
 import io.keepalive.heartbeat.wire.FrameHeader;
 import io.keepalive.heartbeat.wire.FrameSession;
+import io.keepalive.heartbeat.wire.LingeringClose;
 import io.keepalive.loss.ConnectionLostException;
 import io.keepalive.nio.HeartbeatChannel;
 import java.io.IOException;
@@ -203,11 +204,21 @@ final class FrameOutput extends OutputStream {
         }
         state.lock();
         try {
-            if (session.isPingQueued() && !isControlDue) {
-                session.onFlushed(System.nanoTime());
+            if (!isControlDue) {
+                flushed();
             }
         } finally {
             state.unlock();
+        }
+    }
+
+    /** Nothing waits to be written; with the state lock. After the END of both sides this side's output is shut. */
+    void flushed() {
+        if (session.isPingQueued() || session.order().mayCloseOutput()) {
+            session.onFlushed(System.nanoTime());
+            if (!link.end().isThere() && session.pollClose() == LingeringClose.Action.SHUT_OUTPUT) {
+                link.run(link.end()::shutOutput);
+            }
         }
     }
 

@@ -86,7 +86,7 @@ final class SocketEnd {
             if (ConnectionLoss.of(thrown).map(ConnectionLoss::cause).orElse(LossCause.UNKNOWN) != LossCause.UNKNOWN) {
                 isBeingTold = true;
             }
-            ConnectionLoss loss = Ending.orUnknown(ConnectionLoss.of(thrown, socket), thrown);
+            ConnectionLoss loss = ConnectionLoss.orUnknown(ConnectionLoss.of(thrown, socket), thrown);
             awaitFirstTold(loss);
             state.lock();
             try {
@@ -199,7 +199,7 @@ final class SocketEnd {
      * discarded is progress.
      */
     private void linger() throws IOException {
-        socket.shutdownOutput();
+        shutOutput();
         socket.setSoTimeout((int) CLOSE_WITHIN.toMillis());
         byte[] discarded = new byte[DISCARD_BYTES];
         while (System.nanoTime() - closeByNanos < 0) {
@@ -213,6 +213,17 @@ final class SocketEnd {
             } catch (SocketTimeoutException e) {
                 LOG.trace("nothing to discard", e);
             }
+        }
+    }
+
+    /** Nothing more is sent. Idempotent; on a thread that may block. */
+    void shutOutput() {
+        try {
+            if (!socket.isOutputShutdown()) {
+                socket.shutdownOutput();
+            }
+        } catch (IOException | UnsupportedOperationException e) {
+            LOG.trace("closed meanwhile", e);
         }
     }
 
