@@ -6,25 +6,31 @@ import org.jspecify.annotations.Nullable;
 /** The keeper of a factory that a configuration names by its class. */
 final class ConfiguredKeeper {
     static final String PROPERTY = "keepalive.policy";
+    static final String VARIABLE = "KEEPALIVE_POLICY";
 
     private ConfiguredKeeper() {}
 
     /**
-     * Reads the policy from the factory's argument, or else from the system property, or else takes the defaults. The
+     * Reads the policy from the factory's argument, or else from the system property, or else from the environment
+     * variable, or else takes the defaults. The
      * precedence is that of the tools, since a configuration that names a factory can't change the program.
      *
      * @param factory the class whose argument the text is, for the message
      */
     static SocketKeeper of(Class<?> factory, @Nullable String argument) {
-        return SocketKeeper.of(policy(factory, argument)).precedence(Precedence.TIGHTEN);
+        return SocketKeeper.of(policy(factory, argument, System.getProperty(PROPERTY), System.getenv(VARIABLE)))
+                .precedence(Precedence.TIGHTEN);
     }
 
-    private static KeepAlive policy(Class<?> factory, @Nullable String argument) {
+    static KeepAlive policy(
+            Class<?> factory, @Nullable String argument, @Nullable String property, @Nullable String variable) {
         if (argument != null) {
             return parse("argument of " + factory.getSimpleName(), argument);
         }
-        String property = System.getProperty(PROPERTY);
-        return property == null ? KeepAlive.defaults() : parse("system property " + PROPERTY, property);
+        if (property != null) {
+            return parse("system property " + PROPERTY, property);
+        }
+        return variable != null ? parse("environment variable " + VARIABLE, variable) : KeepAlive.defaults();
     }
 
     private static KeepAlive parse(String origin, String text) {

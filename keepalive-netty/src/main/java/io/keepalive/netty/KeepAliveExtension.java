@@ -8,36 +8,38 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps every channel of the process that a bootstrap makes, for clients that offer no hook. Start the JVM with {@code
- * -Dio.netty.bootstrap.extensions=serviceload -Dkeepalive.policy=outliving=4m}; without {@code keepalive.policy} it does
- * nothing. The precedence is {@link Precedence#TIGHTEN}. Netty must not be relocated ("shaded") into another package.
+ * -Dio.netty.bootstrap.extensions=serviceload -Dkeepalive.policy=outliving=4m}, or with the environment variable {@code
+ * KEEPALIVE_POLICY}; without a policy it does nothing. The precedence is {@link Precedence#TIGHTEN}. Netty must not be relocated ("shaded") into another package.
  *
  * <p>Made by Netty.
  *
  * @since 0.1
  */
 public final class KeepAliveExtension extends ChannelInitializerExtension {
-    private static final String PROPERTY = "keepalive.policy";
+    private static final String PROPERTY = "system property keepalive.policy";
+    private static final String VARIABLE = "environment variable KEEPALIVE_POLICY";
 
     private final @Nullable ChannelKeeper keeper;
 
     /**
-     * Reads the system property.
+     * Reads the system property, or else the environment variable.
      *
-     * @throws IllegalArgumentException if it is no policy
+     * @throws IllegalArgumentException if that is no policy
      */
     public KeepAliveExtension() {
-        this(System.getProperty(PROPERTY));
+        this(System.getProperty("keepalive.policy"), System.getenv("KEEPALIVE_POLICY"));
     }
 
-    KeepAliveExtension(@Nullable String policy) {
-        this.keeper = policy == null ? null : keeper(policy);
+    KeepAliveExtension(@Nullable String property, @Nullable String variable) {
+        this.keeper =
+                property != null ? keeper(PROPERTY, property) : variable != null ? keeper(VARIABLE, variable) : null;
     }
 
-    private static ChannelKeeper keeper(String policy) {
+    private static ChannelKeeper keeper(String origin, String policy) {
         try {
             return ChannelKeeper.of(KeepAlive.parse(policy)).precedence(Precedence.TIGHTEN);
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("system property " + PROPERTY + ": " + e.getMessage(), e);
+            throw new IllegalArgumentException(origin + ": " + e.getMessage(), e);
         }
     }
 

@@ -20,33 +20,41 @@ class KeepAliveExtensionTest {
 
     @Test
     void process_withExtensionAndPolicy_keepsClientsAndChildren() throws Exception {
-        assertThat(run(LOAD, "-Dkeepalive.policy=idle=47s,interval=7s,count=4"))
+        assertThat(run("", LOAD, "-Dkeepalive.policy=idle=47s,interval=7s,count=4"))
                 .isEqualTo("client true 47, child true 47");
     }
 
     @Test
+    void process_withExtensionAndVariable_keepsClientsAndChildren() throws Exception {
+        assertThat(run("idle=47s,interval=7s,count=4", LOAD)).isEqualTo("client true 47, child true 47");
+    }
+
+    @Test
     void process_withoutPolicy_isAsItWas() throws Exception {
-        assertThat(run(LOAD)).startsWith("client false ").contains("child false ");
+        assertThat(run("", LOAD)).startsWith("client false ").contains("child false ");
     }
 
     @Test
     void policy_notParsable_namesTheProperty() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new KeepAliveExtension("often"))
+                .isThrownBy(() -> new KeepAliveExtension("often", null))
                 .withMessageStartingWith("system property keepalive.policy: ");
     }
 
-    private static String run(String... options) throws IOException, InterruptedException {
+    private static String run(String variable, String... options) throws IOException, InterruptedException {
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         List<String> command = new ArrayList<>(List.of(java));
         command.addAll(List.of(options));
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), Program.class.getName()));
-        Process process = new ProcessBuilder(command)
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
+        ProcessBuilder builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
+        if (!variable.isEmpty()) {
+            builder.environment().put("KEEPALIVE_POLICY", variable);
+        }
+        Process process = builder.start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor()).isZero();
-        return output.trim();
+        List<String> lines = output.lines().toList();
+        return lines.get(lines.size() - 1); // a log may be in front
     }
 
     /** Connects to itself and prints what both ends hold. */
