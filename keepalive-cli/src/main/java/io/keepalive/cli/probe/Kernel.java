@@ -72,8 +72,8 @@ record Kernel(boolean exact, boolean info) {
 
     /** Between two probes: long enough to tell a lost answer from a slow one, and what the kernel can do. */
     long pace(long roundTripNanos) {
-        long shortest = TimeUnit.MILLISECONDS.toNanos(exact ? 200 : 1_250);
-        return Math.min(Math.max(2 * roundTripNanos, shortest), TimeUnit.SECONDS.toNanos(5));
+        long shortest = TimeUnit.MILLISECONDS.toNanos(exact ? 100 : 1_250);
+        return Math.min(Math.max(4 * roundTripNanos, shortest), TimeUnit.SECONDS.toNanos(5));
     }
 
     /**
