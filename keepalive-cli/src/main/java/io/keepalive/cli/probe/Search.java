@@ -219,10 +219,14 @@ final class Search {
         return Math.max(remainingNanos(Fate.LIVED), remainingNanos(Fate.SILENT));
     }
 
+    private boolean isConsistent(Search search, int steps) {
+        return steps < HORIZON && search.history.changes() == history.changes();
+    }
+
     private long remainingNanos(Fate fate) {
         Search search = this;
         long nanos = 0;
-        for (int i = 0; i < HORIZON && search.next() instanceof Test test; i++) {
+        for (int i = 0; isConsistent(search, i) && search.next() instanceof Test test; i++) {
             nanos += test.nanos();
             List<Trial> trials = new ArrayList<>();
             for (int vote = 0; vote < goal.votes(); vote++) {

@@ -170,5 +170,9 @@ class SearchTest {
     void remainingNanos_fromNothing_coversEveryTimeoutUpToTheLongest() {
         assertThat(Search.of(FROM_NOTHING).remainingNanos()).isGreaterThan(1200 * SECOND);
         assertThat(run(FROM_NOTHING, 7).remainingNanos()).isZero();
+        Search between = Search.of(FROM_NOTHING)
+                .with(new Round(new Idle(3_500_000_000L), all(Fate.LIVED, 3_500_000_000L)))
+                .with(new Round(new Idle(7_500_000_000L), all(Fate.SILENT, 7_500_000_000L)));
+        assertThat(between.remainingNanos()).as("4.5 to 6.5, 7.5, 6.5").isBetween(20 * SECOND, 45 * SECOND);
     }
 }
