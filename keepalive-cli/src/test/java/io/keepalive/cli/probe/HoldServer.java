@@ -31,6 +31,8 @@ final class HoldServer {
                     }
                     case "keepalive" -> {
                         socket.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
+                        // After an answered probe Linux waits for the interval, not for the idle time.
+                        socket.setOption(ExtendedSocketOptions.TCP_KEEPINTERVAL, Integer.parseInt(arguments[1]));
                         socket.setOption(ExtendedSocketOptions.TCP_KEEPIDLE, Integer.parseInt(arguments[1]));
                     }
                     case "proxy" -> held.add(new Socket(arguments[1], 7000));
