@@ -18,11 +18,13 @@ final class Advice {
     /** Keepalive that outlives the timeout; empty where none does, or none is needed. */
     static Optional<KeepAlive> policy(Verdict verdict) {
         long seconds = verdict.atLeastNanos().orElse(0) / 1_000_000_000L;
-        return verdict.lessThanNanos().isEmpty()
-                        || verdict.probesCount() == ProbesCount.NO
-                        || seconds < SHORTEST_SECONDS
+        return !hasTimeout(verdict) || verdict.probesCount() == ProbesCount.NO || seconds < SHORTEST_SECONDS
                 ? Optional.empty()
                 : Optional.of(KeepAlive.outliving(Duration.ofSeconds(seconds)));
+    }
+
+    private static boolean hasTimeout(Verdict verdict) {
+        return verdict.lessThanNanos().isPresent() || verdict.outcome() == Outcome.VARIES;
     }
 
     /** What to do, in a sentence. */
@@ -38,7 +40,7 @@ final class Advice {
                     + Seconds.rough(verdict.atLeastNanos().orElse(0) / 2)
                     + ", or raise the limit of the proxy or server";
         }
-        if (verdict.lessThanNanos().isEmpty()) {
+        if (!hasTimeout(verdict)) {
             return "nothing for idle times up to "
                     + Seconds.rough(verdict.atLeastNanos().orElse(0)) + "; keepalive's defaults outlive that";
         }

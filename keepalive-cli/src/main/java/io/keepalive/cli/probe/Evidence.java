@@ -32,7 +32,9 @@ final class Evidence {
         }
         if (history.changes() > 0) {
             lines.add("the path contradicted itself " + history.changes()
-                    + (history.changes() == 1 ? " time" : " times") + ": its timeout changed during the measurement");
+                    + (history.changes() == 1 ? " time" : " times")
+                    + ": its timeout changed during the measurement; at the end it was "
+                    + VerdictText.interval(Verdict.current(search)));
         }
         return lines;
     }

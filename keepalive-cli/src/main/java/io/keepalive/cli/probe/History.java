@@ -8,35 +8,43 @@ import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
 
-/** What the rounds so far prove. Built by replaying them; then read only. */
+/**
+ * What the rounds so far prove. Built by replaying them; then read only. A round that contradicts an earlier one begins a
+ * new {@link Regime}: the path has another timeout now.
+ */
 final class History {
     /** Nothing has died yet. */
     static final long UNKNOWN = Long.MAX_VALUE;
 
     private final Goal goal;
     private final Map<Long, Tally> tallies = new LinkedHashMap<>();
-    private final List<Decision> decisions = new ArrayList<>();
     private final TreeSet<Long> mixed = new TreeSet<>();
     private final List<Round> rounds;
+    private final List<Bounds> formerBounds = new ArrayList<>();
+    private Regime regime;
     private int votes;
     private int minority;
-    private int changes;
+    private long lastLength;
     private boolean neverIdle;
-    private Optional<EarlyEnd> earlyEnd = Optional.empty();
-    private Optional<Round> refreshed = Optional.empty();
 
-    /** A length was found to live or to die. */
-    record Decision(long nanos, boolean lives) {}
+    /**
+     * What is certain of a timeout.
+     *
+     * @param atLeastNanos 0 if nothing lived
+     * @param lessThanNanos {@link #UNKNOWN} if nothing died
+     */
+    record Bounds(long atLeastNanos, long lessThanNanos) {}
 
     History(Goal goal, List<Round> rounds) {
         this.goal = goal;
         this.rounds = rounds;
+        this.regime = new Regime(goal);
         rounds.forEach(this::add);
     }
 
     private void add(Round round) {
         if (round.test() instanceof Step.Refreshed) {
-            refreshed = Optional.of(round);
+            addRefreshed(round);
             return;
         }
         long length = round.test().nanos();
@@ -44,7 +52,9 @@ final class History {
             neverIdle = true;
             return;
         }
-        Tally before = tallies.getOrDefault(length, Tally.NONE);
+        // Votes of an earlier time would outvote a change.
+        Tally before = length == lastLength ? tallies.getOrDefault(length, Tally.NONE) : Tally.NONE;
+        lastLength = length;
         Tally alone = Tally.NONE.plus(round);
         Optional<Boolean> old = before.verdict(margin());
         Optional<Boolean> fresh = alone.verdict(margin());
@@ -62,47 +72,55 @@ final class History {
     }
 
     private void decide(long length, boolean lives, Round round) {
-        boolean contradicts = decisions.stream()
-                .anyMatch(
-                        other -> lives ? !other.lives && other.nanos <= length : other.lives && other.nanos >= length);
-        if (contradicts) { // what was measured before is about another timeout
-            changes++;
-            decisions.clear();
-            mixed.clear();
-            tallies.keySet().removeIf(other -> other != length);
-            earlyEnd = Optional.empty();
+        Optional<EarlyEnd> end =
+                !lives && round.early() * 2 > round.died() ? Optional.of(EarlyEnd.of(round)) : Optional.empty();
+        if (regime.contradicts(length, lives, end)) {
+            change(
+                    length,
+                    lives ? length : end.map(early -> early.upperNanos(goal)).orElse(length),
+                    lives);
         }
-        decisions.add(new Decision(length, lives));
+        regime.add(length, lives, end);
         mixed.removeIf(other -> other <= lived() || other >= died());
-        if (!lives && round.early() * 2 > round.died()) {
-            earlyEnd = Optional.of(EarlyEnd.of(round));
+    }
+
+    private void addRefreshed(Round round) {
+        lastLength = 0;
+        regime.addRefreshed(round);
+        if (regime.isContradictedByRefreshed(margin())) {
+            change(0, UNKNOWN, false);
         }
+    }
+
+    /** What was measured before is about another timeout. */
+    private void change(long length, long contradicting, boolean lives) {
+        formerBounds.add(regime.boundsBefore(contradicting, lives));
+        regime = new Regime(goal);
+        mixed.clear();
+        tallies.keySet().removeIf(other -> other != length);
     }
 
     private int margin() {
         return new Noise(votes, minority).margin(goal.votes());
     }
 
+    /** What holds since the path last contradicted itself. */
+    Regime regime() {
+        return regime;
+    }
+
     /** The longest length that lived; 0: none. */
     long lived() {
-        return decisions.stream()
-                .filter(Decision::lives)
-                .mapToLong(Decision::nanos)
-                .max()
-                .orElse(0);
+        return regime.lived();
     }
 
     /** The shortest length that died, or {@link #UNKNOWN}. */
     long died() {
-        return decisions.stream()
-                .filter(decision -> !decision.lives)
-                .mapToLong(Decision::nanos)
-                .min()
-                .orElse(UNKNOWN);
+        return regime.died();
     }
 
     boolean isDecided(long length) {
-        return decisions.stream().anyMatch(decision -> decision.nanos == length);
+        return regime.isDecided(length);
     }
 
     /** The length of the last round, if that did not decide about it. */
@@ -127,37 +145,14 @@ final class History {
         return mixed;
     }
 
-    /** Whether the two bounds were seen in alternation: no single change of the timeout could hide from that. */
-    boolean isSandwiched(long lived, long died) {
-        int turns = 0;
-        Optional<Boolean> last = Optional.empty();
-        for (Decision decision : decisions) {
-            if (decision.nanos == lived || decision.nanos == died) {
-                if (last.isPresent() && last.get() != decision.lives) {
-                    turns++;
-                }
-                last = Optional.of(decision.lives);
-            }
-        }
-        return turns >= 2;
-    }
-
-    /** The one of the two that was decided longer ago. */
-    long older(long lived, long died) {
-        for (int i = decisions.size() - 1; i >= 0; i--) {
-            if (decisions.get(i).nanos == lived) {
-                return died;
-            }
-            if (decisions.get(i).nanos == died) {
-                return lived;
-            }
-        }
-        return lived;
-    }
-
     /** How often the path contradicted what it had done before. */
     int changes() {
-        return changes;
+        return formerBounds.size();
+    }
+
+    /** What was certain of the timeouts that the path had before. */
+    List<Bounds> formerBounds() {
+        return formerBounds;
     }
 
     boolean isNeverIdle() {
@@ -166,12 +161,18 @@ final class History {
 
     /** Connections end during the silence. */
     Optional<EarlyEnd> earlyEnd() {
-        return earlyEnd;
+        return regime.earlyEnd();
     }
 
-    /** The round with probes all the time. */
-    Optional<Round> refreshed() {
-        return refreshed;
+    /** Whether connections with probes all the time live longer than idle ones; empty if that is not decided. */
+    Optional<Boolean> refreshedLive() {
+        return regime.refreshed().verdict(margin()).filter(live -> live || regime.hasRefreshedEnd());
+    }
+
+    /** Whether more rounds with probes all the time would tell nothing. */
+    boolean isRefreshedMixed() {
+        return regime.refreshed().rounds() >= Tally.MOST_ROUNDS
+                && refreshedLive().isEmpty();
     }
 
     List<Round> rounds() {

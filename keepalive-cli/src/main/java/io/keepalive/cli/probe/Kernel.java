@@ -9,6 +9,7 @@ import java.nio.channels.SocketChannel;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import jdk.net.ExtendedSocketOptions;
 
@@ -18,10 +19,10 @@ import jdk.net.ExtendedSocketOptions;
  * {@code tcp_sock_set_keepidle_locked}), while a timer that was set beforehand is up to an eighth late. Elsewhere it is the
  * kernel's timer.
  *
- * @param exact whether a probe can be sent at any moment
- * @param info whether TCP_INFO may be asked
+ * <p>Whether TCP_INFO is to be had takes up to a second to find out, since system calls have to be linked first. That is done
+ * while the first connections are idle.
  */
-record Kernel(boolean exact, boolean info) {
+final class Kernel {
     /** Longer than any round, so that no probe is sent before its time. */
     private static final int LATER_SECONDS = 32_767;
 
@@ -33,18 +34,41 @@ record Kernel(boolean exact, boolean info) {
     /** Without it the kernel does. */
     static final int COUNT_WITHOUT_INFO = 4;
 
-    /** TCP_INFO is to be had where this JVM may make system calls: asked of a socket that is not connected. */
-    static Kernel ofThisMachine() throws IOException {
+    private final boolean exact;
+    private final CompletableFuture<Boolean> info = new CompletableFuture<>();
+
+    private Kernel(boolean exact) {
+        this.exact = exact;
+    }
+
+    static Kernel ofThisMachine() {
         boolean linux =
                 System.getProperty("os.name", "").toLowerCase(Locale.ROOT).contains("linux");
+        Kernel kernel = new Kernel(linux);
+        Thread thread = new Thread(() -> kernel.info.complete(linux && hasInfo()), "probe-kernel");
+        thread.setDaemon(true);
+        thread.start();
+        return kernel;
+    }
+
+    /** Where this JVM may make system calls: asked of a socket that is not connected. */
+    private static boolean hasInfo() {
         try (SocketChannel channel = SocketChannel.open()) {
-            return new Kernel(
-                    linux,
-                    linux
-                            && TcpInfo.of(channel)
-                                    .filter(now -> now.segmentsReceived().isPresent())
-                                    .isPresent());
+            return TcpInfo.of(channel)
+                    .filter(now -> now.segmentsReceived().isPresent())
+                    .isPresent();
+        } catch (IOException | RuntimeException | LinkageError e) {
+            return false; // then the kernel's own verdict decides
         }
+    }
+
+    /** Whether TCP_INFO may be asked; waits until that is known. */
+    boolean info() {
+        return info.join();
+    }
+
+    private boolean infoIsKnown() {
+        return info.isDone() && info.join();
     }
 
     /** Before connecting. */
@@ -60,28 +84,33 @@ record Kernel(boolean exact, boolean info) {
         channel.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
         channel.setOption(ExtendedSocketOptions.TCP_KEEPIDLE, (int) Math.max(1, idleSeconds));
         channel.setOption(ExtendedSocketOptions.TCP_KEEPINTERVAL, PROBE_EVERY_SECONDS);
-        channel.setOption(ExtendedSocketOptions.TCP_KEEPCOUNT, info ? COUNT_WITH_INFO : COUNT_WITHOUT_INFO);
+        channel.setOption(ExtendedSocketOptions.TCP_KEEPCOUNT, count(infoIsKnown()));
+    }
+
+    private static int count(boolean info) {
+        return info ? COUNT_WITH_INFO : COUNT_WITHOUT_INFO;
     }
 
     /** Sends a probe now, if the kernel can be made to. */
     void probe(SocketChannel channel) throws IOException {
         if (exact) {
+            channel.setOption(ExtendedSocketOptions.TCP_KEEPCOUNT, count(info()));
             channel.setOption(ExtendedSocketOptions.TCP_KEEPIDLE, 1);
         }
     }
 
     /** Between two probes: long enough to tell a lost answer from a slow one, and what the kernel can do. */
     long pace(long roundTripNanos) {
-        long shortest = TimeUnit.MILLISECONDS.toNanos(exact ? 200 : 1_250);
-        return Math.min(Math.max(2 * roundTripNanos, shortest), TimeUnit.SECONDS.toNanos(5));
+        long shortest = TimeUnit.MILLISECONDS.toNanos(exact ? 100 : 1_250);
+        return Math.min(Math.max(4 * roundTripNanos, shortest), TimeUnit.SECONDS.toNanos(5));
     }
 
     /**
-     * Segments received so far; empty where the kernel does not tell, and on a connection that has ended: the last segment
-     * was a reset or a FIN then, which the selector reports.
+     * Segments received so far; empty where the kernel does not tell or that is not known yet, and on a connection that has
+     * ended: the last segment was a reset or a FIN then, which the selector reports.
      */
     OptionalLong heard(SocketChannel channel) {
-        return info
+        return infoIsKnown()
                 ? TcpInfo.of(channel)
                         .filter(now -> now.state() == TcpInfo.State.ESTABLISHED)
                         .map(TcpInfo::segmentsReceived)

@@ -26,7 +26,13 @@ final class Lengths {
     /** Below one minute the catalogue has one value. */
     private static final long CATALOGUE_FROM = 60 * SECOND;
 
-    /** Doubling up to a minute, then just above each timeout of the catalogue, doubling where that has a gap. */
+    /**
+     * Denser than doubling: every timeout up to 25 s is then found to a second within 8 times its length, with what its
+     * confirmation takes (SimulatedBoxesTest).
+     */
+    private static final long[] BELOW_CATALOGUE_SECONDS = {3, 7, 15, 23, 31, 45};
+
+    /** Those, then just above each timeout of the catalogue, doubling where that has a gap. */
     private static final long[] LADDER = ladder();
 
     private Lengths() {}
@@ -62,8 +68,8 @@ final class Lengths {
 
     private static long[] ladder() {
         LongStream.Builder rungs = LongStream.builder();
-        for (long seconds = 3; seconds < 60; seconds = 2 * seconds + 1) {
-            rungs.add(seconds * SECOND + HALF); // 3.5, 7.5, 15.5, 31.5
+        for (long seconds : BELOW_CATALOGUE_SECONDS) {
+            rungs.add(seconds * SECOND + HALF);
         }
         long last = 0;
         for (long value : catalogue().toArray()) {

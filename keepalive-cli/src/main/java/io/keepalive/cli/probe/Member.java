@@ -104,12 +104,15 @@ final class Member {
         }
         boolean due = now - trial.dueNanos() >= 0;
         if ((due || now - nextLook >= 0) && !refreshed && request.isNone()) {
+            if (due) {
+                boolean unused = kernel.info(); // from the first probe on, what is heard must not be missed
+            }
             nextLook = now + (trial.probes() > 0 ? LOOK_EVERY_NANOS / 5 : LOOK_EVERY_NANOS);
             OptionalLong count = kernel.heard(channel);
             if (heard.isPresent() && count.isPresent() && count.getAsLong() != heard.getAsLong()) {
                 trial.onHeard(now);
-                heard = count;
             }
+            heard = count.isPresent() ? count : heard;
         }
         if (trial.isOpen() && trial.onTick(now)) {
             if (refreshed) {

@@ -27,12 +27,12 @@ import picocli.CommandLine.TypeConversionException;
         description = {
             "Measures after how much silence the path to a server forgets a connection, and how. The server needs to do"
                     + " nothing but accept connections: some are left idle, then their kernel probes them; no byte is sent.",
-            "It takes about five times the timeout; with a right guess (--confirm, --looks-like) about twice."
+            "It takes five to eight times the timeout; with a right guess (--confirm, --looks-like) about twice."
         },
         optionListHeading = "%nOptions:%n",
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
-            "0:measured; that there is no timeout up to --max is a result too",
+            "0:measured; that there is no timeout up to --max, or that it varies, is a result too",
             "1:the server can't be reached, or no longer; what is known so far is printed",
             "2:wrong usage",
             "3:undecided: connections of the same idle length ended differently; the known part is printed",

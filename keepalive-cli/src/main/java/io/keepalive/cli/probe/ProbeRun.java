@@ -86,8 +86,7 @@ final class ProbeRun {
         if (settings.bothDirections) {
             PushCheck.run(settings.address);
         }
-        say("probing " + settings.target + ": " + settings.goal.votes() + " connections at a time, "
-                + (kernel.info() ? "the kernel tells what it received" : "the kernel does not tell what it received"));
+        say("probing " + settings.target + ": " + settings.goal.votes() + " connections at a time");
         Search toServer = Search.of(settings.goal);
         Search fromServer = null;
         String failure = null;

@@ -7,6 +7,7 @@ import io.keepalive.cli.probe.Step.Refreshed;
 import io.keepalive.cli.probe.Step.Test;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 
@@ -14,16 +15,19 @@ import java.util.concurrent.TimeUnit;
  * The search for an idle timeout: what to try next, given what lived and died so far. A value; the same rounds lead to
  * the same next step, which is how an interrupted search is resumed.
  *
- * <p>Rungs of {@link Lengths} upward until a length dies, then bisection down to the resolution. Both bounds of the final
- * interval are then seen in alternation, so that a path that changed its timeout meanwhile is noticed; a guess is right
- * if both of its sides are. Connections that end during the silence tell the timeout at once; then one round with probes
- * all the time tells whether these count.
+ * <p>Rungs of {@link Lengths} upward until a length dies, then bisection down to the resolution. Then the bounds of the
+ * interval are seen again until the longest that lived has done so before and after the shortest that died, so that a path
+ * that changed its timeout meanwhile is noticed or does no harm. A guess is right if both of its sides are. Connections that
+ * end during the silence tell the timeout at once; then one round with probes all the time tells whether these count.
  */
 final class Search {
     private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
 
     /** Above this ratio of the bounds a rung is tried, below it the middle. */
     private static final double WIDE = 2.6;
+
+    /** Below the middle: a shorter length takes less time, and one that dies needs one confirmation less. */
+    private static final double BISECTION = 0.35;
 
     private static final int MOST_CHANGES = 2;
 
@@ -61,6 +65,14 @@ final class Search {
 
     /** What to do next. */
     Step next() {
+        return history.changes() > 0
+                        && step() instanceof Done done
+                        && done.outcome().isDecided()
+                ? new Done(Outcome.VARIES)
+                : step();
+    }
+
+    private Step step() {
         if (history.isNeverIdle()) {
             return new Done(Outcome.NEVER_IDLE);
         }
@@ -79,36 +91,65 @@ final class Search {
         long lived = history.lived();
         long died = history.died();
         if (goal.hasGuess() && history.changes() == 0) {
-            long below = goal.belowGuessNanos();
-            long above = goal.aboveGuessNanos();
-            if (lived < below && died > below) {
-                return new Idle(below);
-            }
-            if (lived < above && died > above) {
-                return new Idle(above);
-            }
-            if (died <= above && !history.isSure(died)) {
-                return new Idle(died);
-            }
-            if (lived >= below && !history.isSure(lived)) {
-                return new Idle(lived);
-            }
-            if (goal.confirm() || (lived == below && died == above)) {
-                return new Done(
-                        died <= below
-                                ? Outcome.SHORTER_THAN_GUESS
-                                : lived >= above ? Outcome.LONGER_THAN_GUESS : Outcome.FOUND);
+            Optional<Step> step = aroundGuess(lived, died);
+            if (step.isPresent()) {
+                return step.get();
             }
         }
         return died == History.UNKNOWN ? upward(lived) : between(lived, died);
     }
 
-    private Step afterEarlyEnd(EarlyEnd end) {
-        long every = end.medianNanos() / 2 / SECOND * SECOND;
-        if (every < SECOND || !end.isConstant() || history.refreshed().isPresent()) {
-            return new Done(Outcome.FOUND);
+    /**
+     * Two rounds decide about a guess. The one that must live comes last: should the timeout change between the two, what is
+     * claimed to live does so now.
+     */
+    private Optional<Step> aroundGuess(long lived, long died) {
+        long below = goal.belowGuessNanos();
+        long above = goal.aboveGuessNanos();
+        if (lived < above && died > above) {
+            return Optional.of(new Idle(above));
         }
-        return new Refreshed(every, end.medianNanos() + Math.max(SECOND, end.medianNanos() / 8));
+        if (lived >= above) {
+            return !history.isSure(lived)
+                    ? Optional.of(new Idle(lived))
+                    : done(goal.confirm(), Outcome.LONGER_THAN_GUESS);
+        }
+        if (!history.isSure(died)) {
+            return Optional.of(new Idle(died));
+        }
+        if (lived < below && died > below) {
+            return Optional.of(new Idle(below));
+        }
+        if (died <= below) {
+            return done(goal.confirm(), Outcome.SHORTER_THAN_GUESS);
+        }
+        if (!history.isSure(lived) || !history.regime().livedLast(lived)) {
+            return Optional.of(new Idle(lived));
+        }
+        return done(goal.confirm() || (lived == below && died == above), Outcome.FOUND);
+    }
+
+    private static Optional<Step> done(boolean isDone, Outcome outcome) {
+        return isDone ? Optional.of(new Done(outcome)) : Optional.empty();
+    }
+
+    /** An end during the silence is believed when it is seen twice; whether probes prevent it, between two such rounds. */
+    private Step afterEarlyEnd(EarlyEnd end) {
+        Regime regime = history.regime();
+        Idle again = new Idle(history.died());
+        if (!end.isConstant()) {
+            return regime.earlyRounds() < Tally.MOST_ROUNDS ? again : new Done(Outcome.MIXED);
+        }
+        long every = end.medianNanos() / 2 / SECOND * SECOND;
+        if (every < SECOND) {
+            return regime.earlyRounds() < 2 ? again : new Done(Outcome.FOUND);
+        }
+        Optional<Boolean> live = history.refreshedLive();
+        if (live.isEmpty() && !history.isRefreshedMixed()) {
+            return new Refreshed(every, end.medianNanos() + Math.max(SECOND, end.medianNanos() / 8));
+        }
+        // Those that ended with probes have ended a second time; others may have met a longer timeout.
+        return live.orElse(true) && regime.refreshedIsLast() ? again : new Done(Outcome.FOUND);
     }
 
     private Step upward(long lived) {
@@ -128,12 +169,13 @@ final class Search {
     private Step between(long lived, long died) {
         long resolution = goal.resolutionNanos(died);
         if (died - lived <= resolution || died <= Lengths.SHORTEST_NANOS) {
-            if (lived == 0 || history.isSandwiched(lived, died)) {
-                return !history.isSure(died)
-                        ? new Idle(died)
-                        : lived > 0 && !history.isSure(lived) ? new Idle(lived) : new Done(Outcome.FOUND);
+            long unconfirmed = lived == 0 ? 0 : history.regime().unconfirmed(lived, died);
+            if (unconfirmed > 0) {
+                return new Idle(unconfirmed);
             }
-            return new Idle(history.older(lived, died));
+            return !history.isSure(died)
+                    ? new Idle(died)
+                    : lived > 0 && !history.isSure(lived) ? new Idle(lived) : new Done(Outcome.FOUND);
         }
         if (!history.mixed().isEmpty()) {
             return aroundMixed(history.mixed().first(), lived, died, resolution);
@@ -164,7 +206,8 @@ final class Search {
 
     private static long middle(long lived, long died, long resolution) {
         long grid = Math.min(resolution, SECOND);
-        long middle = Lengths.snap(lived + (died - lived) / 2 + grid / 2, grid);
+        long from = Math.max(lived, Lengths.SHORTEST_NANOS - grid / 2);
+        long middle = Lengths.snap(from + Math.round((died - from) * BISECTION) + grid / 2, grid);
         return Math.max(Math.min(middle, died - grid), Math.max(lived + grid, Lengths.SHORTEST_NANOS));
     }
 
@@ -176,10 +219,14 @@ final class Search {
         return Math.max(remainingNanos(Fate.LIVED), remainingNanos(Fate.SILENT));
     }
 
+    private boolean isConsistent(Search search, int steps) {
+        return steps < HORIZON && search.history.changes() == history.changes();
+    }
+
     private long remainingNanos(Fate fate) {
         Search search = this;
         long nanos = 0;
-        for (int i = 0; i < HORIZON && search.next() instanceof Test test; i++) {
+        for (int i = 0; isConsistent(search, i) && search.next() instanceof Test test; i++) {
             nanos += test.nanos();
             List<Trial> trials = new ArrayList<>();
             for (int vote = 0; vote < goal.votes(); vote++) {

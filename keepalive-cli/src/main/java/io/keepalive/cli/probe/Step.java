@@ -45,6 +45,8 @@ sealed interface Step {
         NEVER_IDLE,
         /** Connections of one length ended differently, at more than one length. */
         MIXED,
+        /** The timeout varies: the path contradicted itself, and is known in the way that it is now. */
+        VARIES,
         /** The path changed its timeout again and again. */
         UNSTABLE,
         /** Interrupted, or the network vanished. */

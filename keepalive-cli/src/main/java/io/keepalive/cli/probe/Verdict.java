@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
@@ -35,27 +36,44 @@ record Verdict(
         UNKNOWN
     }
 
-    /** The conclusion from a search, whether it has ended or not. */
+    /** The conclusion from a search, whether it has ended or not: what holds of every timeout that the path had. */
     static Verdict of(Search search) {
+        Verdict current = current(search);
+        long atLeast = current.atLeastNanos.orElse(0);
+        long lessThan = current.lessThanNanos.orElse(History.UNKNOWN);
+        for (History.Bounds former : search.history().formerBounds()) {
+            atLeast = Math.min(atLeast, former.atLeastNanos());
+            lessThan = Math.max(lessThan, former.lessThanNanos());
+        }
+        return new Verdict(
+                current.outcome,
+                optional(atLeast, 0),
+                optional(lessThan, History.UNKNOWN),
+                current.mechanism,
+                current.probesCount);
+    }
+
+    private static OptionalLong optional(long nanos, long unknown) {
+        return nanos == unknown ? OptionalLong.empty() : OptionalLong.of(nanos);
+    }
+
+    /** What holds of the timeout since the path last contradicted itself. */
+    static Verdict current(Search search) {
         History history = search.history();
         Outcome outcome = search.next() instanceof Done done ? done.outcome() : Outcome.UNFINISHED;
-        if (history.earlyEnd().isPresent()) {
-            EarlyEnd end = history.earlyEnd().get();
-            return new Verdict(
-                    outcome,
-                    OptionalLong.of(end.lowerNanos(search.goal())),
-                    OptionalLong.of(end.upperNanos(search.goal())),
-                    Mechanism.of(end.fate()),
-                    refreshed(history));
-        }
-        long lived = history.lived();
-        long died = history.died();
+        Optional<EarlyEnd> end = history.earlyEnd().filter(EarlyEnd::isConstant);
+        History.Bounds bounds = end.flatMap(early -> history.regime().earlyBounds())
+                .orElseGet(() -> new History.Bounds(history.lived(), history.died()));
         return new Verdict(
                 outcome,
-                lived == 0 ? OptionalLong.empty() : OptionalLong.of(lived),
-                died == History.UNKNOWN ? OptionalLong.empty() : OptionalLong.of(died),
-                mechanism(history, died),
-                died == History.UNKNOWN || lived == 0 ? ProbesCount.UNKNOWN : ProbesCount.YES);
+                optional(bounds.atLeastNanos(), 0),
+                optional(bounds.lessThanNanos(), History.UNKNOWN),
+                end.map(early -> Mechanism.of(early.fate())).orElseGet(() -> mechanism(history, history.died())),
+                end.isPresent()
+                        ? refreshed(history)
+                        : history.died() == History.UNKNOWN || history.lived() == 0
+                                ? ProbesCount.UNKNOWN
+                                : ProbesCount.YES);
     }
 
     private static Mechanism mechanism(History history, long died) {
@@ -78,16 +96,14 @@ record Verdict(
     }
 
     private static ProbesCount refreshed(History history) {
-        return history.refreshed()
-                .map(round -> round.lived() > round.died()
-                        ? ProbesCount.YES
-                        : round.died() > round.lived() ? ProbesCount.NO : ProbesCount.UNKNOWN)
+        return history.refreshedLive()
+                .map(live -> live ? ProbesCount.YES : ProbesCount.NO)
                 .orElse(ProbesCount.UNKNOWN);
     }
 
     /** Boxes of the catalogue whose default timeout lies in the interval and that end connections in this way. */
     List<Middlebox> fits() {
-        if (lessThanNanos.isEmpty()) {
+        if (lessThanNanos.isEmpty() || outcome == Outcome.VARIES || outcome == Outcome.UNSTABLE) {
             return List.of();
         }
         return Arrays.stream(Middlebox.values())

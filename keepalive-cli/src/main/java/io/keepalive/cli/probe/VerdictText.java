@@ -1,7 +1,6 @@
 package io.keepalive.cli.probe;
 
 import io.keepalive.Middlebox;
-import io.keepalive.cli.probe.Step.Outcome;
 import io.keepalive.cli.probe.Verdict.ProbesCount;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,27 +24,43 @@ final class VerdictText {
             lines.add("  fits       " + (fits.isEmpty() ? "no default of the catalogue" : fits));
         }
         lines.add("  what to do " + Advice.toDo(verdict));
-        if (verdict.outcome() == Outcome.MIXED || verdict.outcome() == Outcome.UNSTABLE) {
-            lines.add("  undecided  "
-                    + (verdict.outcome() == Outcome.MIXED
-                            ? "connections of the same length ended differently: several boxes, or one under load"
-                            : "the path changed its timeout again and again"));
+        switch (verdict.outcome()) {
+            case MIXED ->
+                lines.add("  undecided  connections of the same length ended differently: several boxes, or one"
+                        + " under load");
+            case UNSTABLE -> lines.add("  undecided  the path changed its timeout again and again");
+            case VARIES -> lines.add("  now        " + interval(Verdict.current(search)));
+            default -> {
+                // the headline tells it all
+            }
         }
         return lines;
     }
 
     private static String headline(Verdict verdict) {
+        return switch (verdict.outcome()) {
+            case UNFINISHED -> "Idle timeout, as far as measured: " + interval(verdict);
+            case VARIES, UNSTABLE ->
+                "The idle timeout varies: "
+                        + (verdict.lessThanNanos().isEmpty()
+                                        && verdict.atLeastNanos().isPresent()
+                                ? "at least "
+                                        + Seconds.text(verdict.atLeastNanos().getAsLong())
+                                : interval(verdict));
+            default -> "Idle timeout: " + interval(verdict);
+        };
+    }
+
+    /** For example {@code between 6.5 s and 7.5 s}. */
+    static String interval(Verdict verdict) {
         OptionalLong atLeast = verdict.atLeastNanos();
         OptionalLong lessThan = verdict.lessThanNanos();
-        String known = lessThan.isPresent()
-                ? atLeast.isPresent()
-                        ? "between " + Seconds.text(atLeast.getAsLong()) + " and " + Seconds.text(lessThan.getAsLong())
-                        : "below " + Seconds.text(lessThan.getAsLong())
-                : atLeast.isPresent()
-                        ? "above " + Seconds.text(atLeast.getAsLong()) + ", if there is one"
-                        : "not known";
-        return (verdict.outcome() == Outcome.UNFINISHED ? "Idle timeout, as far as measured: " : "Idle timeout: ")
-                + known;
+        if (lessThan.isPresent()) {
+            return atLeast.isPresent()
+                    ? "between " + Seconds.text(atLeast.getAsLong()) + " and " + Seconds.text(lessThan.getAsLong())
+                    : "below " + Seconds.text(lessThan.getAsLong());
+        }
+        return atLeast.isPresent() ? "above " + Seconds.text(atLeast.getAsLong()) + ", if there is one" : "not known";
     }
 
     /** What the measurement does not show. */

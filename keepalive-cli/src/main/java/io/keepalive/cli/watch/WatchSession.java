@@ -28,6 +28,12 @@ final class WatchSession implements AutoCloseable {
     /** A connection in a dump costs some 2 us; this keeps dumps below half a percent of a core from 2,500 on. */
     private static final long PERIOD_PER_CONNECTION_NANOS = 400_000;
 
+    /**
+     * A dump walks through the kernel's table of all namespaces, TIME_WAIT included; this keeps that below half a percent of
+     * a core where it is long.
+     */
+    private static final long PERIOD_PER_DUMP = 200;
+
     private static final long LONGEST_PERIOD_NANOS = 10_000_000_000L;
 
     /** Lets notifications gather: reading each as it comes would cost a wake-up each. */
@@ -45,6 +51,7 @@ final class WatchSession implements AutoCloseable {
     private final WatchView view;
     private final long startNanos = System.nanoTime();
     private long knownOverruns;
+    private long dumpNanos;
 
     private WatchSession(
             DestroyEvents events,
@@ -80,7 +87,7 @@ final class WatchSession implements AutoCloseable {
             if (now - nextDump >= 0) {
                 dump();
                 view.refresh(summary());
-                nextDump = Math.max(now, nextDump + dumpPeriodNanos(table.open()));
+                nextDump = Math.max(now, nextDump + dumpPeriodNanos(table.open(), dumpNanos));
             }
             long wait = Math.min(MOST_WAIT_MILLIS, (nextDump - System.nanoTime()) / NANOS_PER_MILLI);
             if (readEvents((int) Math.max(0, wait)) > 0) {
@@ -95,8 +102,14 @@ final class WatchSession implements AutoCloseable {
         return events.overruns() == 0;
     }
 
-    static long dumpPeriodNanos(int connections) {
-        return Math.max(DUMP_PERIOD_NANOS, Math.min(LONGEST_PERIOD_NANOS, connections * PERIOD_PER_CONNECTION_NANOS));
+    /**
+     * The time between two dumps.
+     *
+     * @param dumpNanos what one takes on a core
+     */
+    static long dumpPeriodNanos(int connections, long dumpNanos) {
+        long wanted = Math.max(connections * PERIOD_PER_CONNECTION_NANOS, dumpNanos * PERIOD_PER_DUMP);
+        return Math.max(DUMP_PERIOD_NANOS, Math.min(LONGEST_PERIOD_NANOS, wanted));
     }
 
     private int readEvents(int timeoutMillis) throws ErrnoException {
@@ -105,7 +118,9 @@ final class WatchSession implements AutoCloseable {
 
     private void dump() throws IOException {
         table.beginRound();
+        long begin = CoreTime.nanos();
         boolean isComplete = dumps.dump(STATES, true, message -> table.observe(message, System.nanoTime()));
+        dumpNanos = CoreTime.nanos() - begin;
         // What the dump no longer listed may have been notified of before.
         int ignored = readEvents(0);
         long overruns = events.overruns();

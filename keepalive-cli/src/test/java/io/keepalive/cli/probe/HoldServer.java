@@ -11,7 +11,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import jdk.net.ExtendedSocketOptions;
 
-/** Accepts on port 7000 and then: {@code hold}, {@code close SECONDS}, or {@code keepalive SECONDS}. */
+/** Accepts on port 7000 and then: {@code hold}, {@code close SECONDS}, {@code keepalive SECONDS}, or {@code proxy HOST}. */
 final class HoldServer {
     private HoldServer() {}
 
@@ -24,11 +24,21 @@ final class HoldServer {
             while (true) {
                 Socket socket = listener.accept();
                 held.add(socket);
-                if (arguments[0].equals("close")) {
-                    var unused = timer.schedule(() -> close(socket), Long.parseLong(arguments[1]), TimeUnit.SECONDS);
-                } else if (arguments[0].equals("keepalive")) {
-                    socket.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
-                    socket.setOption(ExtendedSocketOptions.TCP_KEEPIDLE, Integer.parseInt(arguments[1]));
+                switch (arguments[0]) {
+                    case "close" -> {
+                        var unused =
+                                timer.schedule(() -> close(socket), Long.parseLong(arguments[1]), TimeUnit.SECONDS);
+                    }
+                    case "keepalive" -> {
+                        socket.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
+                        // After an answered probe Linux waits for the interval, not for the idle time.
+                        socket.setOption(ExtendedSocketOptions.TCP_KEEPINTERVAL, Integer.parseInt(arguments[1]));
+                        socket.setOption(ExtendedSocketOptions.TCP_KEEPIDLE, Integer.parseInt(arguments[1]));
+                    }
+                    case "proxy" -> held.add(new Socket(arguments[1], 7000));
+                    default -> {
+                        // holds it
+                    }
                 }
             }
         }

@@ -2,11 +2,13 @@ package io.keepalive.cli.probe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.keepalive.KeepAlive;
 import io.keepalive.Middlebox;
 import io.keepalive.cli.probe.Step.Done;
 import io.keepalive.cli.probe.Step.Idle;
 import io.keepalive.cli.probe.Step.Outcome;
 import io.keepalive.cli.probe.Step.Refreshed;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -32,7 +34,7 @@ class SearchTest {
         Search search = Search.of(goal);
         for (int i = 0; search.next() instanceof Step.Test test && i < 100; i++) {
             long timeout = timeoutSecondsByRound[Math.min(i, timeoutSecondsByRound.length - 1)] * SECOND;
-            search = search.with(new SimulatedBox(timeout, Fate.SILENT, 0, 0, 0).run(test, 3, new Random(i)));
+            search = search.with(SimulatedBox.quiet(timeout, Fate.SILENT).run(test, 3, 0, new Random(i)));
         }
         return search;
     }
@@ -44,25 +46,25 @@ class SearchTest {
     }
 
     @Test
-    void next_fromNothing_rungsThenBisectionThenTheOlderBoundAgain() {
+    void next_fromNothing_rungsThenBisectionThenBothBoundsAgain() {
         Search search = run(FROM_NOTHING, 7);
 
-        assertThat(lengths(search)).containsExactly(3.5, 7.5, 5.5, 6.5, 7.5);
+        assertThat(lengths(search)).containsExactly(3.5, 7.5, 4.5, 5.5, 6.5, 7.5, 6.5);
         assertThat(search.next()).isEqualTo(new Done(Outcome.FOUND));
         assertThat(Verdict.of(search).atLeastNanos()).hasValue(6_500_000_000L);
         assertThat(Verdict.of(search).lessThanNanos()).hasValue(7_500_000_000L);
     }
 
     @Test
-    void next_rightGuess_twoRounds() {
-        assertThat(lengths(run(guess(240, false), 240))).containsExactly(239.5, 240.5);
+    void next_rightGuess_twoRoundsTheLongestThatLivesLast() {
+        assertThat(lengths(run(guess(240, false), 240))).containsExactly(240.5, 239.5);
     }
 
     @Test
     void next_guessTooLong_goesOnFromBelow() {
         Search search = run(guess(240, false), 7);
 
-        assertThat(lengths(search)).startsWith(239.5, 3.5, 7.5, 5.5, 6.5);
+        assertThat(lengths(search)).startsWith(240.5, 239.5, 3.5, 7.5, 4.5, 5.5, 6.5);
         assertThat(Verdict.of(search).lessThanNanos()).hasValue(7_500_000_000L);
     }
 
@@ -103,14 +105,25 @@ class SearchTest {
     }
 
     @Test
-    void next_timeoutChangesBeforeTheLastRounds_isNoticed() {
-        Search shorter = run(FROM_NOTHING, 7, 7, 7, 4);
-        assertThat(shorter.history().changes()).isEqualTo(1);
-        assertThat(Verdict.of(shorter).lessThanNanos()).hasValue(4_500_000_000L);
+    void next_timeoutGoesDownBeforeTheLastRound_isNoticedAndBothAreTold() {
+        Search search = run(FROM_NOTHING, 7, 7, 7, 7, 7, 7, 4);
 
-        Search longer = run(FROM_NOTHING, 4, 4, 4, 7);
-        assertThat(longer.history().changes()).isEqualTo(1);
-        assertThat(Verdict.of(longer).lessThanNanos()).hasValue(7_500_000_000L);
+        assertThat(search.next()).isEqualTo(new Done(Outcome.VARIES));
+        assertThat(Verdict.of(search).atLeastNanos()).hasValue(3_500_000_000L);
+        assertThat(Verdict.of(search).lessThanNanos()).hasValue(7_500_000_000L);
+        assertThat(Verdict.current(search).lessThanNanos()).hasValue(4_500_000_000L);
+        assertThat(Advice.policy(Verdict.of(search))).contains(KeepAlive.outliving(Duration.ofSeconds(3)));
+        assertThat(VerdictText.of(search).toString())
+                .contains("The idle timeout varies: between 3.5 s and 7.5 s", "now        between 3.5 s and 4.5 s");
+    }
+
+    @Test
+    void next_timeoutGoesUpBeforeTheBoundsAreSeenAgain_isNoticed() {
+        Search search = run(FROM_NOTHING, 7, 7, 7, 7, 7, 25);
+
+        assertThat(search.next()).isEqualTo(new Done(Outcome.VARIES));
+        assertThat(Verdict.of(search).atLeastNanos()).hasValue(3_500_000_000L);
+        assertThat(Verdict.of(search).lessThanNanos()).hasValue(25_500_000_000L);
     }
 
     @Test
@@ -157,5 +170,9 @@ class SearchTest {
     void remainingNanos_fromNothing_coversEveryTimeoutUpToTheLongest() {
         assertThat(Search.of(FROM_NOTHING).remainingNanos()).isGreaterThan(1200 * SECOND);
         assertThat(run(FROM_NOTHING, 7).remainingNanos()).isZero();
+        Search between = Search.of(FROM_NOTHING)
+                .with(new Round(new Idle(3_500_000_000L), all(Fate.LIVED, 3_500_000_000L)))
+                .with(new Round(new Idle(7_500_000_000L), all(Fate.SILENT, 7_500_000_000L)));
+        assertThat(between.remainingNanos()).as("4.5 to 6.5, 7.5, 6.5").isBetween(20 * SECOND, 45 * SECOND);
     }
 }

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 
 /** A small version of scripts/watch-deaths: connections that a NAT forgets, and ones that the two sides end. */
 class WatchIT {
-    private static final Duration START = Duration.ofSeconds(20);
+    private static final Duration START = Duration.ofSeconds(60);
     private static final Path PROGRAMS = Path.of(System.getProperty("keepalive.root", ".."), "scripts/watch-deaths.d");
     private static final Map<String, String> CAUSES = Map.of(
             "nat-reset-probed", "RESET_ON_IDLE",
@@ -66,7 +66,7 @@ class WatchIT {
                     .start());
         }
 
-        assertThat(watcher.awaitExit(Duration.ofSeconds(40))).isZero();
+        assertThat(watcher.awaitExit(Duration.ofSeconds(90))).isZero();
 
         List<JsonObject> lines = Files.readAllLines(output).stream()
                 .map(line -> JsonParser.parseString(line).getAsJsonObject())
