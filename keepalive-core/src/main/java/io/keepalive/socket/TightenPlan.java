@@ -39,9 +39,10 @@ record TightenPlan(List<Setting> settings, Map<KeepAliveOption, String> left) {
         Map<KeepAliveOption, String> left = new EnumMap<>(KeepAliveOption.class);
         List<Setting> planned = settings;
         long limit = Math.min(detectionSeconds(held), withoutUserTimeout(after));
-        boolean timeoutSet =
-                timeout != null && held.containsKey(TCP_USER_TIMEOUT) && after.get(TCP_USER_TIMEOUT) == timeout.value();
-        if (timeoutSet && detectionSeconds(after) > limit) {
+        if (timeout != null
+                && held.containsKey(TCP_USER_TIMEOUT)
+                && after.getOrDefault(TCP_USER_TIMEOUT, 0L) == timeout.value()
+                && detectionSeconds(after) > limit) {
             long auto = auto(after);
             if (isAuto(timeout, settings) && auto > 0 && auto < timeout.value()) {
                 after.put(TCP_USER_TIMEOUT, auto);
