@@ -46,7 +46,7 @@ public final class JdkKeepAliveOptions {
                     return (SocketOption<Integer>) option;
                 }
             }
-        } catch (IOException noDescriptorIsFree) {
+        } catch (IOException | RuntimeException | LinkageError noneCanBeOpened) {
             // Treated as missing: reports say UNSUPPORTED.
         }
         return null;

@@ -30,7 +30,12 @@ final class ErrnoTexts {
     private static Map<String, LossCause> read() {
         Map<String, LossCause> causes = new HashMap<>();
         if (System.getProperty("os.name", "").equals("Linux") && ForeignTier.isSilent()) {
-            ERRORS.forEach((errno, cause) -> ForeignTier.errorText(errno).ifPresent(text -> causes.put(text, cause)));
+            try {
+                ERRORS.forEach(
+                        (errno, cause) -> ForeignTier.errorText(errno).ifPresent(text -> causes.put(text, cause)));
+            } catch (RuntimeException | Error e) {
+                return Map.of(); // a static initializer must not make every verdict fail
+            }
         }
         return Map.copyOf(causes);
     }

@@ -21,6 +21,11 @@ interface KernelState {
     /** Its state; {@link TcpInfo.State#CLOSE} if the kernel has given it up. */
     Optional<TcpInfo.State> state();
 
+    /** Whether this side has closed the socket. */
+    default boolean isClosedHere() {
+        return false;
+    }
+
     /** Since anything was received from the peer, answers to probes included. */
     OptionalLong silenceMillis();
 }

@@ -69,6 +69,11 @@ final class LinuxKernelState<S> implements KernelState {
     }
 
     @Override
+    public boolean isClosedHere() {
+        return !access.isOpen(socket);
+    }
+
+    @Override
     public OptionalLong silenceMillis() {
         OptionalLong data = info().map(TcpInfo::lastDataReceivedMillis).orElse(OptionalLong.empty());
         OptionalLong ack = info().map(TcpInfo::lastAckReceivedMillis).orElse(OptionalLong.empty());

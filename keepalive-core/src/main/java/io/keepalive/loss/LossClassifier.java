@@ -9,6 +9,7 @@ import java.io.InterruptedIOException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.PortUnreachableException;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.nio.channels.AsynchronousCloseException;
@@ -16,16 +17,21 @@ import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.InterruptedByTimeoutException;
 import java.nio.channels.UnresolvedAddressException;
+import java.security.GeneralSecurityException;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLHandshakeException;
+import javax.net.ssl.SSLKeyException;
+import javax.net.ssl.SSLPeerUnverifiedException;
+import javax.net.ssl.SSLProtocolException;
 
 /**
- * The first step of finding a {@link LossCause}: class and text of an exception. Order matters: the classes whose
- * meaning is fixed come first, then the exact texts, and nothing is concluded from a part of a text, since "Read timed
- * out" and "Connect timed out" are no lost connections.
+ * Finds a {@link LossCause} by the classes of an exception and its causes, by where they were thrown, and by exact texts of
+ * the system; nothing is concluded from a part of a text. The outermost sure verdict wins; without one the innermost
+ * unsure one does, since libraries wrap a precise exception of the JDK into a vague one of their own.
  */
 final class LossClassifier {
     /** Longer chains of causes are loops or not about sockets. */
@@ -47,11 +53,27 @@ final class LossClassifier {
             Map.entry("Connection refused", LossCause.REFUSED),
             Map.entry("Socket closed", LossCause.LOCAL_CLOSED),
             Map.entry("Socket is closed", LossCause.LOCAL_CLOSED),
-            Map.entry("Stream closed", LossCause.LOCAL_CLOSED),
             Map.entry("Closed by interrupt", LossCause.INTERRUPTED));
 
-    /** What stands only if no deeper cause of the exception knows better. */
-    private static final Set<LossCause> VAGUE = Set.of(LossCause.TLS, LossCause.UNKNOWN);
+    /** Texts that say something, but not for sure. */
+    private static final Map<String, LossCause> UNSURE_TEXTS = Map.of(
+            "Stream closed", LossCause.LOCAL_CLOSED, // any stream, not only a socket's
+            "Bad file descriptor", LossCause.LOCAL_CLOSED, // closed by another thread
+            "Software caused connection abort", LossCause.LOCAL_CLOSED, // ECONNABORTED: ss --kill, for instance
+            "Socket output is shutdown", LossCause.LOCAL_CLOSED,
+            "Socket input is shutdown", LossCause.LOCAL_CLOSED,
+            "HTTP connect timed out", LossCause.CONNECT_TIMEOUT, // java.net.http, within its own class for it
+            "Permission denied", LossCause.UNREACHABLE, // a rule of this machine, or a sandbox
+            "Operation not permitted", LossCause.UNREACHABLE,
+            "Broken pipe", LossCause.UNKNOWN); // the error that broke it was delivered to another call
+
+    /** Errors of this process, which say nothing about the connection. */
+    private static final Set<String> NO_LOSS = Set.of("Too many open files", "Too many open files in system");
+
+    /** An unanswered probe or segment takes longer than this; a peer that acknowledged later is alive. */
+    private static final long RECENT_ACK_MILLIS = 1_000;
+
+    private static final String[] TLS_PROVIDERS = {"sun.security.ssl.", "org.bouncycastle.", "org.conscrypt."};
 
     private LossClassifier() {}
 
@@ -60,6 +82,8 @@ final class LossClassifier {
         return classify(thrown).map(loss -> switch (loss.cause()) {
             case PEER_CLOSED -> loss.confidence() == LOW ? endOfStream(loss, kernel) : loss;
             case PEER_RESET -> reset(loss, kernel);
+            case PATH_TIMEOUT -> pathTimeout(loss, kernel);
+            case LOCAL_CLOSED -> closed(thrown, loss, kernel);
             case UNKNOWN -> unknownWords(thrown, loss, kernel);
             default -> loss;
         });
@@ -80,12 +104,36 @@ final class LossClassifier {
         };
     }
 
+    /** A user timeout also ends the connection of a peer that answers each window probe and does not read. */
+    private static ConnectionLoss pathTimeout(ConnectionLoss loss, KernelState kernel) {
+        OptionalLong silence = kernel.silenceMillis();
+        return silence.isPresent() && silence.getAsLong() < RECENT_ACK_MILLIS
+                ? new ConnectionLoss(
+                        LossCause.WRITE_STALLED,
+                        LOW,
+                        loss.evidence() + ", but the peer acknowledged " + silence.getAsLong()
+                                + " ms ago: a user timeout, while the peer does not read")
+                : loss;
+    }
+
+    /** A channel that the JDK reports as closed and that is closed was closed by this side. */
+    private static ConnectionLoss closed(Throwable thrown, ConnectionLoss loss, KernelState kernel) {
+        return loss.confidence() == LOW
+                        && thrown instanceof ClosedChannelException
+                        && ExceptionTypes.isOf(thrown, "sun.nio.ch.", "java.nio.channels.")
+                        && kernel.isClosedHere()
+                ? new ConnectionLoss(LossCause.LOCAL_CLOSED, HIGH, loss.evidence() + ", and the channel is closed")
+                : loss;
+    }
+
     /**
      * The words may be of a language that can't be looked up. In a read the JDK names a reset by itself and in English,
      * so that a connection which the kernel has given up most likely died of silence.
      */
     private static ConnectionLoss unknownWords(Throwable thrown, ConnectionLoss loss, KernelState kernel) {
-        return failedInRead(thrown) && kernel.state().equals(Optional.of(TcpInfo.State.CLOSE))
+        return !UNSURE_TEXTS.containsKey(String.valueOf(thrown.getMessage()))
+                        && failedInRead(thrown)
+                        && kernel.state().equals(Optional.of(TcpInfo.State.CLOSE))
                 ? new ConnectionLoss(LossCause.PATH_TIMEOUT, LOW, loss.evidence() + " in a read, the kernel says CLOSE")
                 : loss;
     }
@@ -115,40 +163,78 @@ final class LossClassifier {
     }
 
     private static Optional<ConnectionLoss> classify(Throwable thrown) {
-        Optional<ConnectionLoss> vague = Optional.empty();
+        Optional<ConnectionLoss> unsure = Optional.empty();
+        boolean connecting = false;
         Throwable current = thrown;
         for (int depth = 0; current != null && depth < DEEPEST_CAUSE; depth++, current = current.getCause()) {
             if (current instanceof ConnectionLostException lost) {
                 return Optional.of(lost.loss());
             }
-            if (isReadTimeout(current)) {
+            if (isNoLoss(current)) {
                 return Optional.empty();
             }
-            Optional<ConnectionLoss> loss = byClassAndText(current);
-            if (loss.isPresent() && !VAGUE.contains(loss.get().cause())) {
+            if (connecting && current instanceof ClosedChannelException) {
+                break; // java.net.http closes the channel when the attempt has failed
+            }
+            Optional<ConnectionLoss> loss = byType(current);
+            if (loss.isEmpty() && current instanceof SSLException) {
+                loss = tls((SSLException) current);
+            }
+            if (loss.isPresent() && loss.get().confidence() == HIGH) {
                 return loss;
             }
-            vague = vague.or(() -> loss);
+            if (loss.isPresent() && (unsure.isEmpty() || loss.get().cause() != LossCause.UNKNOWN || isTls(unsure))) {
+                unsure = loss;
+            }
+            connecting |= current instanceof ConnectException;
         }
-        return vague;
+        return unsure;
     }
 
-    private static boolean isReadTimeout(Throwable thrown) {
-        return (thrown instanceof SocketTimeoutException && !"Connect timed out".equals(thrown.getMessage()))
-                || thrown instanceof InterruptedByTimeoutException;
+    private static boolean isTls(Optional<ConnectionLoss> loss) {
+        return loss.filter(found -> found.cause() == LossCause.TLS).isPresent();
     }
 
-    private static Optional<ConnectionLoss> byClassAndText(Throwable thrown) {
+    /** A timeout of a call that read, or an error that is not the connection's. */
+    private static boolean isNoLoss(Throwable thrown) {
+        if (ExceptionTypes.cause(thrown) != null) {
+            return false;
+        }
+        return (thrown instanceof SocketTimeoutException && !isConnectTimeout(thrown))
+                || thrown instanceof InterruptedByTimeoutException
+                || (thrown instanceof IOException && NO_LOSS.contains(String.valueOf(thrown.getMessage())));
+    }
+
+    /** By the text of this JDK, of JDK 12 and Android, or by where it was thrown. */
+    private static boolean isConnectTimeout(Throwable thrown) {
+        return "Connect timed out".equals(thrown.getMessage())
+                || "connect timed out".equals(thrown.getMessage())
+                || ExceptionTypes.isFromConnect(thrown);
+    }
+
+    private static Optional<ConnectionLoss> byType(Throwable thrown) {
+        LossCause named = ExceptionTypes.cause(thrown);
+        if (named != null) {
+            return loss(named, named == LossCause.CONNECT_TIMEOUT ? HIGH : LOW, thrown);
+        }
         if (thrown instanceof SocketTimeoutException) {
             return loss(LossCause.CONNECT_TIMEOUT, HIGH, thrown);
         }
-        if (thrown instanceof ClosedByInterruptException
-                || thrown instanceof InterruptedIOException
-                || thrown instanceof InterruptedException) {
+        if (thrown instanceof ClosedByInterruptException) {
             return loss(LossCause.INTERRUPTED, HIGH, thrown);
         }
-        if (thrown instanceof AsynchronousCloseException || thrown instanceof ClosedChannelException) {
-            return loss(LossCause.LOCAL_CLOSED, HIGH, thrown);
+        if (thrown instanceof InterruptedIOException) {
+            // The base class of many a timeout, such as OkHttp's for a call: nobody need have been interrupted.
+            return loss(LossCause.UNKNOWN, LOW, thrown);
+        }
+        if (thrown instanceof AsynchronousCloseException) {
+            // The JDK throws it after shutdownOutput(), too, while the channel is open.
+            return loss(LossCause.LOCAL_CLOSED, ExceptionTypes.isFromEndOfWrite(thrown) ? LOW : HIGH, thrown);
+        }
+        if (thrown instanceof ClosedChannelException) {
+            // Netty throws it after the peer's FIN or RST, too, and the JDK after this side's shutdownOutput().
+            return loss(
+                    ExceptionTypes.isOf(thrown, "io.netty.") ? LossCause.UNKNOWN : LossCause.LOCAL_CLOSED, LOW, thrown);
         }
         if (thrown instanceof UnknownHostException || thrown instanceof UnresolvedAddressException) {
             return loss(LossCause.UNRESOLVED, HIGH, thrown);
@@ -157,36 +243,72 @@ final class LossClassifier {
             return loss(LossCause.UNREACHABLE, HIGH, thrown);
         }
         if (thrown instanceof PortUnreachableException) {
-            return loss(LossCause.REFUSED, HIGH, thrown);
+            return loss(LossCause.UNREACHABLE, LOW, thrown);
         }
         if (thrown instanceof EOFException) {
             // A reader gets an end of stream also when a writer of the same socket was handed the error.
             return loss(LossCause.PEER_CLOSED, LOW, thrown);
         }
-        if (thrown instanceof SSLException) {
-            return loss(LossCause.TLS, HIGH, thrown);
+        return thrown instanceof IOException && !(thrown instanceof SSLException) ? byText(thrown) : Optional.empty();
+    }
+
+    /**
+     * Sure only if the JDK's provider refused something itself: others report an end of the connection during the handshake
+     * by the same classes. What could not be written after an error is suppressed in the JDK's.
+     */
+    private static Optional<ConnectionLoss> tls(SSLException thrown) {
+        for (Throwable suppressed : thrown.getSuppressed()) {
+            if (suppressed instanceof SocketException) {
+                Optional<ConnectionLoss> below = byType(suppressed);
+                if (below.isPresent() && below.get().confidence() == HIGH) {
+                    return below;
+                }
+            }
         }
-        return thrown instanceof IOException ? byText(thrown) : Optional.empty();
+        boolean refused = thrown instanceof SSLHandshakeException
+                || thrown instanceof SSLProtocolException
+                || thrown instanceof SSLKeyException
+                || thrown instanceof SSLPeerUnverifiedException;
+        boolean byIo = false;
+        boolean byCertificate = false;
+        Throwable cause = thrown.getCause();
+        for (int depth = 0; cause != null && depth < DEEPEST_CAUSE; depth++, cause = cause.getCause()) {
+            byIo |= cause instanceof IOException && !(cause instanceof SSLException);
+            byCertificate |= cause instanceof GeneralSecurityException;
+        }
+        boolean sure = !byIo && (byCertificate || (refused && ExceptionTypes.isOf(thrown, "sun.security.ssl.")));
+        return loss(LossCause.TLS, sure ? HIGH : LOW, thrown);
     }
 
     private static Optional<ConnectionLoss> byText(Throwable thrown) {
         String message = String.valueOf(thrown.getMessage());
         // On Windows the JDK appends the name of the system call: "Connection reset: getsockopt".
         int colon = message.indexOf(": ");
-        LossCause known = TEXTS.get(colon < 0 ? message : message.substring(0, colon));
+        String words = colon < 0 ? message : message.substring(0, colon);
+        LossCause known = TEXTS.get(words);
         LossCause cause = known != null ? known : ErrnoTexts.cause(message).orElse(null);
         if (thrown instanceof ConnectException) {
             // Thrown by connect only, where a timeout is the attempt's.
             if (cause == LossCause.PATH_TIMEOUT) {
                 return loss(LossCause.CONNECT_TIMEOUT, HIGH, thrown);
             }
-            return loss(cause == null ? LossCause.REFUSED : cause, cause == null ? LOW : HIGH, thrown);
+            if (cause != null) {
+                return loss(cause, HIGH, thrown);
+            }
+            LossCause unsure = UNSURE_TEXTS.get(words);
+            return loss(unsure != null ? unsure : LossCause.REFUSED, LOW, thrown);
+        }
+        if (cause == LossCause.REFUSED && !ExceptionTypes.isFromConnect(thrown)) {
+            // On a connection that was there it is an ICMP answer that a port is unreachable.
+            return loss(ExceptionTypes.isFromTransfer(thrown) ? LossCause.UNREACHABLE : LossCause.REFUSED, LOW, thrown);
+        }
+        if (cause == LossCause.LOCAL_CLOSED && ExceptionTypes.passed(thrown, TLS_PROVIDERS)) {
+            return loss(cause, LOW, thrown); // a provider closes the socket itself after the peer's error
         }
         if (cause != null) {
             return loss(cause, HIGH, thrown);
         }
-        // "Broken pipe" too: the error that broke it was delivered to another call.
-        return loss(LossCause.UNKNOWN, LOW, thrown);
+        return loss(UNSURE_TEXTS.getOrDefault(words, LossCause.UNKNOWN), LOW, thrown);
     }
 
     private static Optional<ConnectionLoss> loss(LossCause cause, Confidence confidence, Throwable thrown) {

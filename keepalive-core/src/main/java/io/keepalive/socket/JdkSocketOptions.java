@@ -71,8 +71,8 @@ final class JdkSocketOptions<S> implements SocketOptions {
             return handle == null || !fresh.supportedOptions().contains(handle)
                     ? UNKNOWN_DEFAULT
                     : number(fresh.getOption(handle));
-        } catch (IOException e) {
-            return UNKNOWN_DEFAULT; // no descriptor is free
+        } catch (IOException | RuntimeException | LinkageError e) {
+            return UNKNOWN_DEFAULT; // no descriptor is free, or the option is not to be read here
         }
     }
 
@@ -148,6 +148,26 @@ final class JdkSocketOptions<S> implements SocketOptions {
     @Override
     public boolean isOpen() {
         return family.isOpen(socket);
+    }
+
+    /**
+     * Whether the socket was connected and refuses as invalid even what it holds: a sandbox that forbids to set options
+     * gives other errors, and a system that lacks an option takes others.
+     */
+    @Override
+    public boolean isDead() {
+        try {
+            if (family.isListener(socket) || family.localAddress(socket) == null) {
+                return false;
+            }
+            family.set(
+                    socket, StandardSocketOptions.TCP_NODELAY, family.get(socket, StandardSocketOptions.TCP_NODELAY));
+            return false;
+        } catch (IOException e) {
+            return "Invalid argument".equals(e.getMessage());
+        } catch (RuntimeException | LinkageError e) {
+            return false;
+        }
     }
 
     @Override

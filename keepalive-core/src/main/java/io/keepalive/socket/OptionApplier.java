@@ -28,7 +28,7 @@ final class OptionApplier {
     }
 
     static KeepAliveReport inspect(SocketOptions socket) {
-        Attempt attempt = socket.isOpen() ? Attempt.NOT_REQUESTED : Attempt.CLOSED;
+        Attempt attempt = isOpen(socket) ? Attempt.NOT_REQUESTED : Attempt.CLOSED;
         Map<KeepAliveOption, Entry> entries = new EnumMap<>(KeepAliveOption.class);
         for (KeepAliveOption option : OPTIONS) {
             OptionalLong effective = socket.isInspectable(option) ? read(socket, option) : OptionalLong.empty();
@@ -45,9 +45,10 @@ final class OptionApplier {
     static KeepAliveReport set(
             List<Setting> settings, KeepAliveReport allSet, SocketOptions socket, Precedence precedence) {
         boolean disabled = Switches.isDisabled();
+        TightenPlan plan = plan(settings, socket, precedence);
         Map<KeepAliveOption, Entry> others = null;
-        for (Setting setting : settings) {
-            Attempt attempt = disabled ? Attempt.DISABLED : attempt(socket, setting, precedence);
+        for (Setting setting : plan.settings()) {
+            Attempt attempt = disabled ? Attempt.DISABLED : attempt(socket, setting, precedence, plan);
             if (attempt.outcome() != Outcome.SET) {
                 others = others != null ? others : new EnumMap<>(KeepAliveOption.class);
                 others.put(setting.option(), requested(setting, OptionalLong.empty(), attempt));
@@ -65,12 +66,38 @@ final class OptionApplier {
     /** Sets a policy and reads back what the socket holds then. */
     static KeepAliveReport apply(List<Setting> settings, SocketOptions socket, Precedence precedence) {
         boolean disabled = Switches.isDisabled();
-        Attempt[] attempts = new Attempt[settings.size()];
+        TightenPlan plan = plan(settings, socket, precedence);
+        List<Setting> planned = plan.settings();
+        Attempt[] attempts = new Attempt[planned.size()];
         for (int i = 0; i < attempts.length; i++) {
-            attempts[i] = disabled ? Attempt.DISABLED : attempt(socket, settings.get(i), precedence);
+            attempts[i] = disabled ? Attempt.DISABLED : attempt(socket, planned.get(i), precedence, plan);
         }
         // Read back only now: the last option set may have changed what an earlier one holds.
-        return report(settings, attempts, socket);
+        return report(planned, attempts, socket);
+    }
+
+    /** Options together may be weaker than each by itself only where there is a user timeout. */
+    private static TightenPlan plan(List<Setting> settings, SocketOptions socket, Precedence precedence) {
+        if (precedence != Precedence.TIGHTEN || !isOpen(socket)) {
+            return new TightenPlan(settings, Map.of());
+        }
+        boolean requestsTimeout = false;
+        for (Setting setting : settings) {
+            requestsTimeout |= setting.option() == KeepAliveOption.TCP_USER_TIMEOUT;
+        }
+        Map<KeepAliveOption, Long> held = new EnumMap<>(KeepAliveOption.class);
+        for (KeepAliveOption option : OPTIONS) {
+            if (option != KeepAliveOption.TCP_USER_TIMEOUT || requestsTimeout || socket.isCheap(option)) {
+                OptionalLong value = read(socket, option);
+                if (value.isPresent()) {
+                    held.put(option, value.getAsLong());
+                } else if (option == KeepAliveOption.TCP_USER_TIMEOUT
+                        && whyMissing(socket, option).isEmpty()) {
+                    held.put(option, 0L); // not to be read before the socket is connected
+                }
+            }
+        }
+        return TightenPlan.of(settings, held);
     }
 
     /** Finds out whether a socket holds a policy that was set before, on it or on the listener it inherits from. */
@@ -98,19 +125,48 @@ final class OptionApplier {
                 entries.put(option, unrequested(option, effective, Attempt.NOT_REQUESTED));
             }
         }
+        warnOfWeakCombination(entries);
         KeepAliveReport report = new KeepAliveReport(socket.describe(), entries);
         Telemetry.applied(report);
         return report;
     }
 
-    private static Attempt attempt(SocketOptions socket, Setting setting, Precedence precedence) {
-        if (!socket.isOpen()) {
+    /** Adds to the user timeout's entry that it makes the other options weaker than they are without it. */
+    private static void warnOfWeakCombination(Map<KeepAliveOption, Entry> entries) {
+        Entry timeout = entries.get(KeepAliveOption.TCP_USER_TIMEOUT);
+        if (timeout == null || timeout.effective().orElse(0) == 0) {
+            return;
+        }
+        Map<KeepAliveOption, Long> held = new EnumMap<>(KeepAliveOption.class);
+        entries.forEach((option, entry) -> entry.effective().ifPresent(value -> held.put(option, value)));
+        long with = TightenPlan.detectionSeconds(held);
+        long without = TightenPlan.withoutUserTimeout(held);
+        if (with > without) {
+            String weaker = "Linux ignores the count with a user timeout: a dead idle connection is found after " + with
+                    + "s, without it after " + without + "s";
+            entries.put(
+                    timeout.option(),
+                    new Entry(
+                            timeout.option(),
+                            timeout.requested(),
+                            timeout.effective(),
+                            timeout.outcome(),
+                            timeout.advice().isEmpty() ? weaker : timeout.advice() + "; " + weaker));
+        }
+    }
+
+    private static Attempt attempt(SocketOptions socket, Setting setting, Precedence precedence, TightenPlan plan) {
+        if (!isOpen(socket)) {
             return Attempt.CLOSED;
         }
         KeepAliveOption option = setting.option();
-        String whyMissing = socket.whyMissing(option);
+        String whyMissing = whyMissing(socket, option);
         if (!whyMissing.isEmpty()) {
             return missing(socket, option, whyMissing);
+        }
+        String whyLeft = plan.left().get(option);
+        if (whyLeft != null) {
+            return new Attempt(Outcome.UNCHANGED, whyLeft);
         }
         if (precedence != Precedence.ENFORCE) {
             OptionalLong current = read(socket, option);
@@ -131,12 +187,56 @@ final class OptionApplier {
             return Attempt.SET;
         } catch (UnsupportedOperationException e) {
             return missing(socket, option, Objects.requireNonNullElse(e.getMessage(), "this socket lacks the option"));
-        } catch (IOException | IllegalArgumentException e) {
-            return socket.isOpen()
-                    ? new Attempt(
-                            Outcome.REJECTED,
-                            "the system says '" + e.getMessage() + "'; the range is " + option.range())
-                    : Attempt.CLOSED;
+        } catch (IOException | RuntimeException | LinkageError e) {
+            return refused(socket, setting, e);
+        }
+    }
+
+    /**
+     * Tells a refused value from an option that the socket lacks: whoever has the option takes the value that it holds
+     * already. Decided without the text, which depends on the language, and without the error, which depends on the system:
+     * EINVAL, ENOPROTOOPT, EOPNOTSUPP, EPERM and ENOSYS all occur.
+     */
+    private static Attempt refused(SocketOptions socket, Setting setting, Throwable refusal) {
+        KeepAliveOption option = setting.option();
+        if (!isOpen(socket)) {
+            return Attempt.CLOSED;
+        }
+        String words = "the system says '" + Objects.requireNonNullElse(refusal.getMessage(), refusal.toString()) + "'";
+        if (socket.isDead()) {
+            return new Attempt(Outcome.CLOSED, "the connection has ended already: " + words);
+        }
+        OptionalLong held = value(socket, option);
+        if (held.isPresent() && takes(socket, option, held.getAsLong())) {
+            return new Attempt(Outcome.REJECTED, words + "; the range is " + option.range());
+        }
+        return isOpen(socket)
+                ? missing(socket, option, words + " for every value: this socket, system or sandbox lacks the option")
+                : Attempt.CLOSED;
+    }
+
+    private static boolean takes(SocketOptions socket, KeepAliveOption option, long value) {
+        try {
+            socket.set(option, value);
+            return true;
+        } catch (IOException | RuntimeException | LinkageError e) {
+            return false;
+        }
+    }
+
+    private static boolean isOpen(SocketOptions socket) {
+        try {
+            return socket.isOpen();
+        } catch (RuntimeException | LinkageError e) {
+            return true; // the options say more
+        }
+    }
+
+    private static String whyMissing(SocketOptions socket, KeepAliveOption option) {
+        try {
+            return socket.whyMissing(option);
+        } catch (RuntimeException | LinkageError e) {
+            return "this socket does not list its options: " + e;
         }
     }
 
@@ -153,10 +253,10 @@ final class OptionApplier {
                 return setting.held();
             }
             effective = OptionalLong.of(value);
-        } catch (IOException | UnsupportedOperationException e) {
+        } catch (IOException | RuntimeException | LinkageError e) {
             // Closed meanwhile, or not readable here: the outcome shows which.
         }
-        if (!socket.isOpen()) {
+        if (!isOpen(socket)) {
             return requested(setting, effective, Attempt.CLOSED);
         }
         String advice = effective.isEmpty()
@@ -175,13 +275,13 @@ final class OptionApplier {
 
     /** Reads an option; empty if it is missing, or if the socket is closed. */
     private static OptionalLong read(SocketOptions socket, KeepAliveOption option) {
-        return socket.isOpen() && socket.whyMissing(option).isEmpty() ? value(socket, option) : OptionalLong.empty();
+        return isOpen(socket) && whyMissing(socket, option).isEmpty() ? value(socket, option) : OptionalLong.empty();
     }
 
     static OptionalLong value(SocketOptions socket, KeepAliveOption option) {
         try {
             return OptionalLong.of(socket.get(option));
-        } catch (IOException | UnsupportedOperationException e) {
+        } catch (IOException | RuntimeException | LinkageError e) {
             // Closed meanwhile, or not readable here: the outcome shows which.
             return OptionalLong.empty();
         }

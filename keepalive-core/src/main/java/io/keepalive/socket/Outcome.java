@@ -26,16 +26,16 @@ public enum Outcome {
     /** Left as it was, because {@code -Dkeepalive.disabled=true} stops everything. */
     DISABLED(false),
 
-    /** This socket, this system or this JDK has no such option. */
+    /** This socket, this system, sandbox or JDK has no such option: it refuses every value. */
     UNSUPPORTED(true),
 
     /** The operating system refused the value. */
     REJECTED(true),
 
-    /** Set without an error, and yet another value reads back. */
+    /** Set without an error, and yet another value, or none, reads back. */
     OVERRIDDEN(true),
 
-    /** The socket was closed already. */
+    /** The socket was closed already, or the connection has ended: it takes no option any more. */
     CLOSED(true);
 
     private final boolean failure;

@@ -84,9 +84,18 @@ public final class ServerSocketBuilder {
         return accepted -> {
             keeper.keepNew(JdkSocketOptions.of(accepted));
             if (noDelay != null) {
-                accepted.setOption(StandardSocketOptions.TCP_NODELAY, noDelay);
+                ifAlive(() -> accepted.setOption(StandardSocketOptions.TCP_NODELAY, noDelay));
             }
         };
+    }
+
+    /** A connection that the peer has reset already fails at its first use; it must not end the accept loop. */
+    private static void ifAlive(CloseOnFailure.Work setOption) {
+        try {
+            setOption.run();
+        } catch (IOException gone) {
+            // The caller learns it from the socket.
+        }
     }
 
     /** The same for channels, which share no supertype with sockets. */
@@ -94,7 +103,7 @@ public final class ServerSocketBuilder {
         return accepted -> {
             keeper.keepNew(JdkSocketOptions.of(accepted));
             if (noDelay != null) {
-                accepted.setOption(StandardSocketOptions.TCP_NODELAY, noDelay);
+                ifAlive(() -> accepted.setOption(StandardSocketOptions.TCP_NODELAY, noDelay));
             }
         };
     }

@@ -35,6 +35,15 @@ record Setting(KeepAliveOption option, OptionalLong wanted, KeepAliveReport.Entr
         return List.copyOf(settings);
     }
 
+    /** Another value than the policy's own; reports show both. */
+    static Setting adjusted(Setting setting, long value, String why) {
+        OptionalLong effective = OptionalLong.of(value);
+        return new Setting(
+                setting.option(),
+                effective,
+                new KeepAliveReport.Entry(setting.option(), setting.wanted(), effective, Outcome.APPLIED, why));
+    }
+
     /** The value in the option's unit. */
     long value() {
         return wanted.getAsLong();

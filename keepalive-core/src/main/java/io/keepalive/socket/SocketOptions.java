@@ -45,6 +45,15 @@ public interface SocketOptions {
     /** Whether the socket is open. Once it is closed, every option is reported as {@link Outcome#CLOSED}. */
     boolean isOpen();
 
+    /**
+     * Whether the connection has ended although the socket is still {@linkplain #isOpen() open}: macOS refuses every option
+     * of a connection that the peer has reset. Called only after an option was refused; false by default. If so, the option
+     * is reported as {@link Outcome#CLOSED}.
+     */
+    default boolean isDead() {
+        return false;
+    }
+
     /** Whether an option that this socket lacks is to be set on each connection that it accepts; false by default. */
     default boolean isSetOnAccept(KeepAliveOption option) {
         return false;

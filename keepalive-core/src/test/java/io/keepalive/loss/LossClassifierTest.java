@@ -54,24 +54,27 @@ class LossClassifierTest {
                 sure(new SocketException("Network is unreachable"), LossCause.UNREACHABLE),
                 sure(new NoRouteToHostException("No route to host"), LossCause.UNREACHABLE),
                 sure(new ConnectException("Connection refused"), LossCause.REFUSED),
-                sure(new SocketException("Connection refused"), LossCause.REFUSED),
+                unsure(new SocketException("Connection refused"), LossCause.REFUSED),
                 sure(new ConnectException("Connection timed out"), LossCause.CONNECT_TIMEOUT),
                 sure(new SocketTimeoutException("Connect timed out"), LossCause.CONNECT_TIMEOUT),
                 sure(new UnknownHostException("db.example"), LossCause.UNRESOLVED),
                 sure(new UnresolvedAddressException(), LossCause.UNRESOLVED),
                 sure(new SocketException("Socket closed"), LossCause.LOCAL_CLOSED),
                 sure(new SocketException("Socket is closed"), LossCause.LOCAL_CLOSED),
-                sure(new ClosedChannelException(), LossCause.LOCAL_CLOSED),
+                unsure(new ClosedChannelException(), LossCause.LOCAL_CLOSED),
                 sure(new AsynchronousCloseException(), LossCause.LOCAL_CLOSED),
                 sure(new ClosedByInterruptException(), LossCause.INTERRUPTED),
                 sure(new SocketException("Closed by interrupt"), LossCause.INTERRUPTED),
-                sure(new InterruptedIOException(), LossCause.INTERRUPTED),
-                sure(new SSLHandshakeException("no cipher suites in common"), LossCause.TLS),
+                unsure(new InterruptedIOException(), LossCause.UNKNOWN),
+                unsure(new SSLHandshakeException("no cipher suites in common"), LossCause.TLS),
                 unsure(new EOFException(), LossCause.PEER_CLOSED),
                 unsure(new SocketException("Broken pipe"), LossCause.UNKNOWN),
                 unsure(new SocketException("Die Wartezeit für die Verbindung ist abgelaufen"), LossCause.UNKNOWN),
                 unsure(new ConnectException("Verbindungsaufbau abgelehnt"), LossCause.REFUSED),
                 unsure(new IOException("the pump has timed out: Connection timed out, perhaps"), LossCause.UNKNOWN),
+                unsure(new IOException("Stream closed"), LossCause.LOCAL_CLOSED),
+                unsure(new SocketException("Software caused connection abort"), LossCause.LOCAL_CLOSED),
+                unsure(new ConnectException("Operation not permitted"), LossCause.UNREACHABLE),
                 unsure(new IOException(), LossCause.UNKNOWN));
     }
 
@@ -110,6 +113,30 @@ class LossClassifierTest {
         assertThat(verdict(reset, TcpInfo.State.CLOSE, 29_999)).isEqualTo("PEER_RESET HIGH");
         assertThat(verdict(reset, TcpInfo.State.CLOSE, 30_000)).isEqualTo("RESET_ON_IDLE LOW");
         assertThat(ConnectionLoss.of(reset).orElseThrow().cause()).isEqualTo(LossCause.PEER_RESET);
+    }
+
+    @Test
+    void of_aUserTimeout_whileThePeerAcknowledges_isAStall() {
+        SocketException timeout = new SocketException("Connection timed out");
+
+        assertThat(verdict(timeout, TcpInfo.State.CLOSE, 500)).isEqualTo("WRITE_STALLED LOW");
+        assertThat(verdict(timeout, TcpInfo.State.CLOSE, 30_000)).isEqualTo("PATH_TIMEOUT HIGH");
+    }
+
+    @Test
+    void of_icmpOnAnEstablishedConnection_isNotRefused() {
+        SocketException refused = new SocketException("Connection refused");
+        refused.setStackTrace(frames("read0", -2));
+
+        assertThat(verdict(refused, TcpInfo.State.CLOSE, 0)).isEqualTo("UNREACHABLE LOW");
+    }
+
+    @Test
+    void of_anAbort_isNotAPathTimeout() {
+        SocketException abort = new SocketException("Software caused connection abort");
+        abort.setStackTrace(frames("read0", -2));
+
+        assertThat(verdict(abort, TcpInfo.State.CLOSE, 0)).isEqualTo("LOCAL_CLOSED LOW");
     }
 
     @Test
@@ -157,6 +184,8 @@ class LossClassifierTest {
                 new SocketTimeoutException("Accept timed out"),
                 new InterruptedByTimeoutException(),
                 new IllegalStateException("Connection reset"),
+                new InterruptedException(),
+                new SocketException("Too many open files"),
                 new SSLException("Read timed out", new SocketTimeoutException("Read timed out")));
     }
 

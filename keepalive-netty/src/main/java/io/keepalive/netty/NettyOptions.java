@@ -60,7 +60,7 @@ record NettyOptions(Channel channel, OptionTable table) implements SocketOptions
             throw asIoException(e);
         }
         if (value == null) {
-            throw new IOException("the channel does not know " + option);
+            throw new UnsupportedOperationException("the channel does not know " + option);
         }
         return value;
     }
@@ -69,7 +69,7 @@ record NettyOptions(Channel channel, OptionTable table) implements SocketOptions
         try {
             if (!channel.config().setOption(option, value)) {
                 // Netty's own bootstraps log this, and carry on.
-                throw new IOException("the channel does not know " + option);
+                throw new UnsupportedOperationException("the channel does not know " + option);
             }
         } catch (ChannelException e) {
             throw asIoException(e);

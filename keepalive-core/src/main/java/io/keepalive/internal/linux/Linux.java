@@ -1,8 +1,8 @@
 package io.keepalive.internal.linux;
 
 /**
- * The numbers of Linux on every architecture that a supported JDK runs on (asm-generic/socket.h, linux/tcp.h,
- * linux/fcntl.h, linux/socket.h).
+ * The numbers of Linux on every architecture that a supported JDK runs on (asm-generic/socket.h,
+ * asm-generic/errno.h, linux/tcp.h, linux/fcntl.h, linux/socket.h).
  */
 public final class Linux {
     public static final int SOL_SOCKET = 1;
@@ -25,7 +25,11 @@ public final class Linux {
     static final int F_DUPFD_CLOEXEC = 1030;
 
     static final int EBADF = 9;
+    static final int EPERM = 1;
     static final int EINVAL = 22;
+    static final int ENOSYS = 38;
+    static final int ENOPROTOOPT = 92;
+    static final int EOPNOTSUPP = 95;
 
     private Linux() {}
 
@@ -33,6 +37,10 @@ public final class Linux {
     static String error(int errno) {
         return switch (errno) {
             case EBADF -> "Bad file descriptor";
+            case EPERM -> "Operation not permitted";
+            case ENOSYS -> "Function not implemented";
+            case ENOPROTOOPT -> "Protocol not available";
+            case EOPNOTSUPP -> "Operation not supported";
             case EINVAL -> "Invalid argument";
             default -> "error " + errno;
         };

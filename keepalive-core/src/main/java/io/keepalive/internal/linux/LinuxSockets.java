@@ -131,7 +131,11 @@ public final class LinuxSockets {
     private SyscallTier tier() {
         SyscallTier found = tier;
         if (found == null) {
-            found = tiers.get();
+            try {
+                found = tiers.get();
+            } catch (RuntimeException | LinkageError e) {
+                found = SyscallTier.closed("no system call can be made here: " + e);
+            }
             tier = found;
         }
         return found;
