@@ -28,8 +28,7 @@ class OddIT {
     @Test
     void jarOverwrittenBeforeTheFirstConnection_changesNothing() throws Exception {
         Path jar = Files.copy(Path.of(Program.AGENT_JAR), directory.resolve("agent.jar"));
-        try (Program program = Program.start(List.of("-javaagent:" + jar + "=idle=100s"), Odd.class)
-                .awaitReady()) {
+        try (Program program = odd("-javaagent:" + jar + "=idle=100s").awaitReady()) {
             Files.write(jar, new byte[(int) Files.size(jar)], StandardOpenOption.WRITE);
 
             int[] ports = open(program);
@@ -99,16 +98,23 @@ class OddIT {
     void strict_endsTheProgram_afterAnErrorToo() throws Exception {
         Path broken = without("io/keepalive/agent/Hooks.class");
 
-        try (Program program = Program.start(List.of("-javaagent:" + broken + "=strict"), Odd.class)) {
+        try (Program program = odd("-javaagent:" + broken + "=strict")) {
             assertThat(program.awaitExit()).isEqualTo(1);
             assertThat(program.output()).isEmpty();
             assertThat(program.errors()).anyMatch(line -> line.contains("strict"));
         }
-        try (Program program = Program.start(List.of("-javaagent:" + broken), Odd.class)) {
+        try (Program program = odd("-javaagent:" + broken)) {
             program.awaitReady();
             assertThat(program.end()).isZero();
             assertThat(program.errors()).anyMatch(line -> line.contains("the program runs without the agent"));
         }
+    }
+
+    /** Without the agent's own jar on the class path, which would be found before the one that is named here. */
+    private static Program odd(String agent) throws Exception {
+        String classes = Path.of(Odd.class.getProtectionDomain().getCodeSource().getLocation().toURI())
+                .toString();
+        return Program.java(Map.of(), List.of(agent, "-cp", classes, Odd.class.getName()));
     }
 
     private Path without(String name) throws Exception {
