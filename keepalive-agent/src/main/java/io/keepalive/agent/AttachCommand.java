@@ -76,9 +76,8 @@ public final class AttachCommand {
             } catch (AgentLoadException | AgentInitializationException e) {
                 System.err.println("keepalive-agent: " + pid + " did not take the agent: " + e.getMessage()
                         + MountNamespace.hint(pid)
-                                .orElse(
-                                        " (expected: JDK 17 or newer, with the module java.instrument, without"
-                                                + " -XX:-EnableDynamicAgentLoading)"));
+                                .orElse(" (expected: JDK 17 or newer, with the module java.instrument, without"
+                                        + " -XX:-EnableDynamicAgentLoading)"));
             }
             return 1;
         }

@@ -59,7 +59,8 @@ final class SettingsText {
                 }
                 if (trimmed.startsWith("file=") && depth < SettingsFile.DEEPEST) {
                     try {
-                        Path file = path("file", trimmed.substring("file=".length()).trim());
+                        Path file =
+                                path("file", trimmed.substring("file=".length()).trim());
                         if (isStrict(SettingsFile.clauses(file), depth + 1)) {
                             return true;
                         }
@@ -159,18 +160,16 @@ final class SettingsText {
     /** Shows characters that nobody sees, such as a no-break space, by their number. */
     private static String visible(@Nullable String message) {
         StringBuilder result = new StringBuilder();
-        String.valueOf(message)
-                .codePoints()
-                .forEach(each -> {
-                    int type = Character.getType(each);
-                    if (type == Character.FORMAT
-                            || type == Character.CONTROL
-                            || (type == Character.SPACE_SEPARATOR && each != ' ')) {
-                        result.append(String.format(Locale.ROOT, "\\u%04x", each));
-                    } else {
-                        result.appendCodePoint(each);
-                    }
-                });
+        String.valueOf(message).codePoints().forEach(each -> {
+            int type = Character.getType(each);
+            if (type == Character.FORMAT
+                    || type == Character.CONTROL
+                    || (type == Character.SPACE_SEPARATOR && each != ' ')) {
+                result.append(String.format(Locale.ROOT, "\\u%04x", each));
+            } else {
+                result.appendCodePoint(each);
+            }
+        });
         return result.toString();
     }
 

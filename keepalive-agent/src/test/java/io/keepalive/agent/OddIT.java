@@ -44,8 +44,8 @@ class OddIT {
 
     @Test
     void oddCalls_endAsWithoutTheAgent() throws Exception {
-        try (Program program = Program.start(List.of(Program.agent("idle=100s")), Odd.class)
-                .awaitReady()) {
+        try (Program program =
+                Program.start(List.of(Program.agent("idle=100s")), Odd.class).awaitReady()) {
             open(program);
             program.writeLine("invalid");
             program.writeLine("lookalike");
@@ -89,7 +89,9 @@ class OddIT {
             assertThat(attach(program, "--report")).startsWith("0 ").contains("report: idle=100s");
             assertThat(program.end()).isZero();
             // What only asked did not load the agent.
-            assertThat(program.errors()).filteredOn(line -> line.contains("keeps TCP")).hasSize(1);
+            assertThat(program.errors())
+                    .filteredOn(line -> line.contains("keeps TCP"))
+                    .hasSize(1);
         }
     }
 
@@ -112,7 +114,11 @@ class OddIT {
 
     /** Without the agent's own jar on the class path, which would be found before the one that is named here. */
     private static Program odd(String agent) throws Exception {
-        String classes = Path.of(Odd.class.getProtectionDomain().getCodeSource().getLocation().toURI())
+        String classes = Path.of(Odd.class
+                        .getProtectionDomain()
+                        .getCodeSource()
+                        .getLocation()
+                        .toURI())
                 .toString();
         return Program.java(Map.of(), List.of(agent, "-cp", classes, Odd.class.getName()));
     }

@@ -123,7 +123,8 @@ class SettingsTextTest {
     @Timeout(20)
     void fifoAsFile_isRefused_andNotWaitedFor(@TempDir Path directory) throws Exception {
         Path fifo = directory.resolve("fifo");
-        assertThat(new ProcessBuilder("mkfifo", fifo.toString()).start().waitFor()).isZero();
+        assertThat(new ProcessBuilder("mkfifo", fifo.toString()).start().waitFor())
+                .isZero();
 
         for (Path file : List.of(fifo, directory)) {
             assertThatIllegalArgumentException()
