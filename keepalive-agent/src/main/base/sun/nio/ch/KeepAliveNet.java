@@ -14,11 +14,14 @@ import java.net.SocketOption;
  * parameters, and the caller's class behind them.
  */
 final class KeepAliveNet {
+    /** Known to edited classes and to this one. */
+    static volatile long key;
+
     private KeepAliveNet() {}
 
     /** {@code Socket}, {@code AsynchronousSocketChannel}. */
     static int connect(FileDescriptor descriptor, InetAddress remote, int port, String caller) throws IOException {
-        KeepAliveHook.tell("connect", descriptor, caller, remote, port);
+        KeepAliveHook.tell(key, "connect", descriptor, caller, remote, port);
         return Net.connect(descriptor, remote, port);
     }
 
@@ -27,14 +30,14 @@ final class KeepAliveNet {
             throws IOException {
         if (remote instanceof InetSocketAddress) {
             InetSocketAddress inet = (InetSocketAddress) remote;
-            KeepAliveHook.tell("connect", descriptor, caller, inet.getAddress(), inet.getPort());
+            KeepAliveHook.tell(key, "connect", descriptor, caller, inet.getAddress(), inet.getPort());
         }
         return Net.connect(family, descriptor, remote);
     }
 
     /** All listeners, also for Unix-domain sockets. */
     static void listen(FileDescriptor descriptor, int backlog, String caller) throws IOException {
-        KeepAliveHook.tell("listen", descriptor, caller);
+        KeepAliveHook.tell(key, "listen", descriptor, caller);
         Net.listen(descriptor, backlog);
     }
 
@@ -43,14 +46,14 @@ final class KeepAliveNet {
             throws IOException {
         int result = Net.accept(listener, accepted, remote);
         if (result > 0) {
-            KeepAliveHook.tell("accept", accepted, caller, remote[0], listener);
+            KeepAliveHook.tell(key, "accept", accepted, caller, remote[0], listener);
         }
         return result;
     }
 
     static void setSocketOption(FileDescriptor descriptor, SocketOption<?> option, Object value, String caller)
             throws IOException {
-        if (!KeepAliveHook.tell("set", descriptor, caller, option, value)) {
+        if (!KeepAliveHook.tell(key, "set", descriptor, caller, option, value)) {
             Net.setSocketOption(descriptor, option, value);
         }
     }
@@ -58,7 +61,7 @@ final class KeepAliveNet {
     static void setSocketOption(
             FileDescriptor descriptor, ProtocolFamily family, SocketOption<?> option, Object value, String caller)
             throws IOException {
-        if (!KeepAliveHook.tell("set", descriptor, caller, option, value)) {
+        if (!KeepAliveHook.tell(key, "set", descriptor, caller, option, value)) {
             Net.setSocketOption(descriptor, family, option, value);
         }
     }

@@ -19,6 +19,9 @@ public final class Agent implements BiFunction<String, Instrumentation, String>,
     /** Where {@link AttachCommand} finds the answer: among what the JVM itself tells to those who attach. */
     static final String ANSWER = "io.keepalive.agent.answer";
 
+    /** Set there from when the agent is in the JVM. */
+    static final String PRESENT = "io.keepalive.agent.present";
+
     static final String REPORT = "report";
     static final String DETACH = "detach";
 
@@ -50,7 +53,7 @@ public final class Agent implements BiFunction<String, Instrumentation, String>,
         Source source = source(argument);
         try {
             return run(SettingsText.parse(source), instrumentation);
-        } catch (IllegalArgumentException | IOException | ReflectiveOperationException e) {
+        } catch (Throwable e) {
             if (source.isStrict()) {
                 output.warn(message(e) + " (strict: the program is not started)");
                 System.exit(1);
@@ -62,6 +65,7 @@ public final class Agent implements BiFunction<String, Instrumentation, String>,
     }
 
     private String attached(String argument, Instrumentation instrumentation) {
+        answer("error: this call did not come to its end", instrumentation);
         String answer;
         try {
             if (argument.equals(REPORT)) {
@@ -73,7 +77,7 @@ public final class Agent implements BiFunction<String, Instrumentation, String>,
             } else {
                 answer = run(SettingsText.parse(source(argument)), instrumentation) + "\n" + keepOpen();
             }
-        } catch (IllegalArgumentException | IOException | ReflectiveOperationException e) {
+        } catch (Throwable e) {
             answer = "error: " + message(e);
         }
         answer(answer, instrumentation);
@@ -84,28 +88,37 @@ public final class Agent implements BiFunction<String, Instrumentation, String>,
         return SettingsText.source(argument, System::getProperty, System::getenv);
     }
 
-    private static String message(Exception e) {
+    private static String message(Throwable e) {
         return e instanceof IllegalArgumentException && e.getMessage() != null ? e.getMessage() : e.toString();
     }
 
     private String run(Settings wanted, Instrumentation instrumentation)
             throws IOException, ReflectiveOperationException {
+        Output before = output;
         output = new Output(wanted.log(), wanted.quiet());
         if (Boolean.getBoolean("keepalive.disabled")) {
             String text = "does nothing: -Dkeepalive.disabled=true";
             output.say(text);
             return text;
         }
-        settings = wanted;
-        open(instrumentation);
-        if (keeper != null && hooks != null) {
-            keeper.settings(wanted);
-        } else {
-            hooks = new Hooks(instrumentation, text -> output.warn(text));
-            keeper = new Keeper(wanted, tally, hooks::missedNothing, this::registerBean);
-            hooks.install(keeper);
+        try {
+            open(instrumentation);
+            if (keeper != null && hooks != null) {
+                keeper.settings(wanted);
+            } else {
+                Hooks installing = new Hooks(instrumentation, text -> output.warn(text));
+                Keeper listening = new Keeper(wanted, tally, installing::missedNothing, this::registerBean);
+                installing.install(listening);
+                hooks = installing;
+                keeper = listening;
+            }
+        } catch (Throwable e) {
+            output = before; // what is not installed has changed nothing
+            throw e;
         }
+        settings = wanted;
         reportAtExit();
+        present(instrumentation);
         String text = "keeps TCP connections with " + wanted;
         output.say(text);
         return text;
@@ -147,12 +160,24 @@ public final class Agent implements BiFunction<String, Instrumentation, String>,
     }
 
     private void answer(String text, Instrumentation instrumentation) {
-        open(instrumentation);
-        try {
-            Method properties = Class.forName("jdk.internal.vm.VMSupport").getMethod("getAgentProperties");
-            ((Properties) properties.invoke(null)).setProperty(ANSWER, text);
-        } catch (ReflectiveOperationException | RuntimeException e) {
+        if (!tellThoseWhoAttach(ANSWER, text, instrumentation)) {
             output.warn(text);
+        }
+    }
+
+    /** So that whoever only wants the report does not load the agent into a JVM that lacks it. */
+    private void present(Instrumentation instrumentation) {
+        tellThoseWhoAttach(PRESENT, "true", instrumentation);
+    }
+
+    private boolean tellThoseWhoAttach(String key, String value, Instrumentation instrumentation) {
+        try {
+            open(instrumentation);
+            Method properties = Class.forName("jdk.internal.vm.VMSupport").getMethod("getAgentProperties");
+            ((Properties) properties.invoke(null)).setProperty(key, value);
+            return true;
+        } catch (ReflectiveOperationException | RuntimeException | LinkageError e) {
+            return false;
         }
     }
 

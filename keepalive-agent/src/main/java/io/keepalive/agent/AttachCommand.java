@@ -52,8 +52,17 @@ public final class AttachCommand {
             try {
                 VirtualMachine machine = VirtualMachine.attach(pid);
                 try {
+                    if ((order.equals(Agent.REPORT) || order.equals(Agent.DETACH))
+                            && machine.getAgentProperties().getProperty(Agent.PRESENT) == null) {
+                        System.err.println("keepalive-agent: the agent is not in " + pid
+                                + " (expected: a JVM that was started with it or attached to); nothing was changed");
+                        return 1;
+                    }
                     machine.loadAgent(ownJar(), order);
-                    String answer = machine.getAgentProperties().getProperty(Agent.ANSWER, "no answer");
+                    String answer = machine.getAgentProperties()
+                            .getProperty(
+                                    Agent.ANSWER,
+                                    "error: the agent did not start there; the program's standard error says why");
                     System.out.println(pid + ": " + answer);
                     return answer.startsWith("error:") ? 1 : 0;
                 } finally {
@@ -61,11 +70,14 @@ public final class AttachCommand {
                 }
             } catch (AttachNotSupportedException | IOException e) {
                 System.err.println("keepalive-agent: " + pid + " can't be attached to: " + e.getMessage()
-                        + " (expected: a running JVM of the same user that was not started with"
-                        + " -XX:+DisableAttachMechanism)");
+                        + MountNamespace.hint(pid)
+                                .orElse(" (expected: a running JVM of the same user that was not started with"
+                                        + " -XX:+DisableAttachMechanism)"));
             } catch (AgentLoadException | AgentInitializationException e) {
                 System.err.println("keepalive-agent: " + pid + " did not take the agent: " + e.getMessage()
-                        + " (expected: JDK 17 or newer, without -XX:-EnableDynamicAgentLoading)");
+                        + MountNamespace.hint(pid)
+                                .orElse(" (expected: JDK 17 or newer, with the module java.instrument, without"
+                                        + " -XX:-EnableDynamicAgentLoading)"));
             }
             return 1;
         }

@@ -19,21 +19,44 @@ record CidrBlock(InetAddress start, int prefixBits) {
     static CidrBlock parse(String text) {
         int slash = text.indexOf('/');
         String literal = slash < 0 ? text : text.substring(0, slash);
-        if (!literal.matches("[0-9.]+|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*")) {
+        String prefix = slash < 0 ? "" : text.substring(slash + 1);
+        if (slash >= 0 && !prefix.matches("[0-9]{1,3}")) {
             throw refused(text);
         }
+        InetAddress start = address(text, literal);
+        int most = start.getAddress().length * Byte.SIZE;
+        int bits = slash < 0 ? most : Integer.parseInt(prefix);
+        if (bits > most) {
+            throw refused(text);
+        }
+        return new CidrBlock(start, bits);
+    }
+
+    /**
+     * Returns the address that a literal names. {@link InetAddress#getByName} alone takes {@code 999.1.1.1} for a host
+     * name, and {@code 10} for 0.0.0.10: four decimal numbers are read here, and brackets force IPv6 there.
+     */
+    private static InetAddress address(String text, String literal) {
         try {
-            // A literal, so nothing is looked up; IPv4 in IPv6 comes back as IPv4.
-            InetAddress start = InetAddress.getByName(literal);
-            int most = start.getAddress().length * Byte.SIZE;
-            int bits = slash < 0 ? most : Integer.parseInt(text.substring(slash + 1));
-            if (bits < 0 || bits > most) {
-                throw refused(text);
+            if (literal.matches("[0-9a-fA-F:.]*:[0-9a-fA-F:.]*")) {
+                return InetAddress.getByName("[" + literal + "]"); // IPv4 in IPv6 comes back as IPv4
             }
-            return new CidrBlock(start, bits);
-        } catch (UnknownHostException | NumberFormatException e) {
-            throw refused(text);
+            if (literal.matches("[0-9]{1,3}([.][0-9]{1,3}){3}")) {
+                byte[] bytes = new byte[4];
+                String[] parts = literal.split("[.]", -1);
+                for (int i = 0; i < bytes.length; i++) {
+                    int part = Integer.parseInt(parts[i]);
+                    if (part > 0xff) {
+                        throw refused(text);
+                    }
+                    bytes[i] = (byte) part;
+                }
+                return InetAddress.getByAddress(bytes);
+            }
+        } catch (UnknownHostException e) {
+            // An IPv6 literal that is none.
         }
+        throw refused(text);
     }
 
     private static IllegalArgumentException refused(String text) {

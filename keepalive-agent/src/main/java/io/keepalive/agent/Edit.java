@@ -17,6 +17,14 @@ sealed interface Edit {
         return true;
     }
 
+    /**
+     * Whether it calls the class's own {@code intValue()}. Only a class that calls it by itself is sure to have it,
+     * whoever its superclass is.
+     */
+    default boolean needsDescriptor() {
+        return false;
+    }
+
     /** At the start of a method; returns whether this was the place. */
     default boolean atEntry(MethodVisitor code, String owner, String name, String descriptor, String kind) {
         return false;
@@ -66,14 +74,20 @@ sealed interface Edit {
         }
 
         @Override
+        public boolean needsDescriptor() {
+            return true;
+        }
+
+        @Override
         public boolean atEntry(MethodVisitor code, String owner, String name, String descriptor, String kind) {
             if (!name.equals(method) || !descriptor.equals("(Ljava/net/SocketAddress;)Z")) {
                 return false;
             }
+            code.visitLdcInsn(Hooks.KEY);
             loadDescriptor(code, owner);
             code.visitLdcInsn(kind);
             code.visitVarInsn(Opcodes.ALOAD, 1);
-            call(code, "connect", "(ILjava/lang/String;Ljava/net/SocketAddress;)V");
+            call(code, "connect", "(JILjava/lang/String;Ljava/net/SocketAddress;)V");
             return true;
         }
     }
@@ -91,12 +105,13 @@ sealed interface Edit {
                 return false;
             }
             String type = owner.substring(0, owner.lastIndexOf('/') + 1) + socketClass;
+            code.visitLdcInsn(Hooks.KEY);
             code.visitVarInsn(Opcodes.ALOAD, 0);
             code.visitFieldInsn(Opcodes.GETFIELD, owner, "socket", "L" + type + ";");
             code.visitMethodInsn(Opcodes.INVOKEVIRTUAL, type, "intValue", "()I", false);
             code.visitLdcInsn(kind);
             code.visitVarInsn(Opcodes.ALOAD, 1);
-            call(code, "connect", "(ILjava/lang/String;Ljava/net/SocketAddress;)V");
+            call(code, "connect", "(JILjava/lang/String;Ljava/net/SocketAddress;)V");
             return true;
         }
     }
@@ -113,9 +128,10 @@ sealed interface Edit {
             if (!name.equals(method) || !descriptor.startsWith("(I")) {
                 return false;
             }
+            code.visitLdcInsn(Hooks.KEY);
             code.visitVarInsn(Opcodes.ILOAD, 1);
             code.visitLdcInsn(kind);
-            call(code, "accept", "(ILjava/lang/String;)V");
+            call(code, "accept", "(JILjava/lang/String;)V");
             return true;
         }
     }
@@ -134,16 +150,22 @@ sealed interface Edit {
         }
 
         @Override
+        public boolean needsDescriptor() {
+            return true;
+        }
+
+        @Override
         public boolean atEntry(MethodVisitor code, String owner, String name, String descriptor, String kind) {
             if (!name.equals(method) || !descriptor.equals("(" + parameter + ")V")) {
                 return false;
             }
             Label goOn = new Label();
+            code.visitLdcInsn(Hooks.KEY);
             loadDescriptor(code, owner);
             code.visitLdcInsn(kind);
             code.visitVarInsn(Opcodes.ILOAD, 1);
             code.visitLdcInsn(option);
-            call(code, "set", "(ILjava/lang/String;ILjava/lang/String;)Z");
+            call(code, "set", "(JILjava/lang/String;ILjava/lang/String;)Z");
             code.visitJumpInsn(Opcodes.IFEQ, goOn);
             code.visitInsn(Opcodes.RETURN);
             code.visitLabel(goOn);
@@ -165,7 +187,10 @@ sealed interface Edit {
                 return false;
             }
             code.visitInsn(Opcodes.DUP);
-            call(code, "beans", "(Ljava/lang/Object;)V");
+            code.visitLdcInsn(Hooks.KEY);
+            code.visitInsn(Opcodes.DUP2_X1);
+            code.visitInsn(Opcodes.POP2);
+            call(code, "beans", "(JLjava/lang/Object;)V");
             return true;
         }
     }

@@ -1,5 +1,6 @@
 package io.keepalive.agent;
 
+import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.instrument.ClassFileTransformer;
@@ -7,7 +8,9 @@ import java.lang.instrument.Instrumentation;
 import java.lang.instrument.UnmodifiableClassException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
 import java.security.ProtectionDomain;
+import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -27,11 +30,23 @@ final class Hooks implements ClassFileTransformer {
     /** Kept for ever: classes can't be undefined, so a second start finds what the first one defined. */
     private static @Nullable VarHandle ear;
 
+    /** Shown by every edit to the class inside java.base, which is public: only edited classes know it. */
+    static final long KEY = secret();
+
     private final Instrumentation instrumentation;
     private final Map<String, String> failures = new ConcurrentHashMap<>();
 
     private final Consumer<String> warning;
     private volatile boolean wasFirst;
+
+    /** Not by {@code SecureRandom} where there is another way: its providers would cost each start some milliseconds. */
+    private static long secret() {
+        try (InputStream random = new FileInputStream("/dev/urandom")) {
+            return ByteBuffer.wrap(random.readNBytes(Long.BYTES)).getLong();
+        } catch (IOException | RuntimeException e) {
+            return new SecureRandom().nextLong();
+        }
+    }
 
     /**
      * Makes one.
@@ -61,11 +76,26 @@ final class Hooks implements ClassFileTransformer {
     void install(BiPredicate<String, Object[]> listener) throws IOException, ReflectiveOperationException {
         if (ear == null) {
             Class<?> hook = define(java.net.Socket.class, "java/net/KeepAliveHook");
-            define(Class.forName("sun.nio.ch.Net", false, null), "sun/nio/ch/KeepAliveNet");
+            Class<?> net = define(Class.forName("sun.nio.ch.Net", false, null), "sun/nio/ch/KeepAliveNet");
+            for (Class<?> each : List.of(hook, net)) {
+                MethodHandles.privateLookupIn(each, MethodHandles.lookup())
+                        .findStaticVarHandle(each, "key", long.class)
+                        .setVolatile(KEY);
+            }
             ear = MethodHandles.privateLookupIn(hook, MethodHandles.lookup())
                     .findStaticVarHandle(hook, "agent", BiPredicate.class);
         }
         ear.setVolatile(listener);
+        try {
+            edit();
+        } catch (Throwable e) {
+            instrumentation.removeTransformer(this);
+            ear.setVolatile((BiPredicate<String, Object[]>) null);
+            throw e;
+        }
+    }
+
+    private void edit() {
         // Loaded now: if it were the first class that the transformer is shown, it would be asked for while it is
         // loaded.
         Target.of(null, "");

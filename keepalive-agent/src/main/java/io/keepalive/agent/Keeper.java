@@ -235,12 +235,25 @@ final class Keeper implements BiPredicate<String, Object[]> {
             return false;
         }
         long number = value instanceof Boolean flag ? (flag ? 1 : 0) : (Integer) value;
+        if (!isValid(known, number)) {
+            return false; // the system refuses it, as without the agent
+        }
         LaterCall call = keeper.precedence(settings.precedence()).decide(socket, known, number);
         if (call == null) {
             return false;
         }
         tally.laterCall(kind, call);
         return call.isRefused();
+    }
+
+    /** Whether Linux takes the value (net/ipv4/tcp.c, MAX_TCP_KEEPIDLE and the like); other systems take no others. */
+    private static boolean isValid(KeepAliveOption option, long value) {
+        return switch (option) {
+            case SO_KEEPALIVE -> true;
+            case TCP_KEEPIDLE, TCP_KEEPINTVL -> value >= 1 && value <= 32_767;
+            case TCP_KEEPCNT -> value >= 1 && value <= 127;
+            case TCP_USER_TIMEOUT -> value >= 0;
+        };
     }
 
     /** The option that the JDK or the kernel gives this name; null for another one. */

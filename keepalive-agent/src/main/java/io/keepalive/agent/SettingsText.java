@@ -3,13 +3,11 @@ package io.keepalive.agent;
 import io.keepalive.KeepAlive;
 import io.keepalive.agent.Rule.Direction;
 import io.keepalive.socket.Precedence;
-import java.io.IOException;
-import java.nio.charset.MalformedInputException;
-import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -41,15 +39,34 @@ final class SettingsText {
     private boolean quiet;
     private boolean strict;
 
+    /** Files that are being read, so that none includes itself. */
+    private final Deque<Path> reading = new ArrayDeque<>();
+
     private SettingsText() {}
 
     /** A text, and where it came from. */
     record Source(String origin, String text) {
-        /** Whether failure is to end the program; answered also where the text is wrong otherwise. */
+        /** Whether failure is to end the program; known also where the text, or a file that it names, is wrong. */
         boolean isStrict() {
-            for (String clause : text.split(";", -1)) {
-                if (clause.trim().equals(STRICT)) {
+            return isStrict(text.split(";", -1), 0);
+        }
+
+        private static boolean isStrict(String[] clauses, int depth) {
+            for (String clause : clauses) {
+                String trimmed = clause.trim();
+                if (trimmed.equals(STRICT)) {
                     return true;
+                }
+                if (trimmed.startsWith("file=") && depth < SettingsFile.DEEPEST) {
+                    try {
+                        Path file =
+                                path("file", trimmed.substring("file=".length()).trim());
+                        if (isStrict(SettingsFile.clauses(file), depth + 1)) {
+                            return true;
+                        }
+                    } catch (IllegalArgumentException unreadable) {
+                        // Nothing in it can ask for anything.
+                    }
                 }
             }
             return false;
@@ -79,7 +96,7 @@ final class SettingsText {
      */
     static Settings parse(Source source) {
         SettingsText text = new SettingsText();
-        text.readAll(source.origin(), source.text().split(";", -1));
+        text.readAll(source.origin(), SettingsFile.withoutMark(source.text()).split(";", -1));
         List<Rule> rules = new ArrayList<>(text.rules);
         rules.add(text.otherwise != null ? text.otherwise : otherwise("defaults"));
         Precedence precedence = text.precedence != null ? text.precedence : Precedence.TIGHTEN;
@@ -92,7 +109,7 @@ final class SettingsText {
                 try {
                     read(clause.trim());
                 } catch (IllegalArgumentException e) {
-                    throw new IllegalArgumentException(origin + ": " + e.getMessage(), e);
+                    throw new IllegalArgumentException(origin + ": " + visible(e.getMessage()), e);
                 }
             }
         }
@@ -127,19 +144,33 @@ final class SettingsText {
     }
 
     private void readFile(Path file) {
-        List<String> lines;
-        try {
-            lines = Files.readAllLines(file);
-        } catch (MalformedInputException e) {
-            throw new IllegalArgumentException("file=" + file + " is not text in UTF-8", e);
-        } catch (IOException e) {
-            throw new IllegalArgumentException("file=" + file + " can't be read: " + e, e);
+        Path same = file.toAbsolutePath().normalize();
+        if (reading.contains(same)) {
+            throw new IllegalArgumentException("file=" + file + " includes itself");
         }
-        String[] clauses = lines.stream()
-                .map(line -> line.replaceFirst("#.*", ""))
-                .flatMap(line -> Arrays.stream(line.split(";", -1)))
-                .toArray(String[]::new);
-        readAll(file.toString(), clauses);
+        if (reading.size() >= SettingsFile.DEEPEST) {
+            throw new IllegalArgumentException(
+                    "file=" + file + " (expected: at most " + SettingsFile.DEEPEST + " files inside one another)");
+        }
+        reading.push(same);
+        readAll(file.toString(), SettingsFile.clauses(file));
+        reading.pop();
+    }
+
+    /** Shows characters that nobody sees, such as a no-break space, by their number. */
+    private static String visible(@Nullable String message) {
+        StringBuilder result = new StringBuilder();
+        String.valueOf(message).codePoints().forEach(each -> {
+            int type = Character.getType(each);
+            if (type == Character.FORMAT
+                    || type == Character.CONTROL
+                    || (type == Character.SPACE_SEPARATOR && each != ' ')) {
+                result.append(String.format(Locale.ROOT, "\\u%04x", each));
+            } else {
+                result.appendCodePoint(each);
+            }
+        });
+        return result.toString();
     }
 
     private static Path path(String key, String value) {

@@ -68,11 +68,23 @@ record Target(String name, String kind, List<Edit> edits) {
                     "netty/channel/kqueue/KQueueServerSocketChannel",
                     "Netty kqueue",
                     List.of(new TellAccept("newChildChannel"))),
-            new Target("channel/uring/LinuxSocket", "Netty io_uring", SET_NATIVE),
+            new Target("netty/channel/uring/LinuxSocket", "Netty io_uring", SET_NATIVE),
             new Target(
-                    "channel/uring/AbstractIoUringChannel", "Netty io_uring", List.of(new TellSubmit("LinuxSocket"))),
+                    "netty/channel/uring/AbstractIoUringChannel",
+                    "Netty io_uring",
+                    List.of(new TellSubmit("LinuxSocket"))),
             new Target(
-                    "channel/uring/IoUringServerSocketChannel",
+                    "netty/channel/uring/IoUringServerSocketChannel",
+                    "Netty io_uring",
+                    List.of(new TellAccept("newChildChannel"))),
+            // Before Netty 4.2 in an artifact of its own.
+            new Target("netty/incubator/channel/uring/LinuxSocket", "Netty io_uring", SET_NATIVE),
+            new Target(
+                    "netty/incubator/channel/uring/AbstractIOUringChannel",
+                    "Netty io_uring",
+                    List.of(new TellSubmit("LinuxSocket"))),
+            new Target(
+                    "netty/incubator/channel/uring/IOUringServerSocketChannel",
                     "Netty io_uring",
                     List.of(new TellAccept("newChildChannel"))));
 
@@ -89,7 +101,9 @@ record Target(String name, String kind, List<Edit> edits) {
 
     private static @Nullable Target find(List<Target> targets, String className) {
         for (Target target : targets) {
-            if (className.endsWith(target.name)) {
+            int start = className.length() - target.name.length();
+            // A whole word at the front: com/acme/mynetty/channel is not Netty's.
+            if (start >= 0 && className.endsWith(target.name) && (start == 0 || className.charAt(start - 1) == '/')) {
                 return target;
             }
         }

@@ -14,12 +14,13 @@ import org.objectweb.asm.Opcodes;
  */
 final class Weaver extends ClassVisitor {
     /** More than any edit pushes. */
-    private static final int EXTRA_STACK = 5;
+    private static final int EXTRA_STACK = 7;
 
     private final Target target;
     private final List<Edit> edits;
     private final boolean[] found;
     private String className = "";
+    private boolean hasDescriptor;
 
     private Weaver(Target target, ClassVisitor next) {
         super(Opcodes.ASM9, next);
@@ -41,6 +42,9 @@ final class Weaver extends ClassVisitor {
         for (int i = 0; i < weaver.found.length; i++) {
             if (!weaver.found[i] && weaver.edits.get(i).isRequired()) {
                 throw new IllegalStateException("no " + weaver.edits.get(i).place() + " in this version of it");
+            }
+            if (weaver.found[i] && weaver.edits.get(i).needsDescriptor() && !weaver.hasDescriptor) {
+                throw new IllegalStateException("no call of its own intValue() in this version of it");
             }
         }
         return writer.toByteArray();
@@ -85,6 +89,7 @@ final class Weaver extends ClassVisitor {
 
         @Override
         public void visitMethodInsn(int opcode, String owner, String name, String descriptor, boolean isInterface) {
+            hasDescriptor |= owner.equals(className) && name.equals("intValue") && descriptor.equals("()I");
             for (int i = 0; i < found.length; i++) {
                 if (edits.get(i).atCall(mv, owner, name, descriptor, target.kind())) {
                     found[i] = true;

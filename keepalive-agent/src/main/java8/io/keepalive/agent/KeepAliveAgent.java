@@ -1,14 +1,7 @@
 package io.keepalive.agent;
 
-import java.io.File;
 import java.lang.instrument.Instrumentation;
 import java.lang.reflect.InvocationTargetException;
-import java.net.URL;
-import java.net.URLClassLoader;
-import java.security.AllPermission;
-import java.security.CodeSource;
-import java.security.PermissionCollection;
-import java.security.Permissions;
 import java.util.function.BiFunction;
 
 /**
@@ -61,14 +54,19 @@ public final class KeepAliveAgent {
             }
             running.apply(phase + ' ' + (argument == null ? "" : argument), instrumentation);
         } catch (Throwable e) {
-            System.err.println("keepalive-agent: not started, the program runs without it: " + e);
+            boolean strict = phase.equals("premain") && isStrict(argument);
+            System.err.println("keepalive-agent: not started, "
+                    + (strict ? "nor is the program (strict): " : "the program runs without it: ") + e);
+            if (strict) {
+                System.exit(1);
+            }
         }
     }
 
     @SuppressWarnings("unchecked")
     private static BiFunction<String, Instrumentation, String> newAgent() throws Exception {
         try {
-            return (BiFunction<String, Instrumentation, String>) ownLoader()
+            return (BiFunction<String, Instrumentation, String>) JarInMemory.ofThisClass()
                     .loadClass("io.keepalive.agent.Agent")
                     .getDeclaredConstructor()
                     .newInstance();
@@ -77,26 +75,19 @@ public final class KeepAliveAgent {
         }
     }
 
-    private static ClassLoader ownLoader() throws Exception {
-        File jar = new File(KeepAliveAgent.class
-                .getProtectionDomain()
-                .getCodeSource()
-                .getLocation()
-                .toURI());
-        return new OwnLoader(jar.toURI().toURL());
-    }
-
-    /** Where a security manager would otherwise let the agent do no more than the program. */
-    private static final class OwnLoader extends URLClassLoader {
-        OwnLoader(URL jar) {
-            super(new URL[] {jar}, ClassLoader.getSystemClassLoader().getParent());
-        }
-
-        @Override
-        protected PermissionCollection getPermissions(CodeSource source) {
-            Permissions all = new Permissions();
-            all.add(new AllPermission());
-            return all;
+    /** Whether the settings ask for it, as far as that can be known without the class that reads them. */
+    private static boolean isStrict(String argument) {
+        try {
+            String text = argument;
+            if (text == null || text.trim().isEmpty()) {
+                text = System.getProperty("keepalive.agent");
+            }
+            if (text == null || text.trim().isEmpty()) {
+                text = System.getenv("KEEPALIVE_AGENT");
+            }
+            return text != null && (";" + text.replaceAll("\\s", "") + ";").contains(";strict;");
+        } catch (Throwable e) {
+            return false;
         }
     }
 

@@ -24,7 +24,7 @@ class KeepAliveAgentTest {
 
     /** 52 is Java 8 (JVMS, table 4.1-A). */
     @ParameterizedTest
-    @ValueSource(strings = {"KeepAliveAgent.class", "KeepAliveAgent$OwnLoader.class"})
+    @ValueSource(strings = {"KeepAliveAgent.class", "JarInMemory.class"})
     void entryClass_isBytecodeOfJava8(String name) throws IOException {
         try (DataInputStream input = new DataInputStream(KeepAliveAgent.class.getResourceAsStream(name))) {
             assertThat(input.readInt()).isEqualTo(0xCAFEBABE);

@@ -8,13 +8,19 @@ import io.keepalive.agent.Rule.Direction;
 import io.keepalive.agent.SettingsText.Source;
 import io.keepalive.socket.Precedence;
 import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SettingsTextTest {
     @Test
@@ -58,6 +64,12 @@ class SettingsTextTest {
                     to db off                   | here: rule 'to db off': 'db' (expected: an address
                     to :0 off                   | here: rule 'to :0 off': port '0' (expected: 1 to 65535)
                     to 10.0.0.1:99999 off       | here: rule 'to 10.0.0.1:99999 off': port '99999' (expected: 1 to 65535)
+                    to 999.1.1.1 off            | here: rule 'to 999.1.1.1 off': '999.1.1.1' (expected: an address
+                    to 10 off                   | here: rule 'to 10 off': '10' (expected: an address
+                    to 1.2.3 off                | here: rule 'to 1.2.3 off': '1.2.3' (expected: an address
+                    to 10.0.0.0/+8 off          | here: rule 'to 10.0.0.0/+8 off': '10.0.0.0/+8' (expected: an address
+                    to .::1/64 off              | here: rule 'to .::1/64 off': '.::1/64' (expected: an address
+                    to 1::2::3 off              | here: rule 'to 1::2::3 off': '1::2::3' (expected: an address
                     to 10.0.0.1 idle=5          | here: rule 'to 10.0.0.1 idle=5': keepalive policy 'idle=5': idle
                     file=/no/such               | here: file=/no/such can't be read
                     """)
@@ -79,6 +91,63 @@ class SettingsTextTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> parse("file=" + file))
                 .withMessageStartingWith("here: " + file + ": rule 'to * of': keepalive policy 'of'");
+    }
+
+    @Test
+    void fileThatIncludesItself_isRefused(@TempDir Path directory) throws Exception {
+        Path first = directory.resolve("first.conf");
+        Path second = Files.writeString(directory.resolve("second.conf"), "file=" + first);
+        Files.writeString(first, "strict\nfile=" + second);
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> parse("file=" + first))
+                .withMessageEndingWith("includes itself");
+        assertThat(new Source("here", "file=" + first).isStrict()).isTrue();
+        assertThat(new Source("here", "file=" + second).isStrict()).isTrue();
+    }
+
+    @Test
+    void fileOfMoreThanOneMebibyte_isRefused(@TempDir Path directory) throws Exception {
+        Path file = directory.resolve("large.conf");
+        Files.write(file, "#".repeat(1 << 20).getBytes(StandardCharsets.UTF_8));
+        assertThat(parse("file=" + file).rules()).hasSize(1);
+
+        Files.write(file, "#".repeat((1 << 20) + 1).getBytes(StandardCharsets.UTF_8));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> parse("file=" + file))
+                .withMessageContaining("too large");
+    }
+
+    @Test
+    @EnabledOnOs({OS.LINUX, OS.MAC})
+    @Timeout(20)
+    void fifoAsFile_isRefused_andNotWaitedFor(@TempDir Path directory) throws Exception {
+        Path fifo = directory.resolve("fifo");
+        assertThat(new ProcessBuilder("mkfifo", fifo.toString()).start().waitFor())
+                .isZero();
+
+        for (Path file : List.of(fifo, directory)) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> parse("file=" + file))
+                    .withMessageContaining("is no regular file");
+            assertThat(new Source("here", "file=" + file).isStrict()).isFalse();
+        }
+    }
+
+    @Test
+    void byteOrderMark_isSkipped(@TempDir Path directory) throws Exception {
+        Path file = Files.writeString(directory.resolve("mark.conf"), "\uFEFFidle=7s\n");
+
+        assertThat(parse("file=" + file).rules()).extracting(Rule::text).containsExactly("idle=7s");
+        assertThat(parse("\uFEFFidle=8s").rules()).extracting(Rule::text).containsExactly("idle=8s");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0xA0, 0x200B, 0xFEFF, 0x202E})
+    void invisibleCharacter_isShownByItsNumber(int character) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> parse("quiet;idle" + Character.toString(character) + "=7s"))
+                .withMessageContaining(String.format("\\u%04x", character));
     }
 
     @Test

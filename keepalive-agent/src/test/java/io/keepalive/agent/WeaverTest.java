@@ -44,6 +44,18 @@ class WeaverTest {
                         "no call of Net.connect(Ljava/io/FileDescriptor;Ljava/net/InetAddress;I in this version of it");
     }
 
+    /** What its name promises, its own code has to show. */
+    @Test
+    void classWithoutDescriptor_isRefused() throws IOException {
+        String name = "io/keepalive/agent/programs/lookalike/netty/channel/unix/Socket";
+        Target target = Target.of(WeaverTest.class.getClassLoader(), name);
+        byte[] lookalike = bytes(name);
+
+        assertThatThrownBy(() -> Weaver.weave(lookalike, target))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("no call of its own intValue() in this version of it");
+    }
+
     @Test
     void classFileOfTheFuture_isRefused() throws IOException {
         byte[] future = bytes(SOCKET.name());
@@ -60,6 +72,11 @@ class WeaverTest {
         assertThat(Target.of(loader, "com/example/channel/Socket")).isNull();
         assertThat(Target.of(loader, "sun/nio/ch/NioSocketImpl")).isNull();
         assertThat(Target.of(null, "sun/nio/ch/NioSocketImpl")).isSameAs(SOCKET);
+        assertThat(Target.of(loader, "com/example/mynetty/channel/unix/Socket")).isNull();
+        assertThat(Target.of(loader, "com/example/channel/uring/LinuxSocket")).isNull();
+        assertThat(Target.of(loader, "netty/channel/unix/Socket")).isNotNull();
+        assertThat(Target.of(loader, "io/netty/incubator/channel/uring/AbstractIOUringChannel"))
+                .isNotNull();
         assertThat(Target.of(loader, "io/grpc/netty/shaded/io/netty/channel/unix/Socket"))
                 .isNotNull();
     }

@@ -17,7 +17,7 @@ import picocli.CommandLine.Parameters;
 
 /**
  * {@code keepalive attach}: runs the agent's jar, which is inside ours, as the program that it is. A JVM that is attached
- * to reads it from a file, and goes on reading it.
+ * to reads it from a file, once: the file is gone when the command ends.
  */
 @Command(
         name = "attach",
@@ -51,10 +51,20 @@ final class AttachCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
+        Path jar = jar();
+        try {
+            return new ProcessBuilder(command(jar)).inheritIO().start().waitFor();
+        } finally {
+            Files.deleteIfExists(jar);
+            Files.deleteIfExists(jar.getParent());
+        }
+    }
+
+    private List<String> command(Path jar) {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-jar",
-                jar().toString(),
+                jar.toString(),
                 String.valueOf(pid)));
         if (settings != null) {
             command.add(settings);
@@ -65,7 +75,7 @@ final class AttachCommand implements Callable<Integer> {
         if (detach) {
             command.add("--detach");
         }
-        return new ProcessBuilder(command).inheritIO().start().waitFor();
+        return command;
     }
 
     /** In a folder of its own that nobody else can write to, since another JVM will run what is in it. */
