@@ -8,6 +8,7 @@ import io.keepalive.cli.policy.ExplainCommand;
 import io.keepalive.cli.probe.ProbeCommand;
 import io.keepalive.cli.relay.RelayCommand;
 import io.keepalive.cli.watch.WatchCommand;
+import java.util.Set;
 import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -39,6 +40,9 @@ final class Main implements Runnable {
     /** Set to see where an unexpected failure comes from. */
     private static final String TRACE = "KEEPALIVE_TRACE";
 
+    /** The commands that make system calls. */
+    private static final Set<String> INSPECTING = Set.of("doctor", "keep", "watch");
+
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it
     private CommandSpec spec;
@@ -49,6 +53,9 @@ final class Main implements Runnable {
      * @param arguments the tool's name, and its options
      */
     public static void main(String[] arguments) {
+        if (arguments.length > 0 && INSPECTING.contains(arguments[0])) {
+            WarmUp.start();
+        }
         System.exit(commandLine().execute(arguments));
     }
 

@@ -1,5 +1,6 @@
 package io.keepalive.cli.doctor;
 
+import com.google.gson.stream.JsonWriter;
 import io.keepalive.Middlebox;
 import io.keepalive.cli.linux.Containers;
 import io.keepalive.cli.linux.Namespaces;
@@ -10,7 +11,6 @@ import io.keepalive.cli.option.CidrBlock;
 import io.keepalive.cli.option.DurationConverter;
 import io.keepalive.cli.option.MiddleboxConverter;
 import io.keepalive.cli.output.Colour;
-import io.keepalive.cli.output.Json;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -121,7 +121,8 @@ public final class DoctorCommand implements Callable<Integer> {
                 .examine(namespaces(wanted));
         PrintWriter out = spec.commandLine().getOut();
         if (json) {
-            out.println(Json.line(JsonReport.of(examination)));
+            JsonReport.write(examination, new JsonWriter(out));
+            out.println();
         } else {
             TextReport.of(examination, Colour.isWanted()).forEach(out::println);
         }

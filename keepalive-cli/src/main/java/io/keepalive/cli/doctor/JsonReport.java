@@ -1,7 +1,6 @@
 package io.keepalive.cli.doctor;
 
-import com.google.gson.JsonArray;
-import com.google.gson.JsonObject;
+import com.google.gson.stream.JsonWriter;
 import io.keepalive.cli.linux.NamespaceSockets;
 import io.keepalive.cli.linux.SocketOptions;
 import io.keepalive.cli.linux.SocketOwners.Owner;
@@ -9,124 +8,155 @@ import io.keepalive.cli.linux.SystemSettings;
 import io.keepalive.cli.linux.TcpInfoFields;
 import io.keepalive.cli.linux.TcpSocket;
 import io.keepalive.cli.linux.TcpTimer;
+import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
-/** What doctor found, as one JSON object. The names are documented in docs/doctor.md. */
+/**
+ * What doctor found, as one JSON object. The names are documented in docs/doctor.md. Written as it goes: with thousands of
+ * connections a tree in between costs more than all the rest.
+ */
 final class JsonReport {
     private static final double MILLIS_PER_SECOND = 1000;
 
-    private JsonReport() {}
+    private final JsonWriter json;
 
-    static JsonObject of(Examination examination) {
-        JsonArray connections = new JsonArray();
-        examination.connections().forEach(judged -> connections.add(connection(judged)));
-        JsonArray listeners = new JsonArray();
-        examination.listeners().forEach(listener -> listeners.add(listener(listener)));
-        JsonArray namespaces = new JsonArray();
-        examination.namespaces().forEach(namespace -> namespaces.add(namespace(namespace)));
-        JsonArray advice = new JsonArray();
-        Advice.of(examination.connections(), examination.path()).forEach(each -> advice.add(advice(each)));
-        JsonObject report = new JsonObject();
-        report.add("connections", connections);
-        report.add("listeners", listeners);
-        report.add("namespaces", namespaces);
-        report.add("advice", advice);
-        report.add("limitations", texts(examination.limitations()));
-        return report;
+    private JsonReport(JsonWriter json) {
+        this.json = json;
     }
 
-    private static JsonObject connection(Judged judged) {
+    /** Leaves the writer open. */
+    static void write(Examination examination, JsonWriter json) throws IOException {
+        new JsonReport(json).write(examination);
+    }
+
+    private void write(Examination examination) throws IOException {
+        json.beginObject().name("connections").beginArray();
+        for (Judged judged : examination.connections()) {
+            connection(judged);
+        }
+        json.endArray().name("listeners").beginArray();
+        for (ListenerFacts listener : examination.listeners()) {
+            listener(listener);
+        }
+        json.endArray().name("namespaces").beginArray();
+        for (NamespaceSockets namespace : examination.namespaces()) {
+            namespace(namespace);
+        }
+        json.endArray().name("advice").beginArray();
+        for (Advice each : Advice.of(examination.connections(), examination.path())) {
+            advice(each);
+        }
+        json.endArray();
+        texts("limitations", examination.limitations());
+        json.endObject();
+    }
+
+    private void connection(Judged judged) throws IOException {
         ConnectionFacts facts = judged.facts();
         TcpSocket socket = facts.socket();
-        SocketOptions options = facts.options();
         TcpInfoFields info = socket.info();
-        JsonObject json = new JsonObject();
-        json.addProperty("local", judged.local());
-        json.addProperty("remote", judged.remote());
-        owner(json, facts.owners());
-        json.addProperty("state", socket.state().text());
-        json.addProperty("keepAlive", facts.keepAlive().orElse(null));
-        json.addProperty("firesInSeconds", socket.timer() == TcpTimer.KEEPALIVE ? seconds(socket.timerMillis()) : null);
-        json.addProperty("timer", socket.timer().text());
-        json.addProperty("timerInSeconds", socket.timer() == TcpTimer.OFF ? null : seconds(socket.timerMillis()));
-        options(json, options);
-        json.addProperty("receiveQueueBytes", socket.receiveQueueBytes());
-        json.addProperty("sendQueueBytes", socket.sendQueueBytes());
-        json.addProperty("unansweredProbes", facts.unansweredProbes());
-        json.addProperty("retransmits", facts.retransmits());
-        json.addProperty("lastDataSentSeconds", info == null ? null : seconds(info.lastDataSentMillis()));
-        json.addProperty("lastDataReceivedSeconds", info == null ? null : seconds(info.lastDataReceivedMillis()));
-        json.addProperty("lastAckReceivedSeconds", info == null ? null : seconds(info.lastAckReceivedMillis()));
-        json.addProperty("uid", socket.uid());
-        json.addProperty("inode", socket.inode());
-        json.addProperty("namespace", judged.namespace().namespace().inode());
-        json.addProperty("destination", judged.destination());
-        json.addProperty("verdict", judged.diagnosis().verdict().text());
-        json.addProperty("reason", judged.diagnosis().reason());
         OptionalLong end = judged.diagnosis().endsInMillis();
-        json.addProperty("endsInSeconds", end.isEmpty() ? null : seconds(end.getAsLong()));
-        return json;
+        json.beginObject();
+        json.name("local").value(judged.local());
+        json.name("remote").value(judged.remote());
+        owner(facts.owners());
+        json.name("state").value(socket.state().text());
+        json.name("keepAlive").value(facts.keepAlive().orElse(null));
+        seconds("firesInSeconds", socket.timer() == TcpTimer.KEEPALIVE, socket.timerMillis());
+        json.name("timer").value(socket.timer().text());
+        seconds("timerInSeconds", socket.timer() != TcpTimer.OFF, socket.timerMillis());
+        options(facts.options());
+        json.name("receiveQueueBytes").value(socket.receiveQueueBytes());
+        json.name("sendQueueBytes").value(socket.sendQueueBytes());
+        json.name("unansweredProbes").value(facts.unansweredProbes());
+        json.name("retransmits").value(facts.retransmits());
+        seconds("lastDataSentSeconds", info != null, info == null ? 0 : info.lastDataSentMillis());
+        seconds("lastDataReceivedSeconds", info != null, info == null ? 0 : info.lastDataReceivedMillis());
+        seconds("lastAckReceivedSeconds", info != null, info == null ? 0 : info.lastAckReceivedMillis());
+        json.name("uid").value(socket.uid());
+        json.name("inode").value(socket.inode());
+        json.name("namespace").value(judged.namespace().namespace().inode());
+        json.name("destination").value(judged.destination());
+        json.name("verdict").value(judged.diagnosis().verdict().text());
+        json.name("reason").value(judged.diagnosis().reason());
+        seconds("endsInSeconds", end.isPresent(), end.orElse(0));
+        json.endObject();
     }
 
-    private static JsonObject listener(ListenerFacts facts) {
-        JsonObject json = new JsonObject();
-        json.addProperty("local", facts.local());
-        owner(json, facts.owners());
-        json.addProperty(
-                "keepAlive", facts.options() == null ? null : facts.options().keepAlive());
-        options(json, facts.options());
-        json.addProperty("children", facts.children());
-        json.addProperty("keptChildren", facts.keptChildren());
-        json.addProperty("namespace", facts.namespace().namespace().inode());
-        json.addProperty("verdict", facts.heritage().text());
-        return json;
+    private void listener(ListenerFacts facts) throws IOException {
+        SocketOptions options = facts.options();
+        json.beginObject();
+        json.name("local").value(facts.local());
+        owner(facts.owners());
+        json.name("keepAlive").value(options == null ? null : options.keepAlive());
+        options(options);
+        json.name("children").value(facts.children());
+        json.name("keptChildren").value(facts.keptChildren());
+        json.name("namespace").value(facts.namespace().namespace().inode());
+        json.name("verdict").value(facts.heritage().text());
+        json.endObject();
     }
 
-    private static void owner(JsonObject json, List<Owner> owners) {
-        json.addProperty("pid", owners.isEmpty() ? null : owners.get(0).pid());
-        json.addProperty("program", owners.isEmpty() ? null : owners.get(0).program());
+    private void owner(List<Owner> owners) throws IOException {
+        if (owners.isEmpty()) {
+            json.name("pid").nullValue().name("program").nullValue();
+        } else {
+            json.name("pid").value(owners.get(0).pid());
+            json.name("program").value(owners.get(0).program());
+        }
     }
 
-    private static void options(JsonObject json, @Nullable SocketOptions options) {
-        json.addProperty("idleSeconds", options == null ? null : options.idleSeconds());
-        json.addProperty("intervalSeconds", options == null ? null : options.intervalSeconds());
-        json.addProperty("count", options == null ? null : options.count());
-        json.addProperty("userTimeoutMillis", options == null ? null : options.userTimeoutMillis());
+    private void options(@Nullable SocketOptions options) throws IOException {
+        json.name("idleSeconds").value(options == null ? null : options.idleSeconds());
+        json.name("intervalSeconds").value(options == null ? null : options.intervalSeconds());
+        json.name("count").value(options == null ? null : options.count());
+        json.name("userTimeoutMillis").value(options == null ? null : options.userTimeoutMillis());
     }
 
-    private static JsonObject namespace(NamespaceSockets sockets) {
+    private void namespace(NamespaceSockets sockets) throws IOException {
         SystemSettings settings = sockets.settings();
-        JsonObject json = new JsonObject();
-        json.addProperty("inode", sockets.namespace().inode());
-        json.addProperty("name", sockets.namespace().label());
-        json.addProperty("idleSeconds", settings.idleSeconds());
-        json.addProperty("intervalSeconds", settings.intervalSeconds());
-        json.addProperty("count", settings.count());
-        json.addProperty("retries2", settings.retries2());
-        return json;
+        json.beginObject();
+        json.name("inode").value(sockets.namespace().inode());
+        json.name("name").value(sockets.namespace().label());
+        json.name("idleSeconds").value(settings.idleSeconds());
+        json.name("intervalSeconds").value(settings.intervalSeconds());
+        json.name("count").value(settings.count());
+        json.name("retries2").value(settings.retries2());
+        json.endObject();
     }
 
-    private static JsonObject advice(Advice advice) {
-        JsonObject verdicts = new JsonObject();
-        advice.verdicts().forEach((verdict, count) -> verdicts.addProperty(verdict.text(), count));
-        JsonObject json = new JsonObject();
-        json.addProperty("destination", advice.destination());
-        json.addProperty("connections", advice.connections());
-        json.add("programs", texts(advice.programs()));
-        json.add("verdicts", verdicts);
-        json.add("actions", texts(advice.actions()));
-        return json;
+    private void advice(Advice advice) throws IOException {
+        json.beginObject();
+        json.name("destination").value(advice.destination());
+        json.name("connections").value(advice.connections());
+        texts("programs", advice.programs());
+        json.name("verdicts").beginObject();
+        for (Map.Entry<Verdict, Integer> each : advice.verdicts().entrySet()) {
+            json.name(each.getKey().text()).value(each.getValue());
+        }
+        json.endObject();
+        texts("actions", advice.actions());
+        json.endObject();
     }
 
-    private static JsonArray texts(List<String> texts) {
-        JsonArray array = new JsonArray();
-        texts.forEach(array::add);
-        return array;
+    private void texts(String name, List<String> texts) throws IOException {
+        json.name(name).beginArray();
+        for (String text : texts) {
+            json.value(text);
+        }
+        json.endArray();
     }
 
-    private static double seconds(long millis) {
-        return millis / MILLIS_PER_SECOND;
+    /** Null unless it is known. */
+    private void seconds(String name, boolean isKnown, long millis) throws IOException {
+        json.name(name);
+        if (isKnown) {
+            json.value(millis / MILLIS_PER_SECOND);
+        } else {
+            json.nullValue();
+        }
     }
 }

@@ -1,7 +1,6 @@
 package io.keepalive.cli.doctor;
 
 import java.time.Duration;
-import java.util.Locale;
 
 /** Times and numbers for people. */
 final class Words {
@@ -15,8 +14,8 @@ final class Words {
     /** {@code 0.4s}, {@code 12s}, {@code 1m59s}, {@code 2h}, {@code 3d4h}: two units, rounded down. */
     static String duration(long millis) {
         if (millis < 10 * SECOND) {
-            String text = String.format(Locale.ROOT, "%.1f", Math.floor(millis / 100.0) / 10);
-            return (text.endsWith(".0") ? text.substring(0, text.length() - 2) : text) + "s";
+            long tenths = Math.floorDiv(millis, 100);
+            return tenths / 10 + (tenths % 10 == 0 ? "" : "." + Math.abs(tenths % 10)) + "s";
         }
         if (millis < MINUTE) {
             return millis / SECOND + "s";

@@ -72,9 +72,10 @@ final class KeepScan implements AutoCloseable {
             }
         }
         pending.clear();
+        boolean needsDump = isLast || !found.isEmpty();
         sources.values().removeIf(source -> {
             try {
-                for (TcpSocket socket : source.scan(selection)) {
+                for (TcpSocket socket : source.scan(selection, needsDump)) {
                     found.add(new Pending(new Target(source.namespace(), source.settings(), socket, null), 0));
                 }
                 return false;

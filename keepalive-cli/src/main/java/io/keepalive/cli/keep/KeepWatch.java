@@ -15,6 +15,15 @@ import java.util.function.Consumer;
 final class KeepWatch {
     private static final long PERIOD_MILLIS = 1000;
 
+    /** Where connections come all the time and a scan is dear, there are fewer of them: half a percent of a core. */
+    private static final long LONGEST_PERIOD_MILLIS = 2000;
+
+    private static final long REST_PER_COST = 200;
+    private static final long NANOS_PER_MILLI = 1_000_000;
+
+    /** The first scan of many connections leaves a heap that no later one needs. */
+    private static final int MANY = 500;
+
     /** Containers come and go less often than connections. */
     private static final int SCANS_BETWEEN_LOOKS_AT_NAMESPACES = 10;
 
@@ -55,11 +64,13 @@ final class KeepWatch {
         Selection selection = selections.get();
         scan.watch(namespaces.get());
         for (long number = 1; ; number++) {
-            List<KeepResult> results = scan.run(selection, keeper::keep, false);
-            journal.add(results);
-            report(results);
-            clean(results.size());
-            Thread.sleep(PERIOD_MILLIS);
+            long start = System.nanoTime();
+            int found = scan(selection);
+            long costMillis = (System.nanoTime() - start) / NANOS_PER_MILLI;
+            if (found > MANY) {
+                System.gc();
+            }
+            Thread.sleep(Math.max(PERIOD_MILLIS, Math.min(LONGEST_PERIOD_MILLIS, costMillis * REST_PER_COST)));
             if (number % SCANS_BETWEEN_LOOKS_AT_NAMESPACES == 0) {
                 try {
                     selection = selections.get();
@@ -70,6 +81,14 @@ final class KeepWatch {
                 scan.forgetProcesses();
             }
         }
+    }
+
+    private int scan(Selection selection) throws IOException {
+        List<KeepResult> results = scan.run(selection, keeper::keep, false);
+        journal.add(results);
+        report(results);
+        clean(results.size());
+        return results.size();
     }
 
     /** A refusal is reported when its cause is new; connections that need nothing are not reported at all. */

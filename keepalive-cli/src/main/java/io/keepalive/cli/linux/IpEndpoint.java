@@ -119,4 +119,20 @@ public record IpEndpoint(boolean isIpv6, long high, long low, int port) {
     public IpEndpoint mapped() {
         return isIpv6 ? this : new IpEndpoint(true, 0, MAPPED_PREFIX | low, port);
     }
+
+    /** By hand, as {@code equals}: that of a record is linked at run time, which a short command pays for dearly. */
+    @Override
+    public int hashCode() {
+        long mixed = (high * 31 + low) * 0x9E3779B97F4A7C15L;
+        return (int) (mixed ^ mixed >>> 32) * 31 + port;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof IpEndpoint that
+                && port == that.port
+                && low == that.low
+                && high == that.high
+                && isIpv6 == that.isIpv6;
+    }
 }

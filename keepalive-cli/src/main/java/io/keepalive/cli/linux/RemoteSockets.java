@@ -10,6 +10,7 @@ import java.util.Map;
  */
 public final class RemoteSockets implements AutoCloseable {
     private final SystemCalls calls;
+    private final SocketDescriptors descriptors;
     private final Map<Long, Integer> pidfds = new HashMap<>();
 
     /** Work on a duplicate, which is open only during the call. */
@@ -19,6 +20,7 @@ public final class RemoteSockets implements AutoCloseable {
 
     public RemoteSockets(SystemCalls calls) {
         this.calls = calls;
+        this.descriptors = new SocketDescriptors(calls);
     }
 
     /**
@@ -31,7 +33,7 @@ public final class RemoteSockets implements AutoCloseable {
         int duplicate = calls.pidfdGetfd(pidfd(owner.pid()), owner.descriptor());
         try {
             // The number may have been given to another file since it was looked up.
-            if (!calls.readLink("/proc/self/fd/" + duplicate).equals("socket:[" + inode + "]")) {
+            if (descriptors.inodeOf(duplicate) != inode) {
                 throw new ErrnoException("pidfd_getfd", Errno.EBADF);
             }
             return work.on(calls, duplicate);

@@ -12,6 +12,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which process holds which socket, by the links in {@code /proc/PID/fd}. Shows the processes of this user; with
@@ -20,8 +21,13 @@ import java.util.Set;
 public final class SocketOwners {
     private static final String PREFIX = "socket:[";
 
-    private final Map<Long, List<Owner>> byInode;
-    private final int hiddenProcesses;
+    private final Map<Long, List<Owner>> byInode = new HashMap<>();
+
+    /** Null where {@code /proc} has to be read without system calls of our own, an object for each descriptor. */
+    private final @Nullable SocketDescriptors descriptors =
+            SystemCallAccess.find().optional().map(SocketDescriptors::new).orElse(null);
+
+    private int hiddenProcesses;
 
     /**
      * A process and its descriptor of a socket.
@@ -30,31 +36,18 @@ public final class SocketOwners {
      */
     public record Owner(long pid, int descriptor, String program) {}
 
-    private SocketOwners(Map<Long, List<Owner>> byInode, int hiddenProcesses) {
-        this.byInode = byInode;
-        this.hiddenProcesses = hiddenProcesses;
-    }
+    private SocketOwners() {}
 
     /** Looks at all processes that this process may look into. */
     public static SocketOwners scan() throws IOException {
-        Map<Long, List<Owner>> owners = new HashMap<>();
-        int hidden = 0;
-        for (long pid : processes()) {
-            if (!scan(pid, owners)) {
-                hidden++;
-            }
-        }
-        return new SocketOwners(owners, hidden);
+        return of(processes());
     }
 
     /** Looks at some processes. */
     public static SocketOwners of(Collection<Long> pids) {
-        Map<Long, List<Owner>> owners = new HashMap<>();
-        int hidden = 0;
-        for (long pid : pids) {
-            hidden += scan(pid, owners) ? 0 : 1;
-        }
-        return new SocketOwners(owners, hidden);
+        SocketOwners owners = new SocketOwners();
+        pids.forEach(owners::add);
+        return owners;
     }
 
     /**
@@ -63,17 +56,16 @@ public final class SocketOwners {
      * @param likely the processes to look at first
      */
     public static SocketOwners find(Set<Long> inodes, Collection<Long> likely) throws IOException {
-        Map<Long, List<Owner>> owners = new HashMap<>();
+        SocketOwners owners = new SocketOwners();
         Set<Long> order = new LinkedHashSet<>(likely);
         order.addAll(processes());
-        int hidden = 0;
         for (long pid : order) {
-            hidden += scan(pid, owners) ? 0 : 1;
-            if (owners.keySet().containsAll(inodes)) {
+            owners.add(pid);
+            if (owners.byInode.keySet().containsAll(inodes)) {
                 break;
             }
         }
-        return new SocketOwners(owners, hidden);
+        return owners;
     }
 
     /** The processes of this pid namespace, in ascending order. */
@@ -114,21 +106,30 @@ public final class SocketOwners {
         return hiddenProcesses;
     }
 
+    private void add(long pid) {
+        if (!scan(pid)) {
+            hiddenProcesses++;
+        }
+    }
+
     /** False if the descriptors may not be read; true also of a process that ends meanwhile. */
-    private static boolean scan(long pid, Map<Long, List<Owner>> owners) {
+    private boolean scan(long pid) {
+        Holder holder = new Holder(pid);
+        if (descriptors != null) {
+            try {
+                descriptors.list(pid, holder::add);
+                return true;
+            } catch (ErrnoException e) {
+                return e.errno() != Errno.EACCES && e.errno() != Errno.EPERM;
+            }
+        }
         Path process = Path.of("/proc/" + pid);
-        String program = null;
-        try (DirectoryStream<Path> descriptors = Files.newDirectoryStream(process.resolve("fd"))) {
-            for (Path descriptor : descriptors) {
-                long inode = inode(descriptor);
-                if (inode < 0) {
-                    continue;
+        try (DirectoryStream<Path> links = Files.newDirectoryStream(process.resolve("fd"))) {
+            for (Path link : links) {
+                long inode = inode(link);
+                if (inode >= 0) {
+                    holder.add(Integer.parseInt(link.getFileName().toString()), inode);
                 }
-                if (program == null) {
-                    program = program(pid);
-                }
-                int number = Integer.parseInt(descriptor.getFileName().toString());
-                owners.computeIfAbsent(inode, key -> new ArrayList<>(1)).add(new Owner(pid, number, program));
             }
             return true;
         } catch (IOException | DirectoryIteratorException e) {
@@ -136,10 +137,35 @@ public final class SocketOwners {
         }
     }
 
+    /** A process whose name is looked up once it holds a socket. */
+    private final class Holder {
+        private final long pid;
+        private @Nullable String program;
+
+        Holder(long pid) {
+            this.pid = pid;
+        }
+
+        void add(int descriptor, long inode) {
+            String name = program;
+            if (name == null) {
+                name = program(pid);
+                program = name;
+            }
+            Owner owner = new Owner(pid, descriptor, name);
+            List<Owner> others = byInode.putIfAbsent(inode, List.of(owner));
+            if (others != null) {
+                List<Owner> all = new ArrayList<>(others);
+                all.add(owner);
+                byInode.put(inode, all);
+            }
+        }
+    }
+
     /** Of a socket; negative for everything else. */
-    private static long inode(Path descriptor) {
+    private static long inode(Path link) {
         try {
-            String target = Files.readSymbolicLink(descriptor).toString();
+            String target = Files.readSymbolicLink(link).toString();
             return target.startsWith(PREFIX) && target.endsWith("]")
                     ? Long.parseLong(target, PREFIX.length(), target.length() - 1, 10)
                     : -1;

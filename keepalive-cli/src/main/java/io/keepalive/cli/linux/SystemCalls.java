@@ -45,8 +45,21 @@ public interface SystemCalls {
     /** setns(2), for the calling thread alone. */
     void setNamespace(int descriptor, int type) throws ErrnoException;
 
+    /**
+     * getdents64(2) into the buffer from position 0; afterwards position is 0 and the limit is the number of bytes: 0 at the
+     * end.
+     */
+    void readEntries(int folder, ByteBuffer buffer) throws ErrnoException;
+
     /** readlink(2). */
     String readLink(String path) throws ErrnoException;
+
+    /**
+     * readlinkat(2) into the target from position 0; afterwards position is 0 and the limit is the number of bytes.
+     *
+     * @param names holds the link's name from an offset on, ended by a zero byte
+     */
+    void readLinkAt(int folder, ByteBuffer names, int offset, ByteBuffer target) throws ErrnoException;
 
     /** close(2); errors are ignored, the descriptor is gone in any case. */
     void close(int descriptor);

@@ -37,7 +37,18 @@ public record TcpSocket(
     }
 
     /** Both ends, which identify a connection within its network namespace. */
-    public record Ends(IpEndpoint local, IpEndpoint remote) {}
+    public record Ends(IpEndpoint local, IpEndpoint remote) {
+        /** By hand, for the reason that {@link IpEndpoint#hashCode()} has. */
+        @Override
+        public int hashCode() {
+            return local.hashCode() * 31 + remote.hashCode();
+        }
+
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Ends that && local.equals(that.local) && remote.equals(that.remote);
+        }
+    }
 
     public Ends ends() {
         return new Ends(local, remote);

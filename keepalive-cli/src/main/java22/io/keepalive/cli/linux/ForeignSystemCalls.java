@@ -1,6 +1,5 @@
 package io.keepalive.cli.linux;
 
-import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT;
@@ -11,6 +10,7 @@ import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 
 /**
  * The system calls by libc.
@@ -35,6 +35,8 @@ final class ForeignSystemCalls implements SystemCalls {
     private static final MemorySegment SETNS = function("setns");
     private static final MemorySegment CLOSE = function("close");
     private static final MemorySegment READLINK = function("readlink");
+    private static final MemorySegment READLINKAT = function("readlinkat");
+    private static final MemorySegment GETDENTS64 = function("getdents64");
     private static final MemorySegment SYSCALL = function("syscall");
 
     /** The same on all architectures (kernel/sys_ni.c, scripts/syscall.tbl); C libraries before 2022 lack wrappers. */
@@ -51,12 +53,21 @@ final class ForeignSystemCalls implements SystemCalls {
 
     private static final int SCRATCH_BYTES = 4096;
 
-    /** The captured errno, then room for arguments. */
-    private static final ThreadLocal<MemorySegment> SCRATCH =
-            ThreadLocal.withInitial(() -> Arena.ofAuto().allocate(SCRATCH_BYTES, Long.BYTES));
+    private static final ThreadLocal<Scratch> SCRATCH = ThreadLocal.withInitial(Scratch::new);
 
-    private static final long ARGUMENT = 16;
-    private static final long SECOND_ARGUMENT = 32;
+    private static final int ARGUMENT = 16;
+    private static final int SECOND_ARGUMENT = 32;
+
+    /** The captured errno, then room for arguments; as a buffer, too, which is cheaper before the JVM has warmed up. */
+    private static final class Scratch {
+        private final MemorySegment segment = Arena.ofAuto().allocate(SCRATCH_BYTES, Long.BYTES);
+        private final long address = segment.address();
+        private final ByteBuffer bytes = segment.asByteBuffer().order(ByteOrder.nativeOrder());
+
+        int errno() {
+            return bytes.getInt(0);
+        }
+    }
 
     @SuppressWarnings("restricted") // the jar's manifest enables native access
     private static MethodHandle link() {
@@ -67,24 +78,24 @@ final class ForeignSystemCalls implements SystemCalls {
         return Linker.nativeLinker().defaultLookup().find(name).orElseThrow();
     }
 
-    private static long call(MemorySegment function, MemorySegment scratch, long a, long b, long c, long d) {
+    private static long call(MemorySegment function, Scratch scratch, long a, long b, long c, long d, long e) {
         try {
-            return (long) CALL.invokeExact(function, scratch, a, b, c, d, 0L, 0L);
-        } catch (Throwable e) {
-            throw new AssertionError(e);
+            return (long) CALL.invokeExact(function, scratch.segment, a, b, c, d, e, 0L);
+        } catch (Throwable failure) {
+            throw new AssertionError(failure);
         }
     }
 
     /** The result of a function that returns an int: the upper half of the register is undefined. */
     private static int callInt(String name, MemorySegment function, long a, long b, long c, long d)
             throws ErrnoException {
-        MemorySegment scratch = SCRATCH.get();
-        return check(name, scratch, (int) call(function, scratch, a, b, c, d));
+        Scratch scratch = SCRATCH.get();
+        return check(name, scratch, (int) call(function, scratch, a, b, c, d, 0));
     }
 
-    private static int check(String name, MemorySegment scratch, int result) throws ErrnoException {
+    private static int check(String name, Scratch scratch, int result) throws ErrnoException {
         if (result < 0) {
-            throw new ErrnoException(name, scratch.get(JAVA_INT, 0));
+            throw new ErrnoException(name, scratch.errno());
         }
         return result;
     }
@@ -96,7 +107,8 @@ final class ForeignSystemCalls implements SystemCalls {
 
     @Override
     public void bindNetlink(int descriptor, int groups) throws ErrnoException {
-        MemorySegment address = SCRATCH.get().asSlice(ARGUMENT, SOCKADDR_NL_BYTES);
+        Scratch scratch = SCRATCH.get();
+        MemorySegment address = scratch.segment.asSlice(ARGUMENT, SOCKADDR_NL_BYTES);
         address.fill((byte) 0);
         address.set(JAVA_SHORT, 0, (short) Linux.AF_NETLINK);
         address.set(JAVA_INT, 8, groups);
@@ -141,13 +153,13 @@ final class ForeignSystemCalls implements SystemCalls {
 
     @Override
     public boolean awaitReadable(int descriptor, int timeoutMillis) throws ErrnoException {
-        MemorySegment scratch = SCRATCH.get();
-        MemorySegment entry = scratch.asSlice(ARGUMENT, 8);
-        entry.set(JAVA_INT, 0, descriptor);
-        entry.set(JAVA_SHORT, 4, POLLIN);
-        entry.set(JAVA_SHORT, 6, (short) 0);
-        int result = (int) call(POLL, scratch, entry.address(), 1, timeoutMillis, 0);
-        if (result < 0 && scratch.get(JAVA_INT, 0) == Errno.EINTR) {
+        Scratch scratch = SCRATCH.get();
+        scratch.bytes
+                .putInt(ARGUMENT, descriptor)
+                .putShort(ARGUMENT + 4, POLLIN)
+                .putShort(ARGUMENT + 6, (short) 0);
+        int result = (int) call(POLL, scratch, scratch.address + ARGUMENT, 1, timeoutMillis, 0, 0);
+        if (result < 0 && scratch.errno() == Errno.EINTR) {
             return false;
         }
         return check("poll", scratch, result) > 0;
@@ -155,50 +167,25 @@ final class ForeignSystemCalls implements SystemCalls {
 
     @Override
     public int getOption(int descriptor, int level, int option) throws ErrnoException {
-        MemorySegment scratch = SCRATCH.get();
-        MemorySegment value = scratch.asSlice(ARGUMENT, Integer.BYTES);
-        MemorySegment length = scratch.asSlice(SECOND_ARGUMENT, Integer.BYTES);
-        length.set(JAVA_INT, 0, Integer.BYTES);
-        try {
-            int result = (int) (long) CALL.invokeExact(
-                    GETSOCKOPT,
-                    scratch,
-                    (long) descriptor,
-                    (long) level,
-                    (long) option,
-                    value.address(),
-                    length.address(),
-                    0L);
-            int ignored = check("getsockopt", scratch, result);
-        } catch (ErrnoException e) {
-            throw e;
-        } catch (Throwable e) {
-            throw new AssertionError(e);
-        }
-        return value.get(JAVA_INT, 0);
+        Scratch scratch = SCRATCH.get();
+        scratch.bytes.putInt(SECOND_ARGUMENT, Integer.BYTES);
+        int ignored = check("getsockopt", scratch, (int) call(
+                GETSOCKOPT,
+                scratch,
+                descriptor,
+                level,
+                option,
+                scratch.address + ARGUMENT,
+                scratch.address + SECOND_ARGUMENT));
+        return scratch.bytes.getInt(ARGUMENT);
     }
 
     @Override
     public void setOption(int descriptor, int level, int option, int value) throws ErrnoException {
-        MemorySegment scratch = SCRATCH.get();
-        MemorySegment argument = scratch.asSlice(ARGUMENT, Integer.BYTES);
-        argument.set(JAVA_INT, 0, value);
-        try {
-            int result = (int) (long) CALL.invokeExact(
-                    SETSOCKOPT,
-                    scratch,
-                    (long) descriptor,
-                    (long) level,
-                    (long) option,
-                    argument.address(),
-                    (long) Integer.BYTES,
-                    0L);
-            int ignored = check("setsockopt", scratch, result);
-        } catch (ErrnoException e) {
-            throw e;
-        } catch (Throwable e) {
-            throw new AssertionError(e);
-        }
+        Scratch scratch = SCRATCH.get();
+        scratch.bytes.putInt(ARGUMENT, value);
+        int ignored = check("setsockopt", scratch, (int)
+                call(SETSOCKOPT, scratch, descriptor, level, option, scratch.address + ARGUMENT, Integer.BYTES));
     }
 
     @Override
@@ -213,9 +200,9 @@ final class ForeignSystemCalls implements SystemCalls {
 
     @Override
     public int open(String path) throws ErrnoException {
-        MemorySegment text = SCRATCH.get().asSlice(ARGUMENT);
-        text.setString(0, path);
-        return callInt("open", OPEN, text.address(), O_CLOEXEC, 0, 0);
+        Scratch scratch = SCRATCH.get();
+        scratch.segment.setString(ARGUMENT, path);
+        return callInt("open", OPEN, scratch.address + ARGUMENT, O_CLOEXEC, 0, 0);
     }
 
     @Override
@@ -224,19 +211,31 @@ final class ForeignSystemCalls implements SystemCalls {
     }
 
     @Override
+    public void readEntries(int folder, ByteBuffer buffer) throws ErrnoException {
+        buffer.clear();
+        buffer.limit(callInt("getdents64", GETDENTS64, folder, address(buffer), buffer.capacity(), 0));
+    }
+
+    @Override
     public String readLink(String path) throws ErrnoException {
-        MemorySegment scratch = SCRATCH.get();
-        MemorySegment text = scratch.asSlice(ARGUMENT);
-        text.setString(0, path);
-        long target = ARGUMENT + path.length() + 1;
-        long room = SCRATCH_BYTES - target - 1;
-        int length = callInt("readlink", READLINK, text.address(), scratch.address() + target, room, 0);
-        scratch.set(JAVA_BYTE, target + length, (byte) 0);
-        return scratch.getString(target);
+        Scratch scratch = SCRATCH.get();
+        scratch.segment.setString(ARGUMENT, path);
+        int target = ARGUMENT + path.length() + 1;
+        int room = SCRATCH_BYTES - target - 1;
+        int length = callInt("readlink", READLINK, scratch.address + ARGUMENT, scratch.address + target, room, 0);
+        scratch.bytes.put(target + length, (byte) 0);
+        return scratch.segment.getString(target);
+    }
+
+    @Override
+    public void readLinkAt(int folder, ByteBuffer names, int offset, ByteBuffer target) throws ErrnoException {
+        target.clear();
+        long name = address(names.position(0)) + offset;
+        target.limit(callInt("readlinkat", READLINKAT, folder, name, address(target), target.capacity()));
     }
 
     @Override
     public void close(int descriptor) {
-        long ignored = call(CLOSE, SCRATCH.get(), descriptor, 0, 0, 0);
+        long ignored = call(CLOSE, SCRATCH.get(), descriptor, 0, 0, 0, 0);
     }
 }
