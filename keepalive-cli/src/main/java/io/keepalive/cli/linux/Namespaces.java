@@ -21,18 +21,19 @@ public final class Namespaces {
 
     /**
      * Those that a command looks at unless told otherwise: in the machine's or container's main namespace, which is that of
-     * process 1, all that can be seen; inside another one, entered by {@code nsenter} or {@code ip netns exec}, that one.
+     * its first process, all that can be seen; inside another one, entered by {@code nsenter} or {@code ip netns exec}, that
+     * one.
      */
     public static List<NetworkNamespace> ofThisMachine() throws IOException {
         NetworkNamespace own = NetworkNamespace.own();
-        try {
-            if (NetworkNamespace.ofProcess(1).inode() != own.inode()) {
-                return List.of(own);
+        for (long pid : SocketOwners.processes()) {
+            try {
+                return NetworkNamespace.ofProcess(pid).inode() == own.inode() ? all() : List.of(own);
+            } catch (IOException e) {
+                // An ordinary user may not look at process 1, nor may root in some containers: the next one, then.
             }
-        } catch (IOException e) {
-            return List.of(own); // an ordinary user may not look at process 1
         }
-        return all();
+        return List.of(own);
     }
 
     /** Every namespace that a visible process lives in or that {@code ip netns} has named; that of this process first. */
