@@ -39,7 +39,7 @@ record PathGoal(@Nullable Duration idleTimeout, @Nullable Middlebox box) {
         if (idleTimeout == null) {
             return "no box named: --outlive 4m or --path azure-load-balancer tells when connections will be dropped";
         }
-        return (box == null ? "a box" : box.title()) + " that forgets a silent connection after "
+        return (box == null ? "a box" : "the box " + box.text()) + " that forgets a silent connection after "
                 + Words.duration(idleTimeout.toMillis());
     }
 }
