@@ -23,7 +23,10 @@ import org.junit.jupiter.api.io.TempDir;
 /** Unmodified programs, running and connected through a NAT that forgets: dead without keep, alive with it. */
 class KeepIT {
     private static final String POLICY = "idle=2s,interval=1s,count=3";
-    private static final int FORGETS_AFTER_SECONDS = 8;
+
+    /** Longer than it takes on a busy machine to start the programs and then keep. */
+    private static final int FORGETS_AFTER_SECONDS = 12;
+
     private static final Duration LIMIT = Duration.ofSeconds(30);
 
     private static final String PYTHON = """
@@ -72,14 +75,15 @@ class KeepIT {
         assumeTrue(Runtime.version().feature() >= 22, "keep needs JDK 22 or newer");
         LabProcess server = lab.server().java(EchoPair.class, "serve", "7000", "7001", "7002");
         server.awaitLine(line -> line.equals("ready"), LIMIT);
-        List<LabProcess> kept = programs(lab, "7000");
+        List<Path> compiled = compile();
+        List<LabProcess> kept = programs(lab, "7000", compiled);
         // At once: what the NAT has forgotten meanwhile nothing brings back.
         CommandResult result = keep(lab.client(), "--port", "7000", POLICY).run();
         assertThat(result.lines().toString()).contains("kept " + kept.size() + " connection");
         LabProcess watch =
                 keep(lab.client(), "--port", "7002", "--watch", POLICY).start();
-        List<LabProcess> alone = programs(lab, "7001");
-        List<LabProcess> later = programs(lab, "7002");
+        List<LabProcess> alone = programs(lab, "7001", compiled);
+        List<LabProcess> later = programs(lab, "7002", compiled);
         watch.awaitLine(line -> line.startsWith("kept "), LIMIT);
         CommandResult undone = keep(lab.client(), "--port", "7001", "--undo").run();
         assertThat(undone.lines().toString()).contains("nothing to undo");
@@ -112,7 +116,24 @@ class KeepIT {
         assertThat(process.waitFor()).isEqualTo(1);
     }
 
-    private List<LabProcess> programs(NatLab lab, String port) throws IOException, InterruptedException {
+    /** The program in C; empty without a compiler. */
+    private List<Path> compile() throws IOException, InterruptedException {
+        if (!isThere("cc")) {
+            return List.of();
+        }
+        Path source = Files.writeString(folder.resolve("client.c"), C);
+        Path binary = folder.resolve("client");
+        assertThat(new ProcessBuilder("cc", "-o", binary.toString(), source.toString())
+                        .inheritIO()
+                        .start()
+                        .waitFor())
+                .isZero();
+        return List.of(binary);
+    }
+
+    /** Started side by side, so that the last one is connected before the NAT forgets the first. */
+    private List<LabProcess> programs(NatLab lab, String port, List<Path> compiled)
+            throws IOException, InterruptedException {
         String host = lab.server().address();
         List<LabProcess> programs = new ArrayList<>();
         programs.add(lab.client().java(EchoPair.class, "call", host, port));
@@ -122,14 +143,7 @@ class KeepIT {
                     .command("python3", script.toString(), host, port)
                     .start());
         }
-        if (isThere("cc")) {
-            Path source = Files.writeString(folder.resolve("client.c"), C);
-            Path binary = folder.resolve("client-" + port);
-            assertThat(new ProcessBuilder("cc", "-o", binary.toString(), source.toString())
-                            .inheritIO()
-                            .start()
-                            .waitFor())
-                    .isZero();
+        for (Path binary : compiled) {
             programs.add(lab.client().command(binary.toString(), host, port).start());
         }
         for (LabProcess program : programs) {
