@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -48,7 +49,7 @@ class WeaverTest {
     @Test
     void classWithoutDescriptor_isRefused() throws IOException {
         String name = "io/keepalive/agent/programs/lookalike/netty/channel/unix/Socket";
-        Target target = Target.of(WeaverTest.class.getClassLoader(), name);
+        Target target = Objects.requireNonNull(Target.of(WeaverTest.class.getClassLoader(), name));
         byte[] lookalike = bytes(name);
 
         assertThatThrownBy(() -> Weaver.weave(lookalike, target))

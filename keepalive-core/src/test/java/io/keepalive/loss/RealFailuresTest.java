@@ -24,6 +24,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -192,9 +193,9 @@ class RealFailuresTest {
 
     @Test
     void tls_peerSpeaksSomethingElse() throws Exception {
-        CompletableFuture.runAsync(() -> {
+        CompletableFuture<Void> ended = CompletableFuture.runAsync(() -> {
             try (Socket peer = server.accept()) {
-                peer.getOutputStream().write("HTTP/1.1 400 Bad Request\r\n\r\n".getBytes("US-ASCII"));
+                peer.getOutputStream().write("HTTP/1.1 400 Bad Request\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
                 peer.getInputStream().read();
             } catch (IOException e) {
                 // The client has ended it.
@@ -203,6 +204,7 @@ class RealFailuresTest {
         try (Socket client = SSLContext.getDefault().getSocketFactory().createSocket(HERE, server.getLocalPort())) {
             check(failure(() -> client.getInputStream().read()), client, TLS);
         }
+        ended.join();
     }
 
     @Test
