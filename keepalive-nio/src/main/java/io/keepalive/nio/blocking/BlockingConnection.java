@@ -31,6 +31,7 @@ final class BlockingConnection {
     private final Socket socket;
     private final InputStream rawInput;
     private final FrameSession session;
+    private boolean closing;
     private final ReentrantLock state = new ReentrantLock();
     private final Inbound inbound;
     private final FrameInput input;
@@ -96,6 +97,11 @@ final class BlockingConnection {
         return socket;
     }
 
+    /** Whether this side has begun to close: with the state lock. */
+    boolean isClosing() {
+        return closing;
+    }
+
     void close() {
         startClosing();
         end.await();
@@ -104,6 +110,7 @@ final class BlockingConnection {
     void startClosing() {
         state.lock();
         try {
+            closing = true;
             session.close(CloseReason.NORMAL, System.nanoTime());
         } finally {
             state.unlock();

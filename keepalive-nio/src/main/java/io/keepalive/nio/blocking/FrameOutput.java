@@ -88,7 +88,7 @@ final class FrameOutput extends OutputStream {
             takeControl();
             // Lost a moment ago, perhaps, and not ended yet: then what was just taken is the CLOSE, and nothing may
             // follow.
-            isLost = session.loss().isPresent();
+            isLost = session.loss().isPresent() || link.isClosing();
             if (!isLost) {
                 int room = out.remaining() - FrameHeader.BYTES;
                 taken = Math.min(length, Math.min(room, session.order().maxSendPayload()));

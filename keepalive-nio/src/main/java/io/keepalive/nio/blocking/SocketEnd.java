@@ -121,6 +121,7 @@ final class SocketEnd {
     private ConnectionLostException finish(@Nullable IOException thrown) {
         boolean first = false;
         boolean hard = true;
+        boolean isLoss = true;
         state.lock();
         try {
             if (ending == null) {
@@ -138,6 +139,7 @@ final class SocketEnd {
                 }
                 ConnectionEnd over = session.end();
                 hard = !isLocal && over != null && over.resets();
+                isLoss = over == null || over.isLoss();
                 closeByNanos = nowNanos + patienceNanos;
                 session.heartbeat().tickNoLaterThan(closeByNanos);
                 ending = Ending.of(session, thrown, nowNanos);
@@ -149,7 +151,9 @@ final class SocketEnd {
         if (first) {
             recorded.countDown();
             LOG.debug("{} {}", socket, lost.getMessage());
-            KeepAliveStatistics.get().connectionLost(lost);
+            if (isLoss) {
+                KeepAliveStatistics.get().connectionLost(lost);
+            }
             link.input().wake();
             owner.run(hard ? this::closeHard : this::closeInOrder);
         }
