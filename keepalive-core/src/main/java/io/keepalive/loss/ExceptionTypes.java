@@ -89,7 +89,7 @@ final class ExceptionTypes {
         return frames.length > 0
                 && frames[0].getClassName().startsWith("sun.nio.ch.")
                 && (frames[0].getMethodName().startsWith("write")
-                        || frames[0].getMethodName().equals("endWrite"));
+                        || frames[0].getMethodName().endsWith("Write")); // endWrite of 17, implWrite of 25
     }
 
     private static boolean isJdkSocket(StackTraceElement frame) {

@@ -26,7 +26,7 @@ class NativeLayerIT {
     void jar_hasTheLayer_andSaysThatItIsMultiRelease() throws Exception {
         try (JarFile jar = new JarFile(PublishedJar.path().toFile())) {
             assertThat(jar.isMultiRelease()).isTrue();
-            assertThat(jar.getEntry("META-INF/versions/22/io/keepalive/ForeignCalls.class"))
+            assertThat(jar.getEntry("META-INF/versions/22/io/keepalive/internal/linux/ForeignSyscalls.class"))
                     .isNotNull();
             assertThat(jar.getEntry("META-INF/native-image/io.keepalive/keepalive-core/reachability-metadata.json"))
                     .isNotNull();
