@@ -18,14 +18,14 @@ import org.junit.jupiter.api.io.TempDir;
  * without the agent, and lives with it; also where the agent came only when the connection was open already.
  */
 class ThroughNatIT {
-    private static final Duration LIMIT = Duration.ofSeconds(60);
-    private static final String IDLE_SECONDS = "27";
+    private static final Duration LIMIT = Duration.ofSeconds(90);
+    private static final String IDLE_SECONDS = "44";
 
     @TempDir
     Path directory;
 
     @Test
-    @WithNatLab(idleTimeoutSeconds = 12)
+    @WithNatLab(idleTimeoutSeconds = 20)
     void unmodifiedProgram_diesWithoutTheAgent_andLivesWithIt(NatLab lab) throws Exception {
         String jar = ForeignJar.create(directory).toString();
         LabProcess server = java(lab.server(), "-jar", jar, "server");
@@ -34,14 +34,14 @@ class ThroughNatIT {
 
         LabProcess plain = java(lab.client(), "-jar", jar, "client", address, IDLE_SECONDS);
         LabProcess kept =
-                java(lab.client(), Program.agent("outliving=12s"), "-jar", jar, "client", address, IDLE_SECONDS);
+                java(lab.client(), Program.agent("outliving=20s"), "-jar", jar, "client", address, IDLE_SECONDS);
         LabProcess attached =
                 java(lab.client(), "-XX:+EnableDynamicAgentLoading", "-jar", jar, "client", address, IDLE_SECONDS);
         attached.awaitLine("ready"::equals, LIMIT);
         // From outside of its namespaces, as an administrator does with a container.
         String answer;
         try (Program attach = Program.java(
-                Map.of(), List.of("-jar", Program.AGENT_JAR, String.valueOf(attached.pid()), "outliving=12s"))) {
+                Map.of(), List.of("-jar", Program.AGENT_JAR, String.valueOf(attached.pid()), "outliving=20s"))) {
             attach.awaitExit();
             answer = attach.output() + " " + attach.errors();
         }
