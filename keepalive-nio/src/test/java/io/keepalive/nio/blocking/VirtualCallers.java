@@ -27,14 +27,14 @@ import jdk.jfr.consumer.RecordingFile;
  */
 final class VirtualCallers {
     private static final HeartbeatConfig CONFIG =
-            HeartbeatConfig.parse("ping-idle=60s,beat-interval=50ms,write-stall-timeout=60s");
+            HeartbeatConfig.parse("ping-idle=60s,beat-interval=50ms,write-stall-timeout=60s,close-timeout=1s");
     private static final int BLOCKED = 5;
     private static final String PINNED = "jdk.VirtualThreadPinned";
 
     private VirtualCallers() {}
 
     public static void main(String[] args) throws Exception {
-        ExecutorService callers = Threads.start("caller");
+        ExecutorService callers = virtualThreads();
         if (args.length > 1) {
             callers.execute(Pins::touch);
         }
@@ -56,6 +56,12 @@ final class VirtualCallers {
             report(recording);
         }
         System.exit(0);
+    }
+
+    /** By reflection: the tests are compiled for JDK 17. */
+    private static ExecutorService virtualThreads() throws ReflectiveOperationException {
+        return (ExecutorService)
+                Executors.class.getMethod("newVirtualThreadPerTaskExecutor").invoke(null);
     }
 
     private static void report(Recording recording) throws IOException {
