@@ -38,7 +38,7 @@ class BlackholeIT {
             assertThat(death).contains("HEARTBEAT_TIMEOUT");
             assertThat(Long.parseLong(death.split(" ", -1)[2]))
                     .as(death)
-                    .isLessThan(Watched.CONFIG.detectionTime().toMillis() + 1000);
+                    .isLessThan(Watched.PATIENT.detectionTime().toMillis() + 5000);
         }
     }
 }

@@ -21,7 +21,7 @@ public final class BlackholeProgram {
         List<Watched> all = new ArrayList<>();
         for (Transport transport : Transport.here()) {
             EventLoopGroup group = transport.group(1);
-            Watched watched = new Watched(Watched.Kind.CODEC, transport, group, args[0], PORT);
+            Watched watched = new Watched(Watched.Kind.PATIENT_CODEC, transport, group, args[0], PORT);
             watched.channel
                     .eventLoop()
                     .scheduleAtFixedRate(
@@ -35,7 +35,7 @@ public final class BlackholeProgram {
         long cutNanos = System.nanoTime();
         List<Transport> transports = Transport.here();
         for (int i = 0; i < all.size(); i++) {
-            while (all.get(i).alarms.isEmpty() && System.nanoTime() - cutNanos < 20_000_000_000L) {
+            while (all.get(i).alarms.isEmpty() && System.nanoTime() - cutNanos < 40_000_000_000L) {
                 TimeUnit.MILLISECONDS.sleep(5);
             }
             System.out.println("death " + transports.get(i) + " " + (System.nanoTime() - cutNanos) / 1_000_000 + " "

@@ -19,7 +19,7 @@ public final class CodecServerProgram {
                 .childHandler(new ChannelInitializer<>() {
                     @Override
                     protected void initChannel(Channel child) {
-                        child.pipeline().addLast(Watched.Kind.CODEC.handler(), new Watched(child));
+                        child.pipeline().addLast(Watched.Kind.PATIENT_CODEC.handler(), new Watched(child));
                     }
                 })
                 .bind(BlackholeProgram.PORT)

@@ -33,6 +33,13 @@ public final class Watched extends ChannelInboundHandlerAdapter {
             .requireHeartbeats()
             .build();
 
+    /** For processes that have to start, beside others, on a busy machine. */
+    public static final HeartbeatConfig PATIENT = CONFIG.toBuilder()
+            .pingIdle(Duration.ofSeconds(3))
+            .pongTimeout(Duration.ofSeconds(1))
+            .writeStallTimeout(Duration.ofSeconds(20))
+            .build();
+
     private static final HeartbeatConfig ONE_WAY = CONFIG.toBuilder().oneWay().build();
 
     public enum Kind {
@@ -58,6 +65,12 @@ public final class Watched extends ChannelInboundHandlerAdapter {
             @Override
             ChannelHandler handler() {
                 return new HeartbeatCodec(CONFIG);
+            }
+        },
+        PATIENT_CODEC {
+            @Override
+            ChannelHandler handler() {
+                return new HeartbeatCodec(PATIENT);
             }
         };
 

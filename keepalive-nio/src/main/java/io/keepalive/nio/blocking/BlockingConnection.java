@@ -16,9 +16,12 @@ import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.concurrent.locks.ReentrantLock;
 import javax.net.ssl.SSLSocket;
+import org.jspecify.annotations.Nullable;
 
 /** What is behind a {@link HeartbeatSocket}: a socket, its session, the two streams, and what the timer does with them. */
 final class BlockingConnection {
@@ -31,13 +34,18 @@ final class BlockingConnection {
     private final Socket socket;
     private final InputStream rawInput;
     private final FrameSession session;
-    private boolean closing;
     private final ReentrantLock state = new ReentrantLock();
     private final Inbound inbound;
     private final FrameInput input;
     private final FrameOutput output;
     private final SocketEnd end;
     private final HeartbeatSocket facade = new HeartbeatSocket(this);
+    /** This side closes; guarded by {@link #state}. */
+    private boolean isClosing;
+    /** Events for the listener, and whether a thread reports them; guarded by {@link #state}. */
+    private @Nullable Queue<HeartbeatEvent> events;
+
+    private boolean isReporting;
 
     BlockingConnection(BlockingHeartbeats owner, Socket socket, FrameSession session, ReadMode mode)
             throws IOException {
@@ -53,7 +61,7 @@ final class BlockingConnection {
 
     void start() {
         input.start();
-        sendDue();
+        end.carryOn();
     }
 
     // ---- the application
@@ -86,7 +94,7 @@ final class BlockingConnection {
         } finally {
             state.unlock();
         }
-        sendDue();
+        end.carryOn();
     }
 
     Optional<ConnectionLoss> loss() {
@@ -99,7 +107,7 @@ final class BlockingConnection {
 
     /** Whether this side has begun to close: with the state lock. */
     boolean isClosing() {
-        return closing;
+        return isClosing;
     }
 
     void close() {
@@ -110,12 +118,24 @@ final class BlockingConnection {
     void startClosing() {
         state.lock();
         try {
-            closing = true;
+            isClosing = true;
             session.close(CloseReason.NORMAL, System.nanoTime());
         } finally {
             state.unlock();
         }
         end.bySession();
+    }
+
+    void abort() {
+        state.lock();
+        try {
+            isClosing = true;
+            session.abort(System.nanoTime());
+        } finally {
+            state.unlock();
+        }
+        end.bySession();
+        end.await();
     }
 
     // ---- the timer
@@ -130,45 +150,65 @@ final class BlockingConnection {
 
     /** On the timer's thread, which must not wait for this socket. */
     void tick(long nowNanos) {
-        if (end.isThere()) {
+        if (end.isCloseOrdered()) {
             end.onTick(nowNanos);
             return;
         }
         boolean isUnread = session.heartbeat().missedPongs() > 0 && isUnread(); // asked before the lock is taken
         boolean isOver;
-        boolean isDue;
+        boolean areEventsDue;
         state.lock();
         try {
             if (isUnread) {
                 session.heartbeat().onReceived();
             }
             session.onTick(nowNanos, input.isReading(), output.isWriting(), output.written());
-            isDue = output.collect();
+            areEventsDue = collectEvents();
             isOver = session.loss().isPresent();
         } finally {
             state.unlock();
         }
-        reportEvents();
+        if (areEventsDue) {
+            owner.run(this::reportEvents);
+        }
         if (isOver) {
             end.bySession();
-        } else if (isDue) {
-            output.kick();
+        } else {
+            end.carryOn();
         }
     }
 
+    /** Takes the heartbeat's events, with the state lock; whether a thread has to be found that reports them. */
+    private boolean collectEvents() {
+        HeartbeatEvent event = session.heartbeat().pollEvent();
+        if (event == null) {
+            return false;
+        }
+        Queue<HeartbeatEvent> waiting = events == null ? new ArrayDeque<>(2) : events;
+        events = waiting;
+        for (; event != null; event = session.heartbeat().pollEvent()) {
+            waiting.add(event);
+        }
+        boolean isFirst = !isReporting;
+        isReporting = true;
+        return isFirst;
+    }
+
+    /** In order, without a lock, and on a thread of its own: a listener may write, close and block. */
     private void reportEvents() {
-        while (true) {
-            HeartbeatEvent event;
-            state.lock();
-            try {
-                event = session.heartbeat().pollEvent();
-            } finally {
-                state.unlock();
-            }
-            if (event == null) {
-                return;
-            }
+        for (HeartbeatEvent event = nextEvent(); event != null; event = nextEvent()) {
             owner.report(this, event);
+        }
+    }
+
+    private @Nullable HeartbeatEvent nextEvent() {
+        state.lock();
+        try {
+            HeartbeatEvent event = events == null ? null : events.poll();
+            isReporting = event != null;
+            return event;
+        } finally {
+            state.unlock();
         }
     }
 
@@ -197,6 +237,7 @@ final class BlockingConnection {
         try {
             count = rawInput.read(bytes, offset, length);
         } catch (SocketTimeoutException e) {
+            end.requireNone();
             throw e; // the application's own timeout: nothing is lost
         } catch (IOException e) {
             throw end.because(e);
@@ -206,38 +247,55 @@ final class BlockingConnection {
             return endOfStream();
         }
         ByteBuffer received = ByteBuffer.wrap(bytes, offset, count);
-        boolean isDue = false;
+        boolean sawControl;
+        boolean areEventsDue = false;
         boolean isOver = false;
         state.lock();
         try {
-            session.heartbeat().onReceived();
-            inbound.squeeze(received);
-            if (inbound.sawControl()) {
-                isDue = output.collect();
+            if (session.closing() != null) {
+                session.onDiscarded(System.nanoTime());
+                sawControl = true;
+            } else {
+                session.heartbeat().onReceived();
+                inbound.squeeze(received);
+                sawControl = inbound.sawControl();
+            }
+            if (sawControl) {
+                areEventsDue = collectEvents();
                 isOver = session.loss().isPresent();
-                if (!isDue && !output.isWriting()) {
-                    output.flushed(); // the peer's END was the second one
-                }
             }
         } finally {
             state.unlock();
         }
         int data = received.position() - offset;
-        reportEvents();
+        if (areEventsDue) {
+            owner.run(this::reportEvents);
+        }
         if (isOver) {
             ConnectionLostException lost = end.bySession();
             if (data == 0) {
                 throw lost;
             }
-        } else if (isDue) {
-            output.kick();
+        } else if (sawControl) {
+            end.carryOn();
         }
         return data;
     }
 
     /** Reads without looking at the bytes, while the connection lingers. */
-    int discard(byte[] bytes) throws IOException {
-        return rawInput.read(bytes);
+    void discard(byte[] bytes) throws IOException {
+        int count = rawInput.read(bytes);
+        state.lock();
+        try {
+            if (count < 0) {
+                session.onInputEnded(System.nanoTime());
+            } else {
+                session.onDiscarded(System.nanoTime());
+            }
+        } finally {
+            state.unlock();
+        }
+        end.carryOn();
     }
 
     private int endOfStream() throws ConnectionLostException {
@@ -258,6 +316,7 @@ final class BlockingConnection {
             state.unlock();
         }
         if (isOrderly) {
+            end.carryOn();
             return -1;
         }
         throw end.bySession();
@@ -270,19 +329,6 @@ final class BlockingConnection {
             return session.order().isInputEnded();
         } finally {
             state.unlock();
-        }
-    }
-
-    private void sendDue() {
-        boolean isDue;
-        state.lock();
-        try {
-            isDue = output.collect();
-        } finally {
-            state.unlock();
-        }
-        if (isDue) {
-            output.kick();
         }
     }
 

@@ -12,6 +12,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.BiConsumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Heartbeats over blocking sockets, TLS included. One for the whole program, or for each configuration:
@@ -32,6 +34,8 @@ import java.util.function.BiConsumer;
  * @since 0.1
  */
 public final class BlockingHeartbeats implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(BlockingHeartbeats.class);
+
     private final HeartbeatProtocol protocol;
     private final BiConsumer<? super HeartbeatSocket, ? super HeartbeatEvent> onEvent;
     private final HeartbeatTimer<BlockingConnection> timer;
@@ -51,7 +55,8 @@ public final class BlockingHeartbeats implements AutoCloseable {
      * Starts with no connection, and no thread yet.
      *
      * @param protocol shared by all its connections
-     * @param onEvent gets what the heartbeats report, from several threads
+     * @param onEvent gets what the heartbeats report: those of a connection in order, those of several at the same time, on
+     *     threads that it may block; it may write to the connection and close it, and what it throws is logged
      */
     public BlockingHeartbeats(
             HeartbeatProtocol protocol, BiConsumer<? super HeartbeatSocket, ? super HeartbeatEvent> onEvent) {
@@ -90,7 +95,11 @@ public final class BlockingHeartbeats implements AutoCloseable {
         return open.size();
     }
 
-    /** Closes all connections, and ends the threads. Takes about a second at most. */
+    /**
+     * Closes all connections in order, at the same time, and ends the threads. Returns when nothing that was written can be
+     * lost any more: at once if the peers go along, at the latest after
+     * {@link io.keepalive.heartbeat.HeartbeatConfig#closeTimeout()} without progress.
+     */
     @Override
     public void close() {
         open.forEach(BlockingConnection::startClosing);
@@ -111,7 +120,11 @@ public final class BlockingHeartbeats implements AutoCloseable {
 
     /** Reports an event, without any lock. */
     void report(BlockingConnection link, HeartbeatEvent event) {
-        onEvent.accept(link.facade(), event);
+        try {
+            onEvent.accept(link.facade(), event);
+        } catch (Throwable e) {
+            LOG.warn("the listener failed at {} of {}", event, link.socket(), e);
+        }
     }
 
     void forget(BlockingConnection link) {

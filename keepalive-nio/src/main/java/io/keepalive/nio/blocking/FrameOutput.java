@@ -1,17 +1,13 @@
 package io.keepalive.nio.blocking;
 
-import io.keepalive.heartbeat.wire.FrameEncoder;
 import io.keepalive.heartbeat.wire.FrameHeader;
 import io.keepalive.heartbeat.wire.FrameSession;
-import io.keepalive.heartbeat.wire.LingeringClose;
 import io.keepalive.loss.ConnectionLostException;
 import io.keepalive.nio.HeartbeatChannel;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
-import java.time.Duration;
 import java.util.Objects;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -31,7 +27,6 @@ final class FrameOutput extends OutputStream {
     private final BlockingConnection link;
     private final OutputStream raw;
     private final FrameSession session;
-    private final FrameEncoder encoder;
     private final ReentrantLock state;
 
     private final ReentrantLock writing = new ReentrantLock();
@@ -51,7 +46,6 @@ final class FrameOutput extends OutputStream {
         this.link = link;
         this.raw = raw;
         this.session = session;
-        this.encoder = new FrameEncoder(session.order());
         this.state = state;
     }
 
@@ -82,6 +76,7 @@ final class FrameOutput extends OutputStream {
         }
         int taken = 0;
         boolean isLost;
+        IllegalStateException refused = null;
         state.lock();
         try {
             link.end().requireNone();
@@ -92,14 +87,18 @@ final class FrameOutput extends OutputStream {
             if (!isLost) {
                 int room = out.remaining() - FrameHeader.BYTES;
                 taken = Math.min(length, Math.min(room, session.order().maxSendPayload()));
-                encoder.dataHeader(taken, out);
-                out.put(bytes, offset, taken);
-                session.heartbeat().onSent();
+                out.putInt(session.begin(taken, out)).put(bytes, offset, taken);
             }
+        } catch (IllegalStateException e) {
+            isLost = false;
+            refused = e; // after END; the control frames that were taken go out all the same
         } finally {
             state.unlock();
         }
         send();
+        if (refused != null) {
+            throw refused;
+        }
         if (isLost) {
             throw link.end().bySession();
         }
@@ -118,17 +117,23 @@ final class FrameOutput extends OutputStream {
 
     // ---- control frames
 
-    /** Collects what is due. With the state lock. */
-    boolean collect() {
+    /** Collects what is due; with the state lock. If nothing is, and nobody writes, all that was written has left. */
+    void settle() {
+        collect();
+        if (!isControlDue && !isWriting) {
+            flushed();
+        }
+    }
+
+    private void collect() {
         while (session.write(control)) {
             isControlDue = true;
         }
-        return isControlDue;
     }
 
-    /** Something was collected. If nobody is writing who will find it, it is written by a thread for the purpose. */
+    /** If something was collected, and nobody is writing who will find it, it is written by a thread for the purpose. */
     void kick() {
-        if (!writing.isLocked() && isKicked.compareAndSet(false, true)) {
+        if (isControlDue && !writing.isLocked() && isKicked.compareAndSet(false, true)) {
             link.run(() -> {
                 isKicked.set(false);
                 writeDue();
@@ -138,7 +143,7 @@ final class FrameOutput extends OutputStream {
 
     private void writeDue() {
         // Who finds the lock taken leaves it to its holder, who comes here after unlocking.
-        while (isControlDue && !link.end().isThere() && writing.tryLock()) {
+        while (isControlDue && !link.end().isCloseOrdered() && writing.tryLock()) {
             try {
                 sendCollected();
             } catch (ConnectionLostException e) {
@@ -160,17 +165,6 @@ final class FrameOutput extends OutputStream {
         writeDue();
     }
 
-    /** The last frames of a connection that has ended, if a blocked writer does not stand in front of them. */
-    void farewell(Duration within) throws InterruptedException, ConnectionLostException {
-        if (writing.tryLock(within.toNanos(), TimeUnit.NANOSECONDS)) {
-            try {
-                sendCollected();
-            } finally {
-                writing.unlock();
-            }
-        }
-    }
-
     private void sendCollected() throws ConnectionLostException {
         state.lock();
         try {
@@ -178,13 +172,12 @@ final class FrameOutput extends OutputStream {
         } finally {
             state.unlock();
         }
-        if (out.position() > 0) {
-            send();
-        }
+        send();
     }
 
-    /** With both locks. */
+    /** With both locks. From here on something is being written, until {@link #send} is done. */
     private void takeControl() {
+        isWriting = true;
         collect();
         out.clear().put(control.flip());
         control.clear();
@@ -193,32 +186,37 @@ final class FrameOutput extends OutputStream {
 
     @SuppressWarnings("NonAtomicVolatileUpdate") // with the writing lock
     private void send() throws ConnectionLostException {
-        isWriting = true;
         try {
-            raw.write(out.array(), 0, out.position());
+            if (out.position() > 0) {
+                raw.write(out.array(), 0, out.position());
+            }
         } catch (IOException e) {
             throw link.end().because(e);
         } finally {
             written++;
             isWriting = false;
         }
+        boolean isClosing;
         state.lock();
         try {
             if (!isControlDue) {
                 flushed();
             }
+            isClosing = session.closing() != null;
         } finally {
             state.unlock();
         }
+        if (isClosing) {
+            link.end().carryOn();
+        }
     }
 
-    /** Nothing waits to be written; with the state lock. After the END of both sides this side's output is shut. */
-    void flushed() {
-        if (session.isPingQueued() || session.order().mayCloseOutput()) {
+    /** Nothing waits to be written; with the state lock. */
+    private void flushed() {
+        if (session.isPingQueued()
+                || session.closing() != null
+                || session.order().mayCloseOutput()) {
             session.onFlushed(System.nanoTime());
-            if (!link.end().isThere() && session.pollClose() == LingeringClose.Action.SHUT_OUTPUT) {
-                link.run(link.end()::shutOutput);
-            }
         }
     }
 

@@ -101,12 +101,21 @@ public final class HeartbeatSocket implements Closeable {
     /**
      * Closes the connection in order, and returns when nothing that was written can be lost any more: sends CLOSE behind it,
      * shuts the output, and discards input until the peer has closed, too. A program may exit right afterwards. Gives up, with
-     * a reset, after {@link io.keepalive.heartbeat.HeartbeatConfig#closeTimeout()} in which nothing was received. Another
-     * thread's blocked read ends with the peer's next byte, at the latest with this call. Idempotent.
+     * a reset, after {@link io.keepalive.heartbeat.HeartbeatConfig#closeTimeout()} without progress. Another thread's blocked
+     * write is completed first, as far as its current frame; its blocked read ends with the peer's next byte, at the latest
+     * with this call. If the thread is interrupted, the close goes on without it. Idempotent.
      */
     @Override
     public void close() {
         link.close();
+    }
+
+    /**
+     * Resets the connection at once: what was written and has not left is lost, and every blocked call ends. Returns when the
+     * socket is closed. Idempotent.
+     */
+    public void abort() {
+        link.abort();
     }
 
     @Override

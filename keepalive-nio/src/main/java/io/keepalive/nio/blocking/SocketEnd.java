@@ -2,6 +2,7 @@ package io.keepalive.nio.blocking;
 
 import io.keepalive.heartbeat.wire.ConnectionEnd;
 import io.keepalive.heartbeat.wire.FrameSession;
+import io.keepalive.heartbeat.wire.LingeringClose;
 import io.keepalive.loss.ConnectionLoss;
 import io.keepalive.loss.ConnectionLostException;
 import io.keepalive.loss.LossCause;
@@ -20,18 +21,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * How a blocking connection ends: once, for a reason that is recorded before anything is closed and told to whoever calls
- * then, and without hanging, whatever other threads are blocked in.
+ * How a blocking connection ends: once, for a reason that is recorded before anything is closed, and that every later call
+ * throws. What is done with the socket, and when, is the session's decision ({@link LingeringClose}); this class carries it
+ * out, on threads that may block.
  */
 final class SocketEnd {
     private static final Logger LOG = LoggerFactory.getLogger(HeartbeatSocket.class);
 
-    /** How long the peer may take to take the last frame, and TLS its own farewell. */
+    /** How long a {@code close()} of the socket may take, TLS's close_notify included, before a reset frees it. */
     private static final Duration CLOSE_WITHIN = Duration.ofSeconds(1);
 
     private static final int DISCARD_BYTES = 8 * 1024;
 
-    /** The kernel tells an error once; who calls next gets a broken pipe or an end. So long the first may take to look. */
+    /** The kernel reports an error once; the next call gets a broken pipe or an end. So long the first may take to look. */
     private static final Duration FIRST_TOLD_WITHIN = Duration.ofMillis(500);
 
     private final BlockingConnection link;
@@ -42,9 +44,10 @@ final class SocketEnd {
     private final CountDownLatch recorded = new CountDownLatch(1);
     private final CountDownLatch closed = new CountDownLatch(1);
     private volatile @Nullable Ending ending;
+    /** By when the socket has to be closed, from the moment at which that was ordered. */
     private volatile long closeByNanos;
-    /** The lingering close of this side: how long it may make no progress. */
-    private volatile long patienceNanos = CLOSE_WITHIN.toNanos();
+
+    private volatile boolean isCloseOrdered;
     /** A thread has got an error that says why. */
     private volatile boolean isBeingTold;
 
@@ -60,8 +63,19 @@ final class SocketEnd {
         return ending != null;
     }
 
+    /** Whether the socket is closed, or about to be: nothing more can be written. */
+    boolean isCloseOrdered() {
+        return isCloseOrdered;
+    }
+
+    /** The session's word is the last one, which a close gets when it is complete. */
     Optional<ConnectionLoss> loss() {
-        return Optional.ofNullable(ending).map(Ending::loss);
+        state.lock();
+        try {
+            return session.loss().or(() -> Optional.ofNullable(ending).map(Ending::loss));
+        } finally {
+            state.unlock();
+        }
     }
 
     void requireNone() throws ConnectionLostException {
@@ -88,14 +102,26 @@ final class SocketEnd {
             }
             ConnectionLoss loss = ConnectionLoss.orUnknown(ConnectionLoss.of(thrown, socket), thrown);
             awaitFirstTold(loss);
-            state.lock();
-            try {
-                session.fail(loss, System.nanoTime());
-            } finally {
-                state.unlock();
-            }
+            fail(loss);
+        } else {
+            transportFailed(thrown);
         }
         return finish(thrown);
+    }
+
+    /** What is left of the connection is a close under way, which has no transport any more. */
+    private void transportFailed(IOException thrown) {
+        fail(ConnectionLoss.orUnknown(ConnectionLoss.of(thrown, socket), thrown));
+        carryOn();
+    }
+
+    private void fail(ConnectionLoss loss) {
+        state.lock();
+        try {
+            session.fail(loss, System.nanoTime());
+        } finally {
+            state.unlock();
+        }
     }
 
     /** If this is only what is left of an error that another thread was told: until that thread has recorded it. */
@@ -113,115 +139,110 @@ final class SocketEnd {
         }
     }
 
-    /** The connection ends because its session says so. */
+    /** The connection ends because its session says so, or because this side closes it. */
     ConnectionLostException bySession() {
         return finish(null);
     }
 
     private ConnectionLostException finish(@Nullable IOException thrown) {
         boolean first = false;
-        boolean hard = true;
-        boolean isLoss = true;
         state.lock();
         try {
             if (ending == null) {
                 first = true;
                 long nowNanos = System.nanoTime();
-                link.output().collect();
-                boolean isLocal = session.end() == null;
-                if (isLocal) {
-                    patienceNanos = Math.max(
-                            patienceNanos,
-                            session.heartbeat().config().closeTimeout().toNanos());
-                }
-                if (isLocal) {
-                    session.abort(nowNanos);
-                }
-                ConnectionEnd over = session.end();
-                hard = !isLocal && over != null && over.resets();
-                isLoss = over == null || over.isLoss();
-                closeByNanos = nowNanos + patienceNanos;
-                session.heartbeat().tickNoLaterThan(closeByNanos);
-                ending = Ending.of(session, thrown, nowNanos);
+                ending = session.loss().isPresent()
+                        ? Ending.of(session, thrown, nowNanos)
+                        : Ending.closedHere(session, nowNanos);
             }
         } finally {
             state.unlock();
         }
-        ConnectionLostException lost = lost();
+        carryOn();
         if (first) {
             recorded.countDown();
-            LOG.debug("{} {}", socket, lost.getMessage());
-            if (isLoss) {
-                KeepAliveStatistics.get().connectionLost(lost);
-            }
             link.input().wake();
-            owner.run(hard ? this::closeHard : this::closeInOrder);
         }
-        return lost;
+        return lost();
     }
 
-    // ---- closing
+    // ---- carrying the close on
 
-    /** On the timer's thread. A farewell that does not get through, or a close that is stuck, is freed by another one. */
+    /**
+     * Does what the session says next about the socket, and reports the end. To be called, without locks, after anything that
+     * may have changed it.
+     */
+    void carryOn() {
+        LingeringClose.Action next;
+        ConnectionEnd over;
+        state.lock();
+        try {
+            link.output().settle();
+            next = session.pollClose();
+            over = session.pollEnd();
+        } finally {
+            state.unlock();
+        }
+        if (over != null) {
+            report(over.exception(null), over.isLoss());
+        }
+        switch (next) {
+            case NONE -> link.output().kick();
+            case SHUT_OUTPUT -> owner.run(this::shutAndDiscard);
+            case CLOSE -> order(this::closeInOrder);
+            case RESET -> order(this::closeHard);
+        }
+    }
+
+    private void report(ConnectionLostException lost, boolean isLoss) {
+        LOG.debug("{} {}", socket, lost.getMessage());
+        if (isLoss) {
+            KeepAliveStatistics.get().connectionLost(lost);
+        }
+    }
+
+    private void order(Runnable close) {
+        closeByNanos = System.nanoTime() + CLOSE_WITHIN.toNanos();
+        isCloseOrdered = true;
+        state.lock();
+        try {
+            session.heartbeat().tickNoLaterThan(closeByNanos);
+        } finally {
+            state.unlock();
+        }
+        owner.run(close);
+    }
+
+    /** On the timer's thread. A close that is stuck is freed by a reset, on another thread. */
     void onTick(long nowNanos) {
-        if (nowNanos - closeByNanos >= 0) {
+        if (isCloseOrdered && nowNanos - closeByNanos >= 0) {
             closeByNanos = nowNanos + CLOSE_WITHIN.toNanos();
             owner.run(this::closeHard);
         }
     }
 
-    /** Until the socket is closed, but not for ever. */
+    /**
+     * Until the socket is closed: the session bounds the lingering, and a reset the close itself. One that even a reset does
+     * not free is a foreign socket's fault, and is left alone.
+     */
     void await() {
         try {
             while (!closed.await(CLOSE_WITHIN.toMillis(), TimeUnit.MILLISECONDS)) {
-                if (System.nanoTime() - closeByNanos > 2 * CLOSE_WITHIN.toNanos()) {
+                if (isCloseOrdered && System.nanoTime() - closeByNanos > 2 * CLOSE_WITHIN.toNanos()) {
                     LOG.debug("{} could not be closed in time", socket);
                     return;
                 }
             }
         } catch (InterruptedException e) {
-            owner.run(this::closeHard);
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private void closeInOrder() {
-        try {
-            link.output().farewell(Duration.ofNanos(patienceNanos));
-            linger();
-            socket.close();
-        } catch (IOException | InterruptedException | UnsupportedOperationException e) {
-            LOG.trace("no close in order", e);
-        } finally {
-            closeHard();
+            Thread.currentThread().interrupt(); // the close goes on by itself
         }
     }
 
     /**
      * Shuts the output, then reads and discards until the peer's FIN: a beat that meets a closed socket would make the kernel
-     * send a reset, and the peer's kernel would drop what its process has not read (RFC 9112, section 9.6). What is
-     * discarded is progress.
+     * send a reset, and the peer's kernel would drop what its process has not read (RFC 9112, section 9.6).
      */
-    private void linger() throws IOException {
-        shutOutput();
-        socket.setSoTimeout((int) CLOSE_WITHIN.toMillis());
-        byte[] discarded = new byte[DISCARD_BYTES];
-        while (System.nanoTime() - closeByNanos < 0) {
-            try {
-                if (link.discard(discarded) < 0) {
-                    return;
-                }
-                if (patienceNanos > CLOSE_WITHIN.toNanos()) {
-                    closeByNanos = System.nanoTime() + patienceNanos;
-                }
-            } catch (SocketTimeoutException e) {
-                LOG.trace("nothing to discard", e);
-            }
-        }
-    }
-
-    /** Nothing more is sent. Idempotent; on a thread that may block. */
-    void shutOutput() {
+    private void shutAndDiscard() {
         try {
             if (!socket.isOutputShutdown()) {
                 socket.shutdownOutput();
@@ -229,18 +250,43 @@ final class SocketEnd {
         } catch (IOException | UnsupportedOperationException e) {
             LOG.trace("closed meanwhile", e);
         }
+        carryOn(); // if the peer's FIN was read before
+        byte[] discarded = new byte[DISCARD_BYTES];
+        FloodBrake brake = new FloodBrake();
+        while (!isCloseOrdered) {
+            try {
+                socket.setSoTimeout((int) CLOSE_WITHIN.toMillis());
+                link.discard(discarded);
+            } catch (SocketTimeoutException e) {
+                LOG.trace("nothing to discard", e);
+            } catch (IOException e) {
+                transportFailed(e);
+                return;
+            }
+            brake.onRead(0);
+        }
+    }
+
+    private void closeInOrder() {
+        try {
+            socket.close();
+        } catch (IOException | RuntimeException e) {
+            LOG.trace("no close in order", e);
+        } finally {
+            closeHard();
+        }
     }
 
     private void closeHard() {
         try {
             // Without it SSLSocket.close() would wait for the lock that a blocked writer holds, for ever.
             socket.setSoLinger(true, 0);
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             LOG.trace("closed meanwhile", e);
         }
         try {
             socket.close();
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             LOG.trace("the descriptor is gone all the same", e);
         }
         owner.forget(link);

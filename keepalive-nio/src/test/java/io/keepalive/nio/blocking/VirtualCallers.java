@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -54,6 +55,8 @@ final class VirtualCallers {
             }
             recording.stop();
             report(recording);
+        } catch (ExecutionException e) {
+            e.printStackTrace(System.out); // the threads that are left would keep the process alive
         }
         System.exit(0);
     }
@@ -105,7 +108,7 @@ final class VirtualCallers {
         }
         connections.forEach(connection -> callers.execute(connection::close));
         for (Future<LossCause> loss : losses) {
-            if (loss.get(20, TimeUnit.SECONDS) != LossCause.LOCAL_CLOSED) {
+            if (loss.get(60, TimeUnit.SECONDS) != LossCause.LOCAL_CLOSED) {
                 throw new IllegalStateException("lost: " + loss.get());
             }
         }

@@ -19,7 +19,7 @@ class LabIT {
     private static final Duration LIMIT = Duration.ofSeconds(60);
 
     /** For a machine on which much else runs: timers that are late by less than a tick, and this process' own looks. */
-    private static final long SLACK_MILLIS = 1_500;
+    private static final long SLACK_MILLIS = 4_000;
 
     private static final HeartbeatConfig QUICK = HeartbeatConfig.parse(
             "ping-idle=2s,pong-timeout=1s,max-missed-pongs=2,beat-interval=1s,write-stall-timeout=2s");
@@ -120,9 +120,9 @@ class LabIT {
     @Test
     @WithNatLab(idleTimeoutSeconds = 600)
     void ownStops_atEveryPhase_noFalseDeath(NatLab lab) throws Exception {
-        // Its tick is 100 ms: so long may a reader be without a processor where only it can tell that there are bytes.
+        // Tight, but not for the server: 16 connections start at once, on a machine on which much else runs.
         HeartbeatConfig tight =
-                HeartbeatConfig.parse("ping-idle=1s,pong-timeout=800ms,max-missed-pongs=1,beat-interval=800ms");
+                HeartbeatConfig.parse("ping-idle=1s,pong-timeout=2500ms,max-missed-pongs=1,beat-interval=800ms");
         start(lab, PATIENT, tight, "4");
         for (int stop = 0; stop < 5; stop++) {
             client.pause();
