@@ -5,6 +5,7 @@ import io.keepalive.heartbeat.wire.FrameOrder;
 import io.keepalive.heartbeat.wire.FrameSession;
 import io.keepalive.heartbeat.wire.FrameType;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import io.netty.util.concurrent.FastThreadLocal;
@@ -27,8 +28,8 @@ final class FrameWriter {
     private FrameWriter() {}
 
     /**
-     * Writes a header in front of a payload, if there is room and nobody else can be using that room: a buffer of its own,
-     * with one owner, not a view of another one, nor of several.
+     * Writes a header in front of a payload, if there is room and nobody else can be using that room: a pooled buffer of its
+     * own, with one owner, not a view of another one, nor of several, and no wrapped array, which may be in use by many.
      */
     private static boolean putInFront(ByteBuf payload, int header) {
         int start = payload.readerIndex() - FrameHeader.BYTES;
@@ -36,6 +37,7 @@ final class FrameWriter {
                 || payload.refCnt() != 1
                 || payload.unwrap() != null
                 || payload.isReadOnly()
+                || payload.alloc() instanceof UnpooledByteBufAllocator
                 || !payload.isContiguous()) {
             return false;
         }

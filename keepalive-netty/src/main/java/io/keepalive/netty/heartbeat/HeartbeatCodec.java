@@ -38,8 +38,8 @@ import org.jspecify.annotations.Nullable;
  * <table>
  * <caption>What can be written</caption>
  * <tr><th>Message</th><th>What it does</th></tr>
- * <tr><td>{@link ByteBuf}</td><td>DATA. A buffer with {@link #HEADROOM} bytes free in front of its reader index, owned by
- *     nobody else, becomes a frame without another buffer for the header</td></tr>
+ * <tr><td>{@link ByteBuf}</td><td>DATA. A pooled buffer with {@link #HEADROOM} bytes free in front of its reader index, owned
+ *     by nobody else, becomes a frame without another buffer for the header</td></tr>
  * <tr><td>{@link FrameType#END}</td><td>no more DATA comes from here; reading goes on. Once both sides have said so, the
  *     connection ends in order</td></tr>
  * <tr><td>a {@link CloseReason}</td><td>sends it to the peer, behind all that was written before, and closes in order; no
@@ -69,8 +69,9 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("FutureReturnValueIgnored") // the channel tells when it is closed; what is written has its promise
 public final class HeartbeatCodec extends HeartbeatInPipeline {
     /**
-     * What a buffer needs to have free in front of its reader index to be a frame as it is: 4 bytes. They are overwritten, of
-     * a wrapped array too. Views of other buffers, composite and read-only buffers are left alone.
+     * What a buffer of the channel's allocator needs to have free in front of its reader index to be a frame as it is: 4
+     * bytes, which are overwritten. Unpooled buffers, wrapped arrays among them, views of other buffers, composite and
+     * read-only buffers are left alone.
      */
     public static final int HEADROOM = FrameHeader.BYTES;
 

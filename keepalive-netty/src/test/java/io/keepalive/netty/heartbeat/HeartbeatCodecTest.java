@@ -12,6 +12,7 @@ import io.keepalive.heartbeat.wire.FrameType;
 import io.keepalive.loss.ConnectionLostException;
 import io.keepalive.loss.LossCause;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
@@ -21,9 +22,11 @@ import io.netty.channel.ChannelPromise;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.util.ReferenceCountUtil;
+import io.netty.util.ResourceLeakDetector;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
@@ -83,6 +86,16 @@ class HeartbeatCodecTest {
                 part.release();
             }
             return all;
+        }
+
+        int largest() {
+            return events.stream()
+                    .filter(ProtocolEvent.Agreed.class::isInstance)
+                    .map(ProtocolEvent.Agreed.class::cast)
+                    .findAny()
+                    .orElseThrow()
+                    .agreement()
+                    .maxSendPayload();
         }
 
         void pass(Duration time) {
@@ -233,7 +246,7 @@ class HeartbeatCodecTest {
     @Test
     void headroom_isUsed_ifNobodyElseCanSee() {
         exchange();
-        ByteBuf own = Unpooled.buffer(16).writeInt(0).writeByte('x').skipBytes(HeartbeatCodec.HEADROOM);
+        ByteBuf own = untracked(16).writeInt(0).writeByte('x').skipBytes(HeartbeatCodec.HEADROOM);
         left.channel.writeOutbound(own);
         assertThat(left.channel.<ByteBuf>readOutbound()).isSameAs(own);
         assertThat(own.release()).isTrue();
@@ -357,6 +370,51 @@ class HeartbeatCodecTest {
 
         assertThat(right.received).hasToString("late in order");
         assertThat(right.thrown).isNull();
+    }
+
+    @Test
+    void headroomOfAWrappedArray_isLeftAlone() {
+        exchange();
+        byte[] shared = {1, 2, 3, 4, 'x'};
+        left.channel.writeOutbound(Unpooled.wrappedBuffer(shared).skipBytes(HeartbeatCodec.HEADROOM));
+        deliver(left, right);
+
+        assertThat(right.received).hasToString("x");
+        assertThat(shared).containsExactly(1, 2, 3, 4, 'x');
+    }
+
+    /** Pooled, and not wrapped by the leak detector, as one of many is: a view of another buffer is left alone. */
+    private static ByteBuf untracked(int capacity) {
+        ResourceLeakDetector.Level level = ResourceLeakDetector.getLevel();
+        ResourceLeakDetector.setLevel(ResourceLeakDetector.Level.DISABLED);
+        try {
+            return PooledByteBufAllocator.DEFAULT.buffer(capacity);
+        } finally {
+            ResourceLeakDetector.setLevel(level);
+        }
+    }
+
+    /** One array, written to many channels. */
+    @Test
+    void wrappedArrayOfSeveralFrames_isNotOverwrittenByTheHeaderOfTheLast() {
+        exchange();
+        copyAsATransportDoes(left.channel);
+        byte[] shared = new byte[left.largest() + 4];
+        Arrays.fill(shared, (byte) 'x');
+        left.channel.writeOutbound(Unpooled.wrappedBuffer(shared));
+
+        assertThat(shared).containsOnly('x');
+    }
+
+    private static void copyAsATransportDoes(EmbeddedChannel channel) {
+        channel.pipeline().addFirst(new ChannelOutboundHandlerAdapter() {
+            @Override
+            public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
+                ByteBuf copy = ((ByteBuf) message).copy();
+                ReferenceCountUtil.release(message);
+                ctx.write(copy, promise);
+            }
+        });
     }
 
     @Test
