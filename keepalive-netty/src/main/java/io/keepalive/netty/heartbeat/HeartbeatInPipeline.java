@@ -14,12 +14,15 @@ import io.keepalive.netty.ChannelLoss;
 import io.keepalive.socket.KeepAliveStatistics;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.util.concurrent.EventExecutor;
 import java.io.IOException;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
@@ -87,7 +90,28 @@ abstract sealed class HeartbeatInPipeline extends ChannelDuplexHandler
         }
         context = ctx;
         onAdded(ctx);
-        if (ctx.channel().isActive() && start(ctx)) {
+        if (!ctx.channel().isActive()) {
+            return;
+        }
+        if (isBeingFilled(ctx)) {
+            ctx.executor().execute(() -> startLate(ctx));
+        } else {
+            startLate(ctx);
+        }
+    }
+
+    /** An accepted channel is active while its pipeline is being filled: TLS may be put in front of this handler yet. */
+    private static boolean isBeingFilled(ChannelHandlerContext ctx) {
+        for (Map.Entry<String, ChannelHandler> entry : ctx.pipeline()) {
+            if (entry.getValue() instanceof ChannelInitializer) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void startLate(ChannelHandlerContext ctx) {
+        if (!ctx.isRemoved() && ctx.channel().isActive() && start(ctx)) {
             ctx.flush();
         }
     }

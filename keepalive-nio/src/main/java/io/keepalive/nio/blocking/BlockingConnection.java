@@ -27,13 +27,15 @@ import org.jspecify.annotations.Nullable;
 final class BlockingConnection {
     /*
      * Locks, in the order in which they may be taken:
-     *   reading, writing  one thread each that is in a blocking call of the socket;
+     *   receiving, writing  one thread each that is in a blocking call of the socket: the application's or the pump, and then
+     *                     the one that discards while the connection lingers;
      *   state             guards the session. Never held during I/O, so that the timer's thread never waits for a socket.
      */
     private final BlockingHeartbeats owner;
     private final Socket socket;
     private final InputStream rawInput;
     private final FrameSession session;
+    private final ReentrantLock receiving = new ReentrantLock();
     private final ReentrantLock state = new ReentrantLock();
     private final Inbound inbound;
     private final FrameInput input;
@@ -232,6 +234,15 @@ final class BlockingConnection {
      * @return how many bytes of DATA there are now; 0 if only control frames came; -1 at the end of the stream
      */
     int receive(byte[] bytes, int offset, int length) throws IOException {
+        receiving.lock();
+        try {
+            return receiveAlone(bytes, offset, length);
+        } finally {
+            receiving.unlock();
+        }
+    }
+
+    private int receiveAlone(byte[] bytes, int offset, int length) throws IOException {
         end.requireNone();
         int count;
         try {
@@ -284,16 +295,24 @@ final class BlockingConnection {
 
     /** Reads without looking at the bytes, while the connection lingers. */
     void discard(byte[] bytes) throws IOException {
-        int count = rawInput.read(bytes);
-        state.lock();
+        receiving.lock(); // a reader that is still blocked may get the peer's FIN
         try {
-            if (count < 0) {
-                session.onInputEnded(System.nanoTime());
-            } else {
-                session.onDiscarded(System.nanoTime());
+            if (end.isCloseOrdered()) {
+                return;
+            }
+            int count = rawInput.read(bytes);
+            state.lock();
+            try {
+                if (count < 0) {
+                    session.onInputEnded(System.nanoTime());
+                } else {
+                    session.onDiscarded(System.nanoTime());
+                }
+            } finally {
+                state.unlock();
             }
         } finally {
-            state.unlock();
+            receiving.unlock();
         }
         end.carryOn();
     }
