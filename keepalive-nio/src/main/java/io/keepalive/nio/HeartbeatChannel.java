@@ -143,7 +143,7 @@ public final class HeartbeatChannel extends LoopChannel implements ByteChannel {
      * @return true from then on
      */
     public boolean isInputEnded() {
-        return session.order().isInputEnded();
+        return inbound.isInputEnded();
     }
 
     /**

@@ -78,6 +78,11 @@ public final class Inbound {
         return decoder.isBetweenFrames() ? usualLength : 0;
     }
 
+    /** Whether the peer has sent its last frame, END or CLOSE, and the whole of it was read. */
+    public boolean isInputEnded() {
+        return session.order().isInputEnded() && decoder.isBetweenFrames();
+    }
+
     /** How much of the current DATA frame has not been read yet. */
     public int dataRemaining() {
         return decoder.dataRemaining();

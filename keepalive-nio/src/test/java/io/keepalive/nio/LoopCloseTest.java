@@ -1,6 +1,7 @@
 package io.keepalive.nio;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.keepalive.heartbeat.HeartbeatConfig;
 import io.keepalive.loss.ConnectionLostException;
@@ -10,6 +11,7 @@ import io.keepalive.nio.blocking.HeartbeatSocket;
 import io.keepalive.nio.blocking.ReadMode;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
@@ -60,6 +62,38 @@ class LoopCloseTest {
             assertThat(received.get(1, TimeUnit.SECONDS)).isEqualTo(sent);
             assertThat(loop.size()).isZero();
             assertThat(near.loss().orElseThrow().cause()).isEqualTo(LossCause.LOCAL_CLOSED);
+        }
+    }
+
+    /** A CLOSE whose reason is not there yet is not the end. */
+    @Test
+    void peerCloses_readByteForByte_isTheCloseAndNoEndOfStream() throws Exception {
+        try (Pair pair = Pair.plain();
+                Selector selector = Selector.open();
+                BlockingHeartbeats heartbeats = new BlockingHeartbeats(CONFIG)) {
+            HeartbeatLoop loop = new HeartbeatLoop(CONFIG);
+            HeartbeatChannel near = add(loop, selector, pair);
+            CompletableFuture<Void> closed =
+                    CompletableFuture.runAsync(() -> wrap(heartbeats, pair).close());
+            ByteBuffer one = ByteBuffer.allocate(1);
+            assertThatThrownBy(() -> {
+                        while (near.read(one.clear()) == 0) {
+                            selector.select(loop.timeoutMillis());
+                            selector.selectedKeys().clear();
+                        }
+                    })
+                    .isInstanceOf(ConnectionLostException.class)
+                    .hasMessageContaining("closed by the peer");
+            assertThat(loop.awaitClosed(Duration.ofSeconds(20))).isTrue();
+            closed.get(20, TimeUnit.SECONDS);
+        }
+    }
+
+    private static HeartbeatSocket wrap(BlockingHeartbeats heartbeats, Pair pair) {
+        try {
+            return heartbeats.wrap(pair.far(), ReadMode.INLINE);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -17,18 +17,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.EventLoopGroup;
-import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.ServerChannel;
-import io.netty.channel.epoll.EpollIoHandler;
-import io.netty.channel.epoll.EpollServerSocketChannel;
-import io.netty.channel.epoll.EpollSocketChannel;
-import io.netty.channel.nio.NioIoHandler;
-import io.netty.channel.socket.nio.NioServerSocketChannel;
-import io.netty.channel.socket.nio.NioSocketChannel;
-import io.netty.channel.uring.IoUringIoHandler;
-import io.netty.channel.uring.IoUringServerSocketChannel;
-import io.netty.channel.uring.IoUringSocketChannel;
 import io.netty.handler.codec.LineBasedFrameDecoder;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
@@ -44,24 +33,9 @@ import javax.net.ssl.SSLEngine;
 final class NettyWriter implements Writer {
     private final List<String> ends = new CopyOnWriteArrayList<>();
 
-    private record Transport(
-            IoHandlerFactory io, Class<? extends Channel> client, Class<? extends ServerChannel> server) {
-        static Transport of(Stack stack) {
-            if (stack.name().startsWith("NETTY_EPOLL")) {
-                return new Transport(
-                        EpollIoHandler.newFactory(), EpollSocketChannel.class, EpollServerSocketChannel.class);
-            }
-            if (stack.name().startsWith("NETTY_IO_URING")) {
-                return new Transport(
-                        IoUringIoHandler.newFactory(), IoUringSocketChannel.class, IoUringServerSocketChannel.class);
-            }
-            return new Transport(NioIoHandler.newFactory(), NioSocketChannel.class, NioServerSocketChannel.class);
-        }
-    }
-
     @Override
     public List<String> writeAndClose(Row row, byte[] payload, int port) throws Exception {
-        Transport transport = Transport.of(row.stack());
+        NettyTransport transport = NettyTransport.of(row.stack());
         EventLoopGroup group = new MultiThreadIoEventLoopGroup(1, transport.io());
         CountDownLatch closed = new CountDownLatch(row.runs());
         ChannelInitializer<Channel> handlers = new ChannelInitializer<>() {

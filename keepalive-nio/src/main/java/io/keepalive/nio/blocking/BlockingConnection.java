@@ -324,8 +324,12 @@ final class BlockingConnection {
         boolean isOrderly;
         state.lock();
         try {
+            // While this side closes, the end may be that of its own close, of which the kernel knows nothing any more.
+            boolean isOwn = session.closing() != null
+                    && known.map(ConnectionLoss::cause).orElse(LossCause.UNKNOWN) == LossCause.UNKNOWN;
             if (known.isPresent()
                     && known.get().cause() != LossCause.PEER_CLOSED
+                    && !isOwn
                     && !session.order().isOrderlyEnd()) {
                 session.fail(known.get(), System.nanoTime());
             }
@@ -345,7 +349,7 @@ final class BlockingConnection {
     boolean isInputEnded() {
         state.lock();
         try {
-            return session.order().isInputEnded();
+            return inbound.isInputEnded();
         } finally {
             state.unlock();
         }

@@ -115,6 +115,24 @@ class CloseTest {
         assertThat(losses()).isEqualTo(before);
     }
 
+    /** A CLOSE whose reason is not there yet is not the end. */
+    @ParameterizedTest
+    @EnumSource(ReadMode.class)
+    void peerCloses_readByteForByte_isTheCloseAndNoEndOfStream(ReadMode mode) throws Exception {
+        try (BlockingHeartbeats heartbeats = new BlockingHeartbeats(CONFIG);
+                Pair pair = Pair.plain()) {
+            HeartbeatSocket near = heartbeats.wrap(pair.near(), mode);
+            HeartbeatSocket far = heartbeats.wrap(pair.far(), mode);
+            CompletableFuture<Void> closed = CompletableFuture.runAsync(far::close);
+            assertThatThrownBy(() -> near.input().read())
+                    .isInstanceOfSatisfying(
+                            ConnectionLostException.class,
+                            lost -> assertThat(lost.cause()).isEqualTo(LossCause.PEER_CLOSED));
+            near.close();
+            closed.get(20, TimeUnit.SECONDS);
+        }
+    }
+
     @Test
     void writeAfterEnd_isRefused_andTheHeartbeatGoesOn() throws Exception {
         try (BlockingHeartbeats heartbeats = new BlockingHeartbeats(CONFIG);
