@@ -248,8 +248,8 @@ public final class HeartbeatConfig {
         return Math.max(1_000_000L, Math.min(1_000_000_000L, shortest / 8));
     }
 
-    /** The longest time between two looks at the counters: whatever they show happened up to so long ago. */
-    long lookEveryNanos() {
+    /** The longest time between two samples of the counters: whatever they show happened up to so long ago. */
+    long sampleIntervalNanos() {
         return Math.min(pingIdleNanos, beatIntervalNanos) / 2;
     }
 
@@ -275,7 +275,7 @@ public final class HeartbeatConfig {
      *     pongTimeout
      */
     public Duration toleratedSilence() {
-        long early = Math.max(lookEveryNanos(), pingIdleNanos / 100 * jitterPercent);
+        long early = Math.max(sampleIntervalNanos(), pingIdleNanos / 100 * jitterPercent);
         return Duration.ofNanos(pingIdleNanos - early + maxMissedPongs * pongTimeoutNanos);
     }
 

@@ -50,7 +50,7 @@ class HeartbeatCommandsTest {
 
         assertThat(timeline.to(7.999)).containsExactly("5s SEND_PING", "7s missed 1"); // 5 + 2
         assertThat(timeline.to(1000)).containsExactly("8s DEAD HEARTBEAT_TIMEOUT"); // + a tick
-        assertThat(timeline.heartbeat.loss().orElseThrow().evidence()).endsWith("1 question unanswered");
+        assertThat(timeline.heartbeat.loss().orElseThrow().evidence()).endsWith("1 PING unanswered");
     }
 
     @Test
@@ -188,7 +188,7 @@ class HeartbeatCommandsTest {
         Timeline oneWay = new Timeline(plain().oneWay().build());
         assertThatIllegalStateException()
                 .isThrownBy(() -> check(oneWay, 1))
-                .withMessage("pingNow: the heartbeat is one-way (expected: a protocol with a question)");
+                .withMessage("pingNow: the heartbeat is one-way (expected: a protocol with a PING)");
         assertThat(oneWay.heartbeat.isChecking()).isFalse();
     }
 

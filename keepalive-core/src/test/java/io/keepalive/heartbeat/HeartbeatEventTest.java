@@ -64,7 +64,7 @@ class HeartbeatEventTest {
         timeline.answered();
         timeline.heartbeat.onPingWritten(timeline.clock());
         assertThat(timeline.heartbeat.lastRttNanos()).isEqualTo(seconds(0.5).toNanos());
-        assertThat(timeline.heartbeat).hasToString("Heartbeat[HEARD]");
+        assertThat(timeline.heartbeat).hasToString("Heartbeat[ALIVE]");
     }
 
     @Test

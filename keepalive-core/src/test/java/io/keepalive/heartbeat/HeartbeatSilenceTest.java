@@ -44,7 +44,7 @@ class HeartbeatSilenceTest {
         assertThat(timeline.to(1000)).containsExactly("61s DEAD HEARTBEAT_TIMEOUT"); // + a tick
         assertThat(timeline.heartbeat.config().detectionTime()).isEqualTo(seconds(30 + 3 * 10 + 2 * 1));
         assertThat(timeline.heartbeat.loss().orElseThrow().evidence())
-                .isEqualTo("nothing was received for 61s at most, 3 questions unanswered");
+                .isEqualTo("nothing was received for 61s at most, 3 PINGs unanswered");
     }
 
     @Test
@@ -61,7 +61,7 @@ class HeartbeatSilenceTest {
 
         assertThat(timeline.news()).isEmpty();
         assertThat(timeline.heartbeat.poll()).isEqualTo(HeartbeatAction.NONE);
-        assertThat(timeline.heartbeat).hasToString("Heartbeat[LOST, missedPongs 3]");
+        assertThat(timeline.heartbeat).hasToString("Heartbeat[DEAD, missedPongs 3]");
         assertThat(timeline.heartbeat.isChecking()).isFalse();
         assertThat(timeline.heartbeat.isFlooded()).isFalse();
     }
@@ -189,7 +189,7 @@ class HeartbeatSilenceTest {
             heartbeat.onPingWritten(seconds(second).toNanos()); // of another question, says who can't know better
         }
         timeline.to(29);
-        assertThat(heartbeat).hasToString("Heartbeat[ASKING]");
+        assertThat(heartbeat).hasToString("Heartbeat[PING_QUEUED]");
         assertThat(heartbeat.poll()).isEqualTo(HeartbeatAction.SEND_PING);
         assertThat(heartbeat.poll()).isEqualTo(HeartbeatAction.NONE);
     }
