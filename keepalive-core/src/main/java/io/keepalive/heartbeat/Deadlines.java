@@ -40,9 +40,12 @@ final class Deadlines {
         return connection.sampleDueNanos(connection.config) - nowNanos;
     }
 
-    /** Rule 2: a BEAT. Bytes that wait to be written go out before any BEAT could. */
+    /** Rule 2: a BEAT. Bytes that wait to be written go out before any BEAT could, so only the first one does not wait for them. */
     static long beatNanos(HeartbeatState connection, long nowNanos, boolean writing) {
-        return writing || connection.outputEnded ? NONE : connection.beatDueNanos(connection.config) - nowNanos;
+        if (connection.outputEnded || (writing && !connection.startPending)) {
+            return NONE;
+        }
+        return connection.beatDueNanos(connection.config) - nowNanos;
     }
 
     /** Rule 3: the first PING; or the one in the send queue, once the queue is empty. */

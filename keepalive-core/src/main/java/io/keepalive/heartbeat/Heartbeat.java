@@ -58,10 +58,15 @@ public final class Heartbeat extends PeerChecks {
     }
 
     /**
-     * The peer sent a PING. {@link #poll()} returns the PONG to send; at most four wait, further PINGs are not answered.
-     *
-     * @param id to be sent back unchanged
+     * The first BEAT is due at the end of the first {@link HeartbeatConfig#beatInterval()} whatever else is sent, unless a PING
+     * or PONG was sent before: it proves to a peer that this side supports heartbeats, which a side that sends data all the
+     * time would never do. To be called before the first tick.
      */
+    public void beatAtStart() {
+        startPending = true;
+    }
+
+    /** The peer sent a PING. {@link #poll()} returns its PONG; at most four wait, further PINGs are not answered. */
     public void onPing(long id, long nowNanos) {
         prove();
         admitPing(id, unreadNanos(nowNanos), nowNanos);
@@ -318,6 +323,7 @@ public final class Heartbeat extends PeerChecks {
 
     private HeartbeatAction sending(HeartbeatAction action) {
         beatDue = false; // whatever is sent is as good as a BEAT
+        startPending = false;
         onSent();
         return action;
     }

@@ -14,6 +14,8 @@ abstract class HeartbeatState extends Traffic {
     boolean proven;
     boolean inputEnded;
     boolean outputEnded;
+    /** No heartbeat was sent yet, and one has to be, whatever else is sent. */
+    boolean startPending;
 
     /** Null while nothing out of the ordinary has happened. */
     @Nullable

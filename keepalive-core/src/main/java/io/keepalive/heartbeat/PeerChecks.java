@@ -58,7 +58,9 @@ abstract class PeerChecks extends HeartbeatState {
         boolean progressed = writing
                 ? parts().stall().onWaiting(written, nowNanos, config.localPauseAllowanceNanos)
                 : parts != null && parts.stall != null && parts.stall.onIdle();
-        sampleSent(progressed);
+        if (!startPending) { // until then nothing is as good as a BEAT
+            sampleSent(progressed);
+        }
         return sampleInput(nowNanos, grantedNanos);
     }
 
@@ -143,6 +145,7 @@ abstract class PeerChecks extends HeartbeatState {
         } else if (outcome == PeerLiveness.Outcome.UNRESPONSIVE) {
             liveness.clear(); // it may be older than heartbeats: pinged again after the next silence
             restartSilence(nowNanos);
+            HeartbeatObservers.peerUnresponsive();
             parts().add(new HeartbeatEvent.PeerUnresponsive(missedPongs));
         }
     }

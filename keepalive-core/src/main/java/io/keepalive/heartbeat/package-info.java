@@ -12,7 +12,8 @@
  *
  * <ol>
  *   <li>Any received byte proves that the peer is alive. A completed local write never does.
- *   <li>Each side sends at least one frame in each {@code beatInterval}, whether or not it receives anything.
+ *   <li>Each side sends at least one frame in each {@code beatInterval}, whether or not it receives anything. Where the protocol
+ *       allows it, the first one is a heartbeat: at the end of the first {@code beatInterval}, however busy the connection is.
  *   <li>Silence for {@code pingIdle} leads to a PING with an id of eight bytes. Its timeout starts when it leaves the send
  *       queue. After {@code maxMissedPongs} timeouts without any byte the peer is SUSPECT.
  *   <li>A local pause is not the peer's death. A SUSPECT becomes DEAD only at a later tick that is itself on time, after the
@@ -21,8 +22,8 @@
  *       input that has ended is neither: no verdict of silence and no read pause from then on, while BEATs and the write
  *       stall go on. A connection of which it is unknown whether it reads counts as reading.
  *   <li>A write without progress (bytes wait, none leaves) has a limit and a cause of its own.
- *   <li>Until a peer has sent a heartbeat it is unproven: its silence is reported, and is no verdict unless the configuration
- *       requires heartbeats or the protocol's handshake obliges it to answer.
+ *   <li>Until a peer has sent a heartbeat it is unproven: its silence is reported loudly, and is no verdict unless the
+ *       configuration requires heartbeats or the protocol's handshake obliges it to answer.
  *   <li>Jitter only shortens, and is the same for the same seed. After a pause nothing is caught up in a burst.
  *   <li>A peer that sends PINGs faster than agreed is closed with a reason of its own; a sender that is told so doubles its
  *       intervals.

@@ -88,6 +88,63 @@ class HeartbeatBeatTest {
     }
 
     @Test
+    void beatAtStart_busyConnection_sendsOneBeatAtTheFirstInterval_andNoOther() {
+        Timeline timeline = busyFromStart();
+        assertThat(talk(timeline, 14)).isEmpty();
+        assertThat(talk(timeline, 15)).containsExactly("15s SEND_BEAT");
+        assertThat(talk(timeline, 200)).isEmpty();
+        assertThat(timeline.to(400)).first().asString().isEqualTo("210s SEND_BEAT");
+    }
+
+    @Test
+    void beatAtStart_aPongBefore_isAsGood() {
+        Timeline timeline = busyFromStart();
+        talk(timeline, 5);
+        timeline.asked(7);
+        assertThat(talk(timeline, 100)).containsExactly("7500ms SEND_PONG");
+    }
+
+    @Test
+    void beatAtStart_bytesAlwaysWait_doesNotWaitForThem() {
+        Timeline timeline = busyFromStart();
+        timeline.writing = true;
+        assertThat(talk(timeline, 100)).containsExactly("15s SEND_BEAT");
+    }
+
+    @Test
+    void beatAtStart_nothingMayBeSent_sendsNothing() {
+        Timeline timeline = busyFromStart();
+        timeline.heartbeat.onOutputEnded(0);
+        assertThat(talk(timeline, 100)).isEmpty();
+    }
+
+    @Test
+    void beatAtStart_idleConnection_beatsAsEver() {
+        Timeline timeline = busyFromStart();
+        assertThat(timeline.to(29)).containsExactly("15s SEND_BEAT");
+        timeline.received();
+        assertThat(timeline.to(31)).containsExactly("30s SEND_BEAT");
+    }
+
+    private static Timeline busyFromStart() {
+        Timeline timeline = new Timeline(plain().build());
+        timeline.heartbeat.beatAtStart();
+        return timeline;
+    }
+
+    /** Sends and receives data each second, with progress of whatever waits. */
+    private static List<String> talk(Timeline timeline, int untilSeconds) {
+        List<String> news = new ArrayList<>();
+        while (timeline.elapsed().toSeconds() < untilSeconds) {
+            timeline.received();
+            timeline.heartbeat.onSent();
+            timeline.written++;
+            news.addAll(timeline.to(timeline.elapsed().toSeconds() + 1));
+        }
+        return news;
+    }
+
+    @Test
     void jitter_isOnlyDownward_withinItsPerCent_andTheSameForTheSameSeed() {
         List<Duration> gaps = gaps(42);
         assertThat(gaps).hasSize(1000).allSatisfy(gap -> assertThat(gap).isBetween(seconds(15 * 0.75), seconds(15)));
