@@ -6,11 +6,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * When to beat, when to ask, and when a peer is given up. Immutable and thread-safe.
+ * When to send a BEAT or a PING, and when a peer is dead. Immutable and thread-safe.
  *
- * <p>The defaults send something every 15 s, ask a peer that was silent for 30 s, and give it up when three questions in
- * a row stay unanswered for 10 s each: 60 s after the last byte, and two {@linkplain #tick() ticks}. How the values
- * relate, and where they come from, is told at {@link HeartbeatConfigBuilder}.
+ * <p>By default a side sends something every 15 s, pings a peer that was silent for 30 s, and declares it dead when three PINGs
+ * in a row stay unanswered for 10 s each: 60 s after the last byte, plus two {@linkplain #tick() ticks}. See
+ * {@link HeartbeatConfigBuilder} for the relations between the values.
  *
  * @since 0.1
  */
@@ -59,9 +59,9 @@ public final class HeartbeatConfig {
     }
 
     /**
-     * A configuration that keeps a box with this idle timeout from forgetting the flow.
+     * A configuration that keeps a middlebox with this idle timeout from forgetting the flow.
      *
-     * @param idleTimeout after how much silence the box forgets a flow; 80 ms to 2 days
+     * @param idleTimeout after how much silence the middlebox forgets a flow; 80 ms to 2 days
      * @return {@link HeartbeatConfigBuilder#outliving(Duration)} and nothing else
      * @throws IllegalArgumentException if out of range
      */
@@ -70,11 +70,11 @@ public final class HeartbeatConfig {
     }
 
     /**
-     * The same for a known box at its default idle timeout.
+     * The same for a known middlebox at its default idle timeout.
      *
-     * @param box the box between the two ends
+     * @param box the middlebox between the two ends
      * @return {@link HeartbeatConfigBuilder#outliving(Middlebox)} and nothing else
-     * @throws IllegalArgumentException if heartbeats don't refresh this box
+     * @throws IllegalArgumentException if heartbeats don't refresh this middlebox
      */
     public static HeartbeatConfig outliving(Middlebox box) {
         return builder().outliving(box).build();
@@ -115,7 +115,7 @@ public final class HeartbeatConfig {
     }
 
     /**
-     * Silence after which the peer is asked.
+     * The silence that leads to a PING.
      *
      * @return more than 0
      */
@@ -124,7 +124,7 @@ public final class HeartbeatConfig {
     }
 
     /**
-     * How long a question may stay unanswered before it counts as a strike.
+     * How long a PING may stay unanswered before it counts as a missed PONG.
      *
      * @return more than 0
      */
@@ -133,7 +133,7 @@ public final class HeartbeatConfig {
     }
 
     /**
-     * How many unanswered questions in a row are fatal.
+     * How many missed PONGs in a row are fatal.
      *
      * @return 1 to 100
      */
@@ -151,7 +151,7 @@ public final class HeartbeatConfig {
     }
 
     /**
-     * By how much, at most, a beat or a question comes earlier than it has to.
+     * By how much, at most, a BEAT or a PING comes earlier than it has to.
      *
      * @return 0 to 50, in per cent
      */
@@ -187,7 +187,7 @@ public final class HeartbeatConfig {
     }
 
     /**
-     * How much of this process' own pauses a silent peer is granted, in sum, until it is heard again.
+     * How much of the local pauses a silent peer is granted, in sum, until bytes are received again.
      *
      * @return 0 or more
      */
@@ -196,7 +196,7 @@ public final class HeartbeatConfig {
     }
 
     /**
-     * The shortest time between two questions of the peer, on average.
+     * The shortest time between two PINGs of the peer, on average.
      *
      * @return more than 0
      */
@@ -205,7 +205,7 @@ public final class HeartbeatConfig {
     }
 
     /**
-     * Whether a peer that never showed that it knows heartbeats may be convicted of silence.
+     * Whether a peer that never sent a heartbeat may be declared dead for its silence.
      *
      * @return false by default
      */
@@ -214,7 +214,7 @@ public final class HeartbeatConfig {
     }
 
     /**
-     * Whether the protocol has beats only, and no question that the peer would answer.
+     * Whether the protocol has BEATs only, and no PING that the peer would answer.
      *
      * @return false by default
      */
@@ -223,8 +223,8 @@ public final class HeartbeatConfig {
     }
 
     /**
-     * The resolution of decisions: how late a timer may come without being taken for a pause of this process, and how
-     * long a suspected peer gets until it is convicted. A timer or wheel that drives a {@link Heartbeat} should be at
+     * The resolution of decisions: how late a timer may be before that counts as a local pause, and how long a SUSPECT
+     * gets until it is DEAD. A timer or wheel that drives a {@link Heartbeat} should be at
      * least twice as fine.
      *
      * @return an eighth of the shortest of {@link #pingIdle}, {@link #pongTimeout} and {@link #beatInterval}; at least
@@ -254,12 +254,12 @@ public final class HeartbeatConfig {
     }
 
     /**
-     * The bound: a peer of which nothing is received any more is declared lost within this time after its last byte, if
-     * the questions to it leave in time and the timers come on time.
+     * The bound: a peer of which nothing is received any more is declared dead within this time after its last byte, if
+     * the PINGs to it leave in time and the timers are on time.
      *
-     * <p>If every timer is late by at most L, for ever, it is within this time + localPauseAllowance + (maxMissedPongs + 3) × L; without
-     * the localPauseAllowance if L is not more than a {@linkplain #tick() tick}, since then it is no pause. A transport that can't
-     * tell when a question has left its queue adds a tick and L for each.
+     * <p>If every timer is late by at most L, for ever, it is within this time + localPauseAllowance + (maxMissedPongs + 3) × L;
+     * without the localPauseAllowance if L is not more than a {@linkplain #tick() tick}, since then it is no pause. A transport
+     * that can't report when a PING has left its queue adds a tick and L for each.
      *
      * @return pingIdle + maxMissedPongs × pongTimeout + 2 ticks
      */
@@ -269,7 +269,7 @@ public final class HeartbeatConfig {
 
     /**
      * A lower bound: no peer is declared dead for a silence shorter than this, whatever jitter and the time between two
-     * ticks do, unless {@link Heartbeat#pingNow} asked for less.
+     * ticks do, unless {@link Heartbeat#pingNow} demanded less.
      *
      * @return pingIdle − the greater of the jitter and half of the shorter of pingIdle and beatInterval + maxMissedPongs ×
      *     pongTimeout
@@ -284,7 +284,7 @@ public final class HeartbeatConfig {
      * have counted comes half as often.
      *
      * @return twice the pingIdle and pongTimeout of this configuration, up to a day; beats stay as they are, since
-     *     they keep the flow alive and ask for nothing
+     *     they keep the flow alive and need no PONG
      */
     public HeartbeatConfig slower() {
         return toBuilder()
