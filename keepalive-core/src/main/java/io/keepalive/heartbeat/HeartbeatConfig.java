@@ -29,6 +29,8 @@ public final class HeartbeatConfig {
     final long minPingIntervalNanos;
     final boolean requireHeartbeats;
     final boolean oneWay;
+    private final long tickNanos;
+    private final long sampleIntervalNanos;
 
     /** What was set, and what is derived: derived values stay so in {@link #toBuilder}. Never changed. */
     private final HeartbeatConfigBuilder origin;
@@ -47,6 +49,9 @@ public final class HeartbeatConfig {
         this.minPingIntervalNanos = builder.minPingInterval.toNanos();
         this.requireHeartbeats = builder.requireHeartbeats;
         this.oneWay = builder.oneWay;
+        this.sampleIntervalNanos = Math.min(pingIdleNanos, beatIntervalNanos) / 2;
+        long shortest = Math.min(Math.min(pingIdleNanos, pongTimeoutNanos), beatIntervalNanos);
+        this.tickNanos = Math.max(1_000_000L, Math.min(1_000_000_000L, shortest / 8));
     }
 
     /**
@@ -204,20 +209,12 @@ public final class HeartbeatConfig {
         return Duration.ofNanos(minPingIntervalNanos);
     }
 
-    /**
-     * Whether a peer that never sent a heartbeat may be declared dead for its silence.
-     *
-     * @return false by default
-     */
+    /** Whether a peer that never sent a heartbeat may be declared dead for its silence. False by default. */
     public boolean requireHeartbeats() {
         return requireHeartbeats;
     }
 
-    /**
-     * Whether the protocol has BEATs only, and no PING that the peer would answer.
-     *
-     * @return false by default
-     */
+    /** Whether the protocol has BEATs only, and no PING that the peer would answer. False by default. */
     public boolean isOneWay() {
         return oneWay;
     }
@@ -244,13 +241,12 @@ public final class HeartbeatConfig {
     }
 
     long tickNanos() {
-        long shortest = Math.min(Math.min(pingIdleNanos, pongTimeoutNanos), beatIntervalNanos);
-        return Math.max(1_000_000L, Math.min(1_000_000_000L, shortest / 8));
+        return tickNanos;
     }
 
     /** The longest time between two samples of the counters: whatever they show happened up to so long ago. */
     long sampleIntervalNanos() {
-        return Math.min(pingIdleNanos, beatIntervalNanos) / 2;
+        return sampleIntervalNanos;
     }
 
     /**
