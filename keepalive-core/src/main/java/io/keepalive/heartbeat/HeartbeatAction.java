@@ -1,7 +1,7 @@
 package io.keepalive.heartbeat;
 
 /**
- * What a connection has to do for its heartbeat: the answers of {@link Heartbeat#poll()}.
+ * What a connection has to do for its heartbeat: the results of {@link Heartbeat#poll()}.
  *
  * @since 0.1
  */
@@ -9,18 +9,17 @@ public enum HeartbeatAction {
     /** Nothing more until the next event or tick. */
     NONE,
 
-    /** Send something that needs no answer. */
+    /** Send a BEAT, which needs no PONG. */
     SEND_BEAT,
 
     /**
-     * Ask the peer, with {@link Heartbeat#id()}; say {@link Heartbeat#onPingWritten} when the question has left the send
-     * queue.
+     * Send a PING with {@link Heartbeat#id()}; call {@link Heartbeat#onPingWritten} when it has left the send queue.
      */
     SEND_PING,
 
-    /** Answer the peer's question {@link Heartbeat#id()}. */
+    /** Send a PONG with {@link Heartbeat#id()}. */
     SEND_PONG,
 
-    /** The connection is dead: {@link Heartbeat#loss()} tells why. Close it; nothing follows. */
+    /** The connection is dead: {@link Heartbeat#loss()} has the cause. Close it; nothing follows. */
     DEAD
 }

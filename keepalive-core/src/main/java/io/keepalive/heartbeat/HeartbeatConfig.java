@@ -6,11 +6,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * When to beat, when to ask, and when a peer is given up. Immutable and thread-safe.
+ * When to send a BEAT or a PING, and when a peer is dead. Immutable and thread-safe.
  *
- * <p>The defaults send something every 15 s, ask a peer that was silent for 30 s, and give it up when three questions in
- * a row stay unanswered for 10 s each: 60 s after the last byte, and two {@linkplain #tick() ticks}. How the values
- * relate, and where they come from, is told at {@link HeartbeatConfigBuilder}.
+ * <p>By default a side sends something every 15 s, pings a peer that was silent for 30 s, and declares it dead when three PINGs
+ * in a row stay unanswered for 10 s each: 60 s after the last byte, plus two {@linkplain #tick() ticks}. See
+ * {@link HeartbeatConfigBuilder} for the relations between the values.
  *
  * @since 0.1
  */
@@ -29,6 +29,8 @@ public final class HeartbeatConfig {
     final long minPingIntervalNanos;
     final boolean requireHeartbeats;
     final boolean oneWay;
+    private final long tickNanos;
+    private final long sampleIntervalNanos;
 
     /** What was set, and what is derived: derived values stay so in {@link #toBuilder}. Never changed. */
     private final HeartbeatConfigBuilder origin;
@@ -47,6 +49,9 @@ public final class HeartbeatConfig {
         this.minPingIntervalNanos = builder.minPingInterval.toNanos();
         this.requireHeartbeats = builder.requireHeartbeats;
         this.oneWay = builder.oneWay;
+        this.sampleIntervalNanos = Math.min(pingIdleNanos, beatIntervalNanos) / 2;
+        long shortest = Math.min(Math.min(pingIdleNanos, pongTimeoutNanos), beatIntervalNanos);
+        this.tickNanos = Math.max(1_000_000L, Math.min(1_000_000_000L, shortest / 8));
     }
 
     /**
@@ -59,9 +64,9 @@ public final class HeartbeatConfig {
     }
 
     /**
-     * A configuration that keeps a box with this idle timeout from forgetting the flow.
+     * A configuration that keeps a middlebox with this idle timeout from forgetting the flow.
      *
-     * @param idleTimeout after how much silence the box forgets a flow; 80 ms to 2 days
+     * @param idleTimeout after how much silence the middlebox forgets a flow; 80 ms to 2 days
      * @return {@link HeartbeatConfigBuilder#outliving(Duration)} and nothing else
      * @throws IllegalArgumentException if out of range
      */
@@ -70,11 +75,11 @@ public final class HeartbeatConfig {
     }
 
     /**
-     * The same for a known box at its default idle timeout.
+     * The same for a known middlebox at its default idle timeout.
      *
-     * @param box the box between the two ends
+     * @param box the middlebox between the two ends
      * @return {@link HeartbeatConfigBuilder#outliving(Middlebox)} and nothing else
-     * @throws IllegalArgumentException if heartbeats don't refresh this box
+     * @throws IllegalArgumentException if heartbeats don't refresh this middlebox
      */
     public static HeartbeatConfig outliving(Middlebox box) {
         return builder().outliving(box).build();
@@ -115,7 +120,7 @@ public final class HeartbeatConfig {
     }
 
     /**
-     * Silence after which the peer is asked.
+     * The silence that leads to a PING.
      *
      * @return more than 0
      */
@@ -124,7 +129,7 @@ public final class HeartbeatConfig {
     }
 
     /**
-     * How long a question may stay unanswered before it counts as a strike.
+     * How long a PING may stay unanswered before it counts as a missed PONG.
      *
      * @return more than 0
      */
@@ -133,7 +138,7 @@ public final class HeartbeatConfig {
     }
 
     /**
-     * How many unanswered questions in a row are fatal.
+     * How many missed PONGs in a row are fatal.
      *
      * @return 1 to 100
      */
@@ -151,7 +156,7 @@ public final class HeartbeatConfig {
     }
 
     /**
-     * By how much, at most, a beat or a question comes earlier than it has to.
+     * By how much, at most, a BEAT or a PING comes earlier than it has to.
      *
      * @return 0 to 50, in per cent
      */
@@ -187,7 +192,7 @@ public final class HeartbeatConfig {
     }
 
     /**
-     * How much of this process' own pauses a silent peer is granted, in sum, until it is heard again.
+     * How much of the local pauses a silent peer is granted, in sum, until bytes are received again.
      *
      * @return 0 or more
      */
@@ -196,7 +201,7 @@ public final class HeartbeatConfig {
     }
 
     /**
-     * The shortest time between two questions of the peer, on average.
+     * The shortest time between two PINGs of the peer, on average.
      *
      * @return more than 0
      */
@@ -204,27 +209,19 @@ public final class HeartbeatConfig {
         return Duration.ofNanos(minPingIntervalNanos);
     }
 
-    /**
-     * Whether a peer that never showed that it knows heartbeats may be convicted of silence.
-     *
-     * @return false by default
-     */
+    /** Whether a peer that never sent a heartbeat may be declared dead for its silence. False by default. */
     public boolean requireHeartbeats() {
         return requireHeartbeats;
     }
 
-    /**
-     * Whether the protocol has beats only, and no question that the peer would answer.
-     *
-     * @return false by default
-     */
+    /** Whether the protocol has BEATs only, and no PING that the peer would answer. False by default. */
     public boolean isOneWay() {
         return oneWay;
     }
 
     /**
-     * The resolution of decisions: how late a timer may come without being taken for a pause of this process, and how
-     * long a suspected peer gets until it is convicted. A timer or wheel that drives a {@link Heartbeat} should be at
+     * The resolution of decisions: how late a timer may be before that counts as a local pause, and how long a SUSPECT
+     * gets until it is DEAD. A timer or wheel that drives a {@link Heartbeat} should be at
      * least twice as fine.
      *
      * @return an eighth of the shortest of {@link #pingIdle}, {@link #pongTimeout} and {@link #beatInterval}; at least
@@ -244,22 +241,21 @@ public final class HeartbeatConfig {
     }
 
     long tickNanos() {
-        long shortest = Math.min(Math.min(pingIdleNanos, pongTimeoutNanos), beatIntervalNanos);
-        return Math.max(1_000_000L, Math.min(1_000_000_000L, shortest / 8));
+        return tickNanos;
     }
 
-    /** The longest time between two looks at the counters: whatever they show happened up to so long ago. */
-    long lookEveryNanos() {
-        return Math.min(pingIdleNanos, beatIntervalNanos) / 2;
+    /** The longest time between two samples of the counters: whatever they show happened up to so long ago. */
+    long sampleIntervalNanos() {
+        return sampleIntervalNanos;
     }
 
     /**
-     * The bound: a peer of which nothing is received any more is declared lost within this time after its last byte, if
-     * the questions to it leave in time and the timers come on time.
+     * The bound: a peer of which nothing is received any more is declared dead within this time after its last byte, if
+     * the PINGs to it leave in time and the timers are on time.
      *
-     * <p>If every timer is late by at most L, for ever, it is within this time + localPauseAllowance + (maxMissedPongs + 3) × L; without
-     * the localPauseAllowance if L is not more than a {@linkplain #tick() tick}, since then it is no pause. A transport that can't
-     * tell when a question has left its queue adds a tick and L for each.
+     * <p>If every timer is late by at most L, for ever, it is within this time + localPauseAllowance + (maxMissedPongs + 3) × L;
+     * without the localPauseAllowance if L is not more than a {@linkplain #tick() tick}, since then it is no pause. A transport
+     * that can't report when a PING has left its queue adds a tick and L for each.
      *
      * @return pingIdle + maxMissedPongs × pongTimeout + 2 ticks
      */
@@ -269,13 +265,13 @@ public final class HeartbeatConfig {
 
     /**
      * A lower bound: no peer is declared dead for a silence shorter than this, whatever jitter and the time between two
-     * ticks do, unless {@link Heartbeat#pingNow} asked for less.
+     * ticks do, unless {@link Heartbeat#pingNow} demanded less.
      *
      * @return pingIdle − the greater of the jitter and half of the shorter of pingIdle and beatInterval + maxMissedPongs ×
      *     pongTimeout
      */
     public Duration toleratedSilence() {
-        long early = Math.max(lookEveryNanos(), pingIdleNanos / 100 * jitterPercent);
+        long early = Math.max(sampleIntervalNanos(), pingIdleNanos / 100 * jitterPercent);
         return Duration.ofNanos(pingIdleNanos - early + maxMissedPongs * pongTimeoutNanos);
     }
 
@@ -284,7 +280,7 @@ public final class HeartbeatConfig {
      * have counted comes half as often.
      *
      * @return twice the pingIdle and pongTimeout of this configuration, up to a day; beats stay as they are, since
-     *     they keep the flow alive and ask for nothing
+     *     they keep the flow alive and need no PONG
      */
     public HeartbeatConfig slower() {
         return toBuilder()

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * <tr><td>pingIdle</td><td>30 s</td><td>at most half of an idle timeout to outlive</td></tr>
  * <tr><td>pongTimeout, maxMissedPongs</td><td>10 s, 3</td><td></td></tr>
  * <tr><td>beatInterval</td><td>half of pingIdle</td><td>at most half of an idle timeout to outlive</td></tr>
- * <tr><td>jitter</td><td>10 %</td><td>of the beats and questions, only ever earlier</td></tr>
+ * <tr><td>jitter</td><td>10 %</td><td>of the BEATs and PINGs, only ever earlier</td></tr>
  * <tr><td>readPauseTimeout</td><td>5 min</td><td></td></tr>
  * <tr><td>writeStallTimeout</td><td>60 s</td><td></td></tr>
  * <tr><td>closeTimeout</td><td>2 min</td><td></td></tr>
@@ -75,7 +75,7 @@ public final class HeartbeatConfigBuilder {
     }
 
     /**
-     * Silence after which the peer is asked. Any received byte ends a silence.
+     * The silence that leads to a PING. Any received byte ends a silence.
      *
      * @param pingIdle 10 ms to 1 day; on shared networks not below 15 s (RFC 8085, section 3.5)
      * @return this
@@ -87,9 +87,9 @@ public final class HeartbeatConfigBuilder {
     }
 
     /**
-     * How long a question may stay unanswered, from when it left the send queue, before it counts as a strike. Where the
-     * peer does not beat of itself, this has to cover what stands in front of the question in the kernel's send buffer:
-     * megabytes on a slow link are many seconds.
+     * How long a PING may stay unanswered, from when it left the send queue, before it counts as a missed PONG. Where the
+     * peer sends no BEATs, this has to cover what stands in front of the PING in the kernel's send buffer: megabytes on a
+     * slow link are many seconds.
      *
      * @param pongTimeout 10 ms to 1 day
      * @return this
@@ -101,7 +101,7 @@ public final class HeartbeatConfigBuilder {
     }
 
     /**
-     * How many unanswered questions in a row are fatal. One lost packet costs TCP itself a second or more, so 1 is for
+     * How many missed PONGs in a row are fatal. One lost packet costs TCP itself a second or more, so 1 is for
      * local networks.
      *
      * @param maxMissedPongs 1 to 100
@@ -114,8 +114,8 @@ public final class HeartbeatConfigBuilder {
     }
 
     /**
-     * The longest time in which this side sends nothing, whether or not it hears anything: so that one-sided traffic
-     * keeps both directions provable, and both directions of every box on the way fresh.
+     * The longest time in which this side sends nothing, whether or not it receives anything: so that one-sided traffic
+     * proves both directions, and refreshes both directions in every middlebox on the way.
      *
      * @param beatInterval 10 ms to 1 day
      * @return this
@@ -127,8 +127,8 @@ public final class HeartbeatConfigBuilder {
     }
 
     /**
-     * By how much, at most, beats and questions come earlier than they have to, so that thousands of connections don't
-     * do it at the same instant. Never later (RFC 5880, section 6.8.7, has 25 %).
+     * By how much, at most, BEATs and PINGs come earlier than they have to, so that thousands of connections don't
+     * send them at the same instant. Never later (RFC 5880, section 6.8.7, has 25 %).
      *
      * @param percent 0 to 50
      * @return this
@@ -141,8 +141,8 @@ public final class HeartbeatConfigBuilder {
 
     /**
      * How long the application may leave everything unread. While it does not read, the peer's silence proves nothing;
-     * after this time the connection is given up with {@link io.keepalive.loss.LossCause#READ_PAUSED}. This process' own pauses
-     * don't count. Noticed at ticks, of which there are at least two in each pingIdle and in each beatInterval.
+     * after this time the connection is dead, with {@link io.keepalive.loss.LossCause#READ_PAUSED}. Local pauses don't
+     * count. Noticed at ticks, of which there are at least two in each pingIdle and in each beatInterval.
      *
      * @param readPauseTimeout 10 ms to 365 days
      * @return this
@@ -154,10 +154,10 @@ public final class HeartbeatConfigBuilder {
     }
 
     /**
-     * How long queued bytes may make no progress before the connection is given up with
+     * How long queued bytes may make no progress before the connection is dead, with
      * {@link io.keepalive.loss.LossCause#WRITE_STALLED} (compare RFC 9687, the send hold timer of BGP). Noticed at ticks, of
      * which there are at least two in each pingIdle and in each beatInterval; one more {@linkplain HeartbeatConfig#tick()
-     * tick} later it is certain.
+     * tick} decides.
      *
      * @param writeStallTimeout 10 ms to 365 days
      * @return this
@@ -169,8 +169,8 @@ public final class HeartbeatConfigBuilder {
     }
 
     /**
-     * How long a close in order may make no progress, neither bytes received nor bytes acknowledged, until it is given up
-     * and the connection reset. A process that does not beat needs so long to read what the kernels hold: 4 MiB at 35 kB/s.
+     * How long a close in order may make no progress, neither bytes received nor bytes acknowledged, until the
+     * connection is reset. A process that sends no BEATs needs so long to read what the kernels hold: 4 MiB at 35 kB/s.
      *
      * @param closeTimeout 10 ms to 1 day
      * @return this
@@ -182,8 +182,8 @@ public final class HeartbeatConfigBuilder {
     }
 
     /**
-     * How much of this process' own pauses (stopped, starved, collecting garbage), seen as late timers, a silent peer is
-     * granted in sum until it is heard again. Capped, so that a process that is always late still finds dead peers.
+     * How much of the local pauses (process stopped, starved, collecting garbage), seen as late timers, a silent peer is
+     * granted in sum until bytes are received again. Capped, so that a process that is always late still finds dead peers.
      *
      * @param localPauseAllowance 0 to 1 day
      * @return this
@@ -195,8 +195,8 @@ public final class HeartbeatConfigBuilder {
     }
 
     /**
-     * The shortest time between two questions of the peer, on average. Eight may come at once; twice more than that
-     * ({@code MAX_PING_STRIKES} of gRPC); the next time the connection is given up with
+     * The shortest time between two PINGs of the peer, on average. Eight may come at once. Two more are tolerated
+     * ({@code MAX_PING_STRIKES} of gRPC); at the third the connection is dead, with
      * {@link io.keepalive.loss.LossCause#PROTOCOL}.
      *
      * @param minPingInterval 10 ms to 1 day
@@ -209,8 +209,8 @@ public final class HeartbeatConfigBuilder {
     }
 
     /**
-     * Says that every peer knows heartbeats. Without this a peer that has never beaten, asked or answered is not
-     * convicted of silence: it may be an older one, in a fleet that is being upgraded.
+     * Requires that every peer supports heartbeats. Without this a peer that has never sent a heartbeat is not declared dead
+     * for its silence: it may be an older one, in a fleet that is being upgraded.
      *
      * @return this
      */
@@ -220,7 +220,7 @@ public final class HeartbeatConfigBuilder {
     }
 
     /**
-     * Says that the protocol has beats only. Nothing is asked then: a strike is a silence of
+     * For a protocol that has BEATs only. No PING is sent then: a missed PONG is a silence of
      * {@link #pongTimeout pongTimeout} after {@link #pingIdle pingIdle}.
      *
      * @return this
@@ -245,11 +245,11 @@ public final class HeartbeatConfigBuilder {
     }
 
     /**
-     * The same for a known box at its default idle timeout.
+     * The same for a known middlebox at its default idle timeout.
      *
-     * @param box the box between the two ends
+     * @param box the middlebox between the two ends
      * @return this
-     * @throws IllegalArgumentException if only whole requests refresh the box
+     * @throws IllegalArgumentException if only whole requests refresh the middlebox
      */
     public HeartbeatConfigBuilder outliving(Middlebox box) {
         if (box.refreshedBy() == Middlebox.Refresh.REQUEST) {
@@ -264,7 +264,7 @@ public final class HeartbeatConfigBuilder {
      * Checks how the values go together.
      *
      * @return the configuration
-     * @throws IllegalArgumentException if a value lets the box win that is to be outlived; the message has both values
+     * @throws IllegalArgumentException if a value does not outlive the middlebox; the message has both values
      */
     public HeartbeatConfig build() {
         if (idleTimeout != null && !anyInterval) {

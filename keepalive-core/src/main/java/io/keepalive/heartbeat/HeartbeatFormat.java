@@ -3,15 +3,15 @@ package io.keepalive.heartbeat;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a protocol that exists already says what a {@link Heartbeat} has to say: a line feed, a zero-length frame, a
- * vendor's PING and PONG. The engine and the adapters do the rest.
+ * The heartbeat messages of a protocol that exists already: a line feed, a zero-length frame, a vendor's PING and PONG. The
+ * engine and the adapters do the rest.
  *
  * <p>What a protocol lacks is left out:
  *
  * <ul>
- *   <li>no one-way {@linkplain #beat() beat}: a question is sent in its place;
- *   <li>no {@linkplain #ping question}: configure {@link HeartbeatConfigBuilder#oneWay()};
- *   <li>no {@linkplain #pong answer}: the other side's questions are read and not answered.
+ *   <li>no {@linkplain #beat() BEAT}: a PING is sent in its place;
+ *   <li>no {@linkplain #ping PING}: configure {@link HeartbeatConfigBuilder#oneWay()};
+ *   <li>no {@linkplain #pong PONG}: the peer's PINGs are read and not answered.
  * </ul>
  *
  * <p>Without state, and so thread-safe: one for all connections.
@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 public interface HeartbeatFormat<M> {
     /**
-     * Something that needs no answer.
+     * A BEAT: a message that needs no PONG.
      *
      * @return a message to be sent, made anew or shared as the adapter's kind of message asks for; null if the protocol
      *     has none
@@ -31,9 +31,9 @@ public interface HeartbeatFormat<M> {
     }
 
     /**
-     * A question.
+     * A PING.
      *
-     * @param id for the answer to bring back, if the protocol has room for it
+     * @param id for the PONG to bring back, if the protocol has room for it
      * @return a message to be sent; null if the protocol has none
      */
     default @Nullable M ping(long id) {
@@ -41,7 +41,7 @@ public interface HeartbeatFormat<M> {
     }
 
     /**
-     * The answer to a question of the peer.
+     * The PONG for a PING of the peer.
      *
      * @param id what {@link Signals#onPing} was given
      * @return a message to be sent; null if the protocol has none
@@ -70,35 +70,46 @@ public interface HeartbeatFormat<M> {
     }
 
     /**
-     * Looks whether a received message belongs to the heartbeat. That <em>something</em> was received is known by then.
+     * Whether one heartbeat may be sent at the end of the first beat interval although the application sends all the time. It
+     * proves to the peer that this side supports heartbeats, so that a busy connection whose other side hangs is found dead.
+     *
+     * @return true by default; false for a protocol whose handshake may take longer than a beat interval without a pause and
+     *     allows no heartbeat in it
+     */
+    default boolean beatsAtStart() {
+        return true;
+    }
+
+    /**
+     * Reads a received message, if it belongs to the heartbeat. That <em>something</em> was received is known by then.
      * Called for every message: it must not allocate or read a clock.
      *
      * @param message received, not to be changed or kept
-     * @param signals to be told what it says, if it is one
+     * @param signals to be called for a heartbeat message
      * @return whether it is for the heartbeat alone, and the application must not see it
      */
     boolean read(M message, Signals signals);
 
-    /** Where {@link #read} says what a message means. */
+    /** Where {@link #read} reports the meaning of a message. */
     interface Signals {
-        /** A beat; or any other proof that the peer knows heartbeats. */
+        /** A BEAT; or any other proof that the peer supports heartbeats. */
         void onBeat();
 
         /**
-         * The peer asks.
+         * A PING.
          *
          * @param id for {@link HeartbeatFormat#pong}; 0 if the protocol has none
          */
         void onPing(long id);
 
         /**
-         * The peer answers a certain question.
+         * A PONG with the id of a PING.
          *
          * @param id as given to {@link HeartbeatFormat#ping}
          */
         void onPong(long id);
 
-        /** The peer answers, in a protocol whose answers don't say what. */
+        /** A PONG, in a protocol whose PONGs have no id. */
         void onPong();
     }
 }

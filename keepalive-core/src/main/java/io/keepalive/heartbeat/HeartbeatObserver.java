@@ -20,6 +20,12 @@ public interface HeartbeatObserver {
     default void onPongMissed() {}
 
     /**
+     * A peer that has never sent a heartbeat missed all PONGs. It is not declared dead, and nothing but the operating system's
+     * own timers would find it dead: worth an alert.
+     */
+    default void onPeerUnresponsive() {}
+
+    /**
      * A heartbeat noticed that this process did not run. One pause is reported by each heartbeat that was due meanwhile.
      *
      * @param lateNanos by how much its tick was late

@@ -37,6 +37,12 @@ public final class HeartbeatObservers {
         }
     }
 
+    static void peerUnresponsive() {
+        if (!OBSERVERS.isEmpty()) {
+            notifyAll(HeartbeatObserver::onPeerUnresponsive);
+        }
+    }
+
     static void localPause(long lateNanos) {
         if (!OBSERVERS.isEmpty()) {
             notifyAll(observer -> observer.onLocalPause(lateNanos));

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  * A {@link HeartbeatWheel} with a thread of its own, for connections that no loop serves. The thread is a daemon, has no
  * context class loader, starts with the first heartbeat and ends with {@link #close}.
  *
- * <p>Thread-safe. Inputs of a heartbeat that make its next tick due earlier wake the thread up by themselves. Ticks are made by the timer's thread without any lock; one that was under way when
- * {@link #remove} was called may end afterwards.
+ * <p>Thread-safe. Inputs of a heartbeat that make its next tick due earlier wake the thread up by themselves. The thread ticks
+ * without any lock; a tick that was under way when {@link #remove} was called may end afterwards.
  *
  * @param <C> the owner of a heartbeat: a connection
  * @since 0.1
@@ -109,7 +109,7 @@ public final class HeartbeatTimer<C> implements AutoCloseable {
             if (changes.isEmpty() && !closed && nanos > 0) {
                 LockSupport.parkNanos(this, nanos);
             }
-            Thread.interrupted(); // nobody has a reason to; parking would return at once ever after
+            Thread.interrupted(); // nothing should interrupt it; parking would return at once ever after
         }
     }
 }

@@ -7,7 +7,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Ticks many heartbeats. Whoever owns it calls {@link #advance} from time to time: an event loop, a selector loop, a
+ * Ticks many heartbeats. Its owner calls {@link #advance} from time to time: an event loop, a selector loop, a
  * {@link HeartbeatTimer}. Adding, removing and ticking cost the same however many there are, and allocate nothing; a
  * heartbeat whose tick is not due costs nothing at all.
  *
@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 public final class HeartbeatWheel<C> {
     /*
      * A hashed wheel (Varghese and Lauck 1987, scheme 6). Time is cut into pieces of the resolution; the slot of a
-     * heartbeat is the piece of its due time, modulo the number of slots. A slot is gone through when its piece is over,
-     * so nobody is ticked early. Who is not due then has another round to go, or was put off since it was added:
+     * heartbeat is the piece of its due time, modulo the number of slots. A slot is expired when its piece is over,
+     * so no heartbeat is ticked early. One that is not due then has another round to go, or was postponed since it was added:
      * nothing is done when a due time moves back, and that is what happens nearly always.
      *
      * With a million heartbeats the cost is memory that is not in a cache. Slots are arrays, not lists, since the first
@@ -44,19 +44,19 @@ public final class HeartbeatWheel<C> {
     private static final Duration COARSEST = Duration.ofSeconds(10);
 
     /** Without gaps; a slot has the indexes of its connections. */
-    private @Nullable WheelEntry[] all = new WheelEntry[LEAST_ROOM];
+    private @Nullable WheelEntry[] entries = new WheelEntry[LEAST_ROOM];
 
     private int size;
 
     private final int[][] slots = new int[SLOTS][];
     private final int[] counts = new int[SLOTS];
-    /** The slot that is being gone through, with gaps. */
+    /** The slot that is being expired, with gaps. */
     private int[] ticking = NO_INDEXES;
 
     private final long originNanos;
     private final int shift;
     /** The first piece of time that is not over. */
-    private long piece;
+    private long cursor;
 
     private final Ticker<? super C> ticker;
     private final HeartbeatScheduler scheduler = this::onDueEarlier;
@@ -139,10 +139,10 @@ public final class HeartbeatWheel<C> {
         if (entry.slot != NOWHERE) {
             throw new IllegalStateException("add: " + entry + " is on a wheel (expected: on none)");
         }
-        if (size == all.length) {
-            all = Arrays.copyOf(all, grown(size));
+        if (size == entries.length) {
+            entries = Arrays.copyOf(entries, grown(size));
         }
-        all[size] = entry;
+        entries[size] = entry;
         entry.index = size++;
         entry.owner = owner;
         entry.scheduler = notified;
@@ -170,9 +170,9 @@ public final class HeartbeatWheel<C> {
         entry.scheduler = null;
         int index = entry.index;
         WheelEntry moved = entry(--size);
-        all[size] = null;
+        entries[size] = null;
         if (index < size) {
-            all[index] = moved;
+            entries[index] = moved;
             moved.index = index;
             if (moved.slot != IN_TICK) {
                 indexes(moved.slot)[moved.position] = index;
@@ -206,8 +206,8 @@ public final class HeartbeatWheel<C> {
         if (size == 0) {
             return Long.MAX_VALUE;
         }
-        long next = piece;
-        while (counts[(int) next & SLOTS - 1] == 0 && next - piece < SLOTS) {
+        long next = cursor;
+        while (counts[(int) next & SLOTS - 1] == 0 && next - cursor < SLOTS) {
             next++;
         }
         return Math.max(0, originNanos + ((next + 1) << shift) - nowNanos);
@@ -219,17 +219,17 @@ public final class HeartbeatWheel<C> {
      * @param nowNanos the time
      */
     public void advance(long nowNanos) {
-        long pieceNow = (nowNanos - originNanos) >> shift;
-        // After a long pause every slot is gone through once, not once for each round missed.
-        long first = Math.max(piece, pieceNow - SLOTS);
-        // Before any tick, so that who is added or put off meanwhile comes into a slot still ahead.
-        piece = Math.max(piece, pieceNow);
-        for (long over = first; over < pieceNow; over++) {
-            goThrough((int) over & SLOTS - 1, nowNanos);
+        long tickNow = (nowNanos - originNanos) >> shift;
+        // After a long pause every slot is expired once, not once for each round missed.
+        long first = Math.max(cursor, tickNow - SLOTS);
+        // Advance the cursor first, so that entries added or rescheduled during a tick land in a future slot.
+        cursor = Math.max(cursor, tickNow);
+        for (long over = first; over < tickNow; over++) {
+            expire((int) over & SLOTS - 1, nowNanos);
         }
     }
 
-    private void goThrough(int slot, long nowNanos) {
+    private void expire(int slot, long nowNanos) {
         int count = counts[slot];
         if (count == 0) {
             return;
@@ -278,14 +278,14 @@ public final class HeartbeatWheel<C> {
         try {
             thread.getUncaughtExceptionHandler().uncaughtException(thread, thrown);
         } catch (Throwable e) {
-            // There is nobody left to report it to.
+            // There is no handler left to report it to.
         }
     }
 
     /** A due time that is past is as good as the piece of time under way. */
     private int slotOf(WheelEntry entry) {
-        long duePiece = (entry.dueNanos() - originNanos) >> shift;
-        return (int) Math.max(duePiece, piece) & SLOTS - 1;
+        long dueTick = (entry.dueNanos() - originNanos) >> shift;
+        return (int) Math.max(dueTick, cursor) & SLOTS - 1;
     }
 
     private void link(WheelEntry entry) {
@@ -320,7 +320,7 @@ public final class HeartbeatWheel<C> {
     }
 
     private WheelEntry entry(int index) {
-        return Objects.requireNonNull(all[index], "entry");
+        return Objects.requireNonNull(entries[index], "entry");
     }
 
     private void requireHere(WheelEntry entry) {

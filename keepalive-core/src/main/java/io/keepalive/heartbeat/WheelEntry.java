@@ -3,8 +3,8 @@ package io.keepalive.heartbeat;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A place on a {@link HeartbeatWheel}. A superclass, so that being on a wheel costs no object of its own. Confined to the
- * thread of its wheel, except {@link #dueNanos()}.
+ * Something that is ticked at its due time: a place on a {@link HeartbeatWheel}. A superclass, so that being on a wheel costs
+ * no object of its own. Confined to the thread of its wheel, except {@link #dueNanos()}.
  */
 abstract class WheelEntry {
     /** In no slot of any wheel. */
@@ -22,6 +22,36 @@ abstract class WheelEntry {
     @Nullable
     Object owner;
 
-    /** When this entry is to be ticked next. */
-    abstract long dueNanos();
+    private long dueNanos;
+
+    /** When to tick next: an instant that ticks and inputs change. Meaningless once dead. */
+    public long dueNanos() {
+        return dueNanos;
+    }
+
+    /**
+     * Makes the next tick due earlier, for a caller that has a deadline of its own on the same connection. For one tick only.
+     *
+     * @param nanos an instant; does nothing if the tick is due before
+     */
+    public void tickNoLaterThan(long nanos) {
+        if (nanos - dueNanos < 0) {
+            tickAt(nanos);
+        }
+    }
+
+    /** Sets the due time during a tick, after which the wheel looks at it. */
+    final void dueAfterTick(long nanos) {
+        dueNanos = nanos;
+    }
+
+    /** Sets the due time outside a tick. A later one is noticed at the time of the earlier. */
+    final void tickAt(long nanos) {
+        boolean isEarlier = nanos - dueNanos < 0;
+        dueNanos = nanos;
+        HeartbeatScheduler notified = scheduler;
+        if (isEarlier && notified != null) {
+            notified.onDueEarlier(this);
+        }
+    }
 }

@@ -1,43 +1,40 @@
 package io.keepalive.socket;
 
+import io.keepalive.internal.WriteStall;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Decides whether one writer is stalled. The writer counts, the watcher looks at the count from time to time; nothing
- * here reads a clock.
- *
- * <pre>
- *            beginWrite                   tick: count unchanged for the limit
- *   idle  ─────────────▶  writing  ─────────────────────────────────────────▶  stalled
- *  (even) ◀─────────────   (odd)
- *             endWrite
- * </pre>
- *
- * <p>Ticks are late when this process was stopped or starved, and then the writer could not go on either. A tick
- * therefore counts for two intervals at the most, however late it comes.
+ * Watches one writer that may block: the writer counts, the watcher passes the count to a {@link WriteStall} from time to
+ * time. Nothing here reads a clock.
  *
  * <p>{@link #beginWrite} and {@link #endWrite} are for one writer at a time, {@link #tick} for one other thread.
  */
 final class WriteStallWatch {
+    /** Local pauses are excused up to so many times the limit, so that a process that is always late finds a stall, too. */
+    private static final int PAUSES_EXCUSED = 10;
+
     private final long limitNanos;
     private final long tickNanos;
+    private final WriteStall stall = new WriteStall();
 
     /** Odd while a write is under way. */
     private volatile long count;
 
-    private long seenCount;
-    private long seenNanos;
-    private long unchangedNanos;
+    private long tickedNanos;
 
     WriteStallWatch(long limitNanos, long nowNanos) {
         this.limitNanos = limitNanos;
         this.tickNanos = tickNanos(limitNanos);
-        this.seenNanos = nowNanos;
+        this.tickedNanos = nowNanos;
     }
 
-    /** How often to tick: an eighth of the limit, so that a stall is found within 1.25 × the limit. */
+    /**
+     * How often to tick: twelve times within the limit, so that a stall is found within 1.25 × the limit. One tick learns about
+     * the write, one finds the limit passed, and the next one, on time, decides.
+     */
     static long tickNanos(long limitNanos) {
-        return Math.max(TimeUnit.MILLISECONDS.toNanos(1), Math.min(TimeUnit.SECONDS.toNanos(1), limitNanos / 8));
+        return Math.max(
+                TimeUnit.MILLISECONDS.toNanos(1), Math.min(TimeUnit.MILLISECONDS.toNanos(666), limitNanos / 12));
     }
 
     @SuppressWarnings("NonAtomicVolatileUpdate") // one writer at a time
@@ -51,16 +48,23 @@ final class WriteStallWatch {
     }
 
     /**
-     * Looks at the count.
+     * Samples the count. A tick that is late by more than a tick proves that this process did not run.
      *
      * @return whether the same write has been under way for the limit
      */
     boolean tick(long nowNanos) {
+        long lateNanos = nowNanos - tickedNanos - tickNanos;
+        boolean afterPause = lateNanos > tickNanos;
+        tickedNanos = nowNanos;
+        if (afterPause) {
+            stall.onLocalPause(lateNanos);
+        }
         long current = count;
-        boolean unchanged = (current & 1) == 1 && current == seenCount;
-        unchangedNanos = unchanged ? unchangedNanos + Math.min(nowNanos - seenNanos, 2 * tickNanos) : 0;
-        seenCount = current;
-        seenNanos = nowNanos;
-        return unchangedNanos >= limitNanos;
+        if ((current & 1) == 1) {
+            stall.onWaiting(current, nowNanos, PAUSES_EXCUSED * limitNanos);
+        } else {
+            stall.onIdle();
+        }
+        return stall.isStalled(nowNanos, afterPause, limitNanos, tickNanos);
     }
 }

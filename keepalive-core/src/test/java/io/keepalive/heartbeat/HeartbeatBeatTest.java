@@ -10,10 +10,10 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/** Rules 2 and 8: beats come whether or not anything is heard, in time, jittered downward, and never in a burst. */
+/** Rules 2 and 8: BEATs are sent whether or not anything is received, in time, jittered downward, and never in a burst. */
 class HeartbeatBeatTest {
     @Test
-    void idle_beatsAtLeastOncePerInterval_thoughThePeerIsHeardAllTheTime() {
+    void idle_beatsAtLeastOncePerInterval_thoughBytesAreReceivedAllTheTime() {
         Timeline timeline = new Timeline(plain().build());
         for (int second = 1; second <= 90; second++) {
             timeline.advance(second);
@@ -30,7 +30,7 @@ class HeartbeatBeatTest {
     }
 
     @Test
-    void whateverIsSent_isAsGoodAsABeat() {
+    void anyByteSent_isAsGoodAsABeat() {
         Timeline timeline = new Timeline(plain().build());
         for (int i = 1; i <= 100; i++) {
             timeline.advance(i * 7);
@@ -41,18 +41,18 @@ class HeartbeatBeatTest {
     }
 
     @Test
-    void anAnswer_isAsGoodAsABeat() {
+    void pong_isAsGoodAsABeat() {
         Timeline timeline = new Timeline(plain().build());
         for (int i = 1; i <= 100; i++) {
             timeline.advance(i * 7);
-            timeline.asked(i);
+            timeline.pinged(i);
             timeline.poll();
         }
         assertThat(timeline.news()).hasSize(100).allMatch(line -> line.endsWith("SEND_PONG"));
     }
 
     @Test
-    void gapBetweenTwoSends_isNeverMoreThanBeatEvery_andTheLatenessOfATimer() {
+    void gapBetweenTwoSends_isNeverMoreThanTheBeatIntervalAndTheLatenessOfATimer() {
         for (int seed = 0; seed < 2000; seed++) {
             Random random = new Random(seed);
             HeartbeatConfig config = HeartbeatConfig.builder()
@@ -88,6 +88,63 @@ class HeartbeatBeatTest {
     }
 
     @Test
+    void beatAtStart_busyConnection_sendsOneBeatAtTheFirstInterval_andNoOther() {
+        Timeline timeline = busyFromStart();
+        assertThat(talk(timeline, 14)).isEmpty();
+        assertThat(talk(timeline, 15)).containsExactly("15s SEND_BEAT");
+        assertThat(talk(timeline, 200)).isEmpty();
+        assertThat(timeline.to(400)).first().asString().isEqualTo("210s SEND_BEAT");
+    }
+
+    @Test
+    void beatAtStart_aPongBefore_isAsGood() {
+        Timeline timeline = busyFromStart();
+        talk(timeline, 5);
+        timeline.pinged(7);
+        assertThat(talk(timeline, 100)).containsExactly("7500ms SEND_PONG");
+    }
+
+    @Test
+    void beatAtStart_bytesAlwaysWait_doesNotWaitForThem() {
+        Timeline timeline = busyFromStart();
+        timeline.writing = true;
+        assertThat(talk(timeline, 100)).containsExactly("15s SEND_BEAT");
+    }
+
+    @Test
+    void beatAtStart_nothingMayBeSent_sendsNothing() {
+        Timeline timeline = busyFromStart();
+        timeline.heartbeat.onOutputEnded(0);
+        assertThat(talk(timeline, 100)).isEmpty();
+    }
+
+    @Test
+    void beatAtStart_idleConnection_beatsAsEver() {
+        Timeline timeline = busyFromStart();
+        assertThat(timeline.to(29)).containsExactly("15s SEND_BEAT");
+        timeline.received();
+        assertThat(timeline.to(31)).containsExactly("30s SEND_BEAT");
+    }
+
+    private static Timeline busyFromStart() {
+        Timeline timeline = new Timeline(plain().build());
+        timeline.heartbeat.beatAtStart();
+        return timeline;
+    }
+
+    /** Sends and receives data each second, with progress of whatever waits. */
+    private static List<String> talk(Timeline timeline, int untilSeconds) {
+        List<String> news = new ArrayList<>();
+        while (timeline.elapsed().toSeconds() < untilSeconds) {
+            timeline.received();
+            timeline.heartbeat.onSent();
+            timeline.written++;
+            news.addAll(timeline.to(timeline.elapsed().toSeconds() + 1));
+        }
+        return news;
+    }
+
+    @Test
     void jitter_isOnlyDownward_withinItsPerCent_andTheSameForTheSameSeed() {
         List<Duration> gaps = gaps(42);
         assertThat(gaps).hasSize(1000).allSatisfy(gap -> assertThat(gap).isBetween(seconds(15 * 0.75), seconds(15)));
@@ -114,7 +171,7 @@ class HeartbeatBeatTest {
     }
 
     @Test
-    void questions_areJitteredDownwardToo() {
+    void pings_areJitteredDownwardToo() {
         for (long seed = 0; seed < 100; seed++) {
             Timeline timeline = new Timeline(plain().jitterPercent(20).build(), seed, 0);
             assertThat(timeline.to(23.999)).noneMatch(line -> line.contains("PING"));
@@ -128,7 +185,7 @@ class HeartbeatBeatTest {
     }
 
     @Test
-    void afterALongPause_oneBeatAndOneQuestion_notAllThatWereMissed() {
+    void afterALongPause_oneBeatAndOnePing_notAllThatWereMissed() {
         Timeline timeline = new Timeline(plain().build());
         timeline.to(10);
 
@@ -152,7 +209,7 @@ class HeartbeatBeatTest {
     }
 
     @Test
-    void whoCan_tPollNow_hasOneBeatLater() {
+    void pollLater_hasOneBeat() {
         Timeline timeline = new Timeline(plain().build());
         for (int i = 1; i <= 8; i++) {
             timeline.received();
@@ -167,7 +224,7 @@ class HeartbeatBeatTest {
         Timeline timeline = new Timeline(plain().build());
         timeline.to(7.5);
         timeline.heartbeat.onTick(seconds(15).toNanos(), true, false, 0);
-        timeline.asked(5);
+        timeline.pinged(5);
         timeline.poll();
         assertThat(timeline.news()).containsExactly("7500ms SEND_PONG");
     }

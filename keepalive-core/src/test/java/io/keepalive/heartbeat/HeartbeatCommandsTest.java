@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Rule 10: a probe on suspicion, and another configuration at run time. */
+/** Rule 10: a ping on suspicion; and another configuration at run time. */
 class HeartbeatCommandsTest {
     private static void check(Timeline timeline, double within) {
         timeline.heartbeat.pingNow(seconds(within), timeline.clock());
@@ -19,20 +19,20 @@ class HeartbeatCommandsTest {
     }
 
     @Test
-    void checkNow_livePeer_answerEndsIt() {
+    void pingNow_livePeer_pongEndsIt() {
         Timeline timeline = new Timeline(plain().build());
         timeline.to(5);
         check(timeline, 2);
 
         assertThat(timeline.heartbeat.isChecking()).isTrue();
         assertThat(timeline.to(5.1)).containsExactly("5s SEND_PING");
-        timeline.answered();
+        timeline.ponged();
         assertThat(timeline.heartbeat.isChecking()).isFalse();
         assertThat(timeline.to(29)).containsExactly("5100ms round trip 100ms", "15s SEND_BEAT");
     }
 
     @Test
-    void checkNow_anyByteEndsIt_atTheNextTick() {
+    void pingNow_anyByte_endsItAtTheNextTick() {
         Timeline timeline = new Timeline(plain().build());
         timeline.to(5);
         check(timeline, 2);
@@ -43,18 +43,18 @@ class HeartbeatCommandsTest {
     }
 
     @Test
-    void checkNow_deadPeer_lostWithinTheTimeGiven_whateverStrikesAreLeft() {
+    void pingNow_deadPeer_deadWithinTheTimeGiven_whateverPongsMayBeMissed() {
         Timeline timeline = new Timeline(plain().build());
         timeline.to(5);
         check(timeline, 2);
 
         assertThat(timeline.to(7.999)).containsExactly("5s SEND_PING", "7s missed 1"); // 5 + 2
         assertThat(timeline.to(1000)).containsExactly("8s DEAD HEARTBEAT_TIMEOUT"); // + a tick
-        assertThat(timeline.heartbeat.loss().orElseThrow().evidence()).endsWith("1 question unanswered");
+        assertThat(timeline.heartbeat.loss().orElseThrow().evidence()).endsWith("1 PING unanswered");
     }
 
     @Test
-    void checkNow_whatCameBefore_isNoAnswer() {
+    void pingNow_bytesReceivedBefore_proveNothing() {
         Timeline timeline = new Timeline(plain().build());
         timeline.to(5);
         timeline.received();
@@ -64,7 +64,7 @@ class HeartbeatCommandsTest {
     }
 
     @Test
-    void checkNow_unprovenPeer_isNotConvicted() {
+    void pingNow_unprovenPeer_isNotDeclaredDead() {
         Timeline timeline =
                 new Timeline(HeartbeatConfig.builder().jitterPercent(0).build());
         timeline.to(5);
@@ -77,7 +77,7 @@ class HeartbeatCommandsTest {
     }
 
     @Test
-    void checkNow_questionInTheQueue_timeRunsFromWhenItLeaves_theShortestCounts() {
+    void pingNow_pingQueued_timeRunsFromWhenItLeaves_theShortestCounts() {
         Timeline timeline = new Timeline(plain().build());
         timeline.tellsWritten = false;
         timeline.writing = true;
@@ -93,7 +93,7 @@ class HeartbeatCommandsTest {
     }
 
     @Test
-    void checkNow_questionOut_isJoined_andShortened() {
+    void pingNow_pingSent_isJoinedAndShortened() {
         Timeline timeline = new Timeline(plain().build());
         timeline.to(31);
         check(timeline, 2);
@@ -102,7 +102,7 @@ class HeartbeatCommandsTest {
     }
 
     @Test
-    void checkNow_questionOutWithLessTimeLeft_stillHasItsTime_andThenAResult() {
+    void pingNow_pingSentWithLessTimeLeft_stillHasItsTimeAndThenAResult() {
         Timeline timeline = new Timeline(plain().build());
         timeline.to(39);
         check(timeline, 2);
@@ -113,7 +113,7 @@ class HeartbeatCommandsTest {
     }
 
     @Test
-    void checkNow_neverPutsOffTheVerdict_howeverOften() {
+    void pingNow_neverPutsOffTheVerdict_howeverOften() {
         Timeline timeline = new Timeline(plain().build());
         timeline.to(30);
         for (int i = 0; i < 310; i++) {
@@ -125,7 +125,7 @@ class HeartbeatCommandsTest {
     }
 
     @Test
-    void checkNow_ofASuspect_isUnderWayUntilTheVerdict() {
+    void pingNow_ofASuspect_isUnderWayUntilTheVerdict() {
         Timeline timeline = new Timeline(plain().build());
         timeline.to(60);
         check(timeline, 5);
@@ -135,7 +135,7 @@ class HeartbeatCommandsTest {
     }
 
     @Test
-    void checkNow_whileReadingIsPaused_endsWithoutAVerdict() {
+    void pingNow_whileReadingIsPaused_endsWithoutAVerdict() {
         Timeline timeline = new Timeline(plain().build());
         timeline.reading = false;
         timeline.to(10);
@@ -149,7 +149,7 @@ class HeartbeatCommandsTest {
     }
 
     @Test
-    void checkNow_readingWasResumedSinceTheLastTick_isAnswered() {
+    void pingNow_readingWasResumedSinceTheLastTick_isAnswered() {
         Timeline timeline = new Timeline(plain().build());
         timeline.reading = false;
         timeline.to(10);
@@ -160,7 +160,7 @@ class HeartbeatCommandsTest {
     }
 
     @Test
-    void checkNow_afterAPause_stillOneReadBeforeTheVerdict() {
+    void pingNow_afterAPause_stillOneReadBeforeTheVerdict() {
         Timeline timeline = new Timeline(plain().build());
         timeline.to(5);
         check(timeline, 2);
@@ -172,7 +172,7 @@ class HeartbeatCommandsTest {
     }
 
     @Test
-    void checkNow_refusesNonsense() {
+    void pingNow_refusesNonsense() {
         Timeline timeline = new Timeline(plain().build());
         for (Duration within : new Duration[] {
             Duration.ZERO, Duration.ofNanos(-1), Duration.ofDays(1).plusNanos(1)
@@ -188,7 +188,7 @@ class HeartbeatCommandsTest {
         Timeline oneWay = new Timeline(plain().oneWay().build());
         assertThatIllegalStateException()
                 .isThrownBy(() -> check(oneWay, 1))
-                .withMessage("pingNow: the heartbeat is one-way (expected: a protocol with a question)");
+                .withMessage("pingNow: the heartbeat is one-way (expected: a protocol with a PING)");
         assertThat(oneWay.heartbeat.isChecking()).isFalse();
     }
 
@@ -221,7 +221,7 @@ class HeartbeatCommandsTest {
     }
 
     @Test
-    void reconfigure_longer_asksLater() {
+    void reconfigure_longer_pingsLater() {
         Timeline timeline = new Timeline(plain().build());
         timeline.to(29);
         timeline.heartbeat.reconfigure(plain().pingIdle(seconds(100)).build(), timeline.clock());
@@ -231,7 +231,7 @@ class HeartbeatCommandsTest {
     }
 
     @Test
-    void reconfigure_questionOut_keepsItsDeadline() {
+    void reconfigure_pingSent_keepsItsDeadline() {
         Timeline timeline = new Timeline(plain().build());
         timeline.to(35);
         timeline.heartbeat.reconfigure(
@@ -241,7 +241,7 @@ class HeartbeatCommandsTest {
     }
 
     @Test
-    void reconfigure_mustSupport_provesThePeer_andNothingDisproves() {
+    void reconfigure_requireHeartbeats_provesThePeer_andNothingDisproves() {
         Timeline timeline =
                 new Timeline(HeartbeatConfig.builder().jitterPercent(0).build());
         timeline.heartbeat.reconfigure(plain().build(), timeline.clock());
@@ -252,7 +252,7 @@ class HeartbeatCommandsTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void reconfigure_toOneWay_aQuestionThatHasNotLeft_isAskedNoMore(boolean polled) {
+    void reconfigure_toOneWay_aPingThatHasNotLeft_isNotSent(boolean polled) {
         Timeline timeline = new Timeline(plain().build());
         timeline.tellsWritten = false;
         timeline.to(29);
@@ -271,7 +271,7 @@ class HeartbeatCommandsTest {
     }
 
     @Test
-    void reconfigure_lessCredit_takesItAway_moreComesWhenThePeerIsHeard() {
+    void reconfigure_lessCredit_takesItAway_moreComesWithTheNextByte() {
         Timeline timeline = new Timeline(plain().maxMissedPongs(1).build());
         timeline.heartbeat.reconfigure(
                 plain().maxMissedPongs(1).localPauseAllowance(Duration.ZERO).build(), timeline.clock());

@@ -184,7 +184,7 @@ class HeartbeatConfigTest {
 
     @ParameterizedTest
     @EnumSource(Middlebox.class)
-    void outliving_aBox_asksAtHalfAndBeatsAtAQuarterOfItsTimeout_orIsRefusedWithWhatToDo(Middlebox box) {
+    void outliving_aMiddlebox_pingsAtHalfAndBeatsAtAQuarterOfItsTimeout_orIsRefusedWithWhatToDo(Middlebox box) {
         if (box.refreshedBy() == Middlebox.Refresh.REQUEST) {
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> HeartbeatConfig.outliving(box))
@@ -247,7 +247,7 @@ class HeartbeatConfigTest {
     }
 
     @Test
-    void slower_doublesWhatAsks_upToADay_andLeavesTheBeats() {
+    void slower_doublesWhatPings_upToADay_andLeavesTheBeats() {
         HeartbeatConfig config =
                 HeartbeatConfig.parse("ping-idle=13h,pong-timeout=12h,beat-interval=20s,require-heartbeats");
         assertThat(config.slower())

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 /** Rule 11: round-trip times and missed PONGs are events, polled. */
 class HeartbeatEventTest {
     @Test
-    void noAnswerYet_allTimesAreUnknown() {
+    void noPongYet_allTimesAreUnknown() {
         Heartbeat heartbeat = new Timeline(plain().build()).heartbeat;
         assertThat(List.of(heartbeat.lastRttNanos(), heartbeat.smoothedRttNanos(), heartbeat.leastRttNanos()))
                 .containsOnly(-1L);
@@ -19,7 +19,7 @@ class HeartbeatEventTest {
     }
 
     @Test
-    void answers_giveLastSmoothedAndLeast() {
+    void pongs_giveLastSmoothedAndLeast() {
         Timeline timeline = new Timeline(plain().build());
         double[] rtts = {0.8, 1.6, 0.4, 0.4};
         for (int i = 0; i < rtts.length; i++) {
@@ -27,7 +27,7 @@ class HeartbeatEventTest {
             timeline.heartbeat.pingNow(seconds(3), timeline.clock());
             timeline.poll();
             timeline.advance(i * 5 + rtts[i]);
-            timeline.answered();
+            timeline.ponged();
         }
         assertThat(timeline.heartbeat.lastRttNanos()).isEqualTo(seconds(0.4).toNanos());
         assertThat(timeline.heartbeat.leastRttNanos()).isEqualTo(seconds(0.4).toNanos());
@@ -43,7 +43,7 @@ class HeartbeatEventTest {
     }
 
     @Test
-    void rtt_countsFromWhenTheQuestionLeftTheQueue() {
+    void rtt_countsFromWhenThePingLeftTheQueue() {
         Timeline timeline = new Timeline(plain().build());
         timeline.tellsWritten = false;
         timeline.writing = true;
@@ -51,24 +51,24 @@ class HeartbeatEventTest {
         timeline.advance(35);
         timeline.heartbeat.onPingWritten(timeline.clock());
         timeline.advance(35.25);
-        timeline.answered();
+        timeline.ponged();
         assertThat(timeline.heartbeat.lastRttNanos()).isEqualTo(seconds(0.25).toNanos());
     }
 
     @Test
-    void answerBeforeTheQuestionIsSaidToHaveLeft_countsFromWhenItWasPolled() {
+    void pongBeforeThePingIsReportedToHaveLeft_countsFromWhenItWasPolled() {
         Timeline timeline = new Timeline(plain().build());
         timeline.tellsWritten = false;
         timeline.to(30);
         timeline.advance(30.5);
-        timeline.answered();
+        timeline.ponged();
         timeline.heartbeat.onPingWritten(timeline.clock());
         assertThat(timeline.heartbeat.lastRttNanos()).isEqualTo(seconds(0.5).toNanos());
-        assertThat(timeline.heartbeat).hasToString("Heartbeat[HEARD]");
+        assertThat(timeline.heartbeat).hasToString("Heartbeat[ALIVE]");
     }
 
     @Test
-    void answerOfAnEarlierQuestion_isProofOfLife_butNoTime() {
+    void pongOfAnEarlierPing_isProofOfLife_butNoTime() {
         Timeline timeline = new Timeline(plain().build());
         timeline.to(30);
         long first = timeline.heartbeat.id();
@@ -82,11 +82,11 @@ class HeartbeatEventTest {
     }
 
     @Test
-    void oneAnswerForOneQuestion_moreGiveNoTime() {
+    void onePongForOnePing_moreGiveNoTime() {
         Timeline timeline = new Timeline(plain().build());
         timeline.to(30);
-        timeline.answered();
-        timeline.answered();
+        timeline.ponged();
+        timeline.ponged();
         timeline.heartbeat.onPong(timeline.clock());
         assertThat(timeline.news()).containsExactly("30s round trip 0s");
     }
@@ -100,11 +100,11 @@ class HeartbeatEventTest {
     }
 
     @Test
-    void heardAgain_isToldBeforeTheAnswer_once() {
+    void recovered_isReportedBeforeTheRoundTrip_once() {
         Timeline timeline = new Timeline(plain().build());
         timeline.advance(50);
         timeline.news();
-        timeline.answered();
+        timeline.ponged();
         assertThat(timeline.news()).containsExactly("50s recovered after 2", "50s round trip 0s");
         assertThat(timeline.to(79)).noneMatch(line -> line.contains("recovered"));
     }

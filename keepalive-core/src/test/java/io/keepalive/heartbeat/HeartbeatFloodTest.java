@@ -10,26 +10,26 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Rule 9: a peer that asks too often gets two missedPongs, and never more than four answers waiting. */
+/** Rule 9: a peer that pings too often gets two strikes, and never more than four PONGs wait. */
 class HeartbeatFloodTest {
     private final Timeline timeline = new Timeline(plain().build()); // permits a question a second
 
     @Test
-    void questionsAtThePermittedRate_forEver_areFine() {
+    void pingsAtThePermittedRate_forEver_areFine() {
         for (int i = 1; i <= 10_000; i++) {
             timeline.advance(i);
-            timeline.asked(i);
+            timeline.pinged(i);
             timeline.poll();
         }
         assertThat(timeline.heartbeat.loss()).isEmpty();
     }
 
     @Test
-    void questionsSlightlyTooOften_areFoundOut() {
+    void pingsSlightlyTooOften_areAFlood() {
         int asked = 0;
         while (timeline.heartbeat.loss().isEmpty()) {
             timeline.advance(++asked * 0.9);
-            timeline.asked(asked);
+            timeline.pinged(asked);
         }
         // Each is 0.1 s ahead of time: the bucket of 8 is empty after some 70, and then at each tenth.
         assertThat(asked).isBetween(70, 100);
@@ -38,11 +38,11 @@ class HeartbeatFloodTest {
     @Test
     void eightAtOnce_areFine_theThirdMoreIsALoss_withItsOwnCause() {
         for (int i = 0; i < 10; i++) { // eight, and two strikes
-            timeline.asked(i);
+            timeline.pinged(i);
             assertThat(timeline.heartbeat.loss()).as("question %s", i).isEmpty();
             assertThat(timeline.heartbeat.isFlooded()).isFalse();
         }
-        timeline.asked(10);
+        timeline.pinged(10);
         timeline.poll();
 
         assertThat(timeline.news()).containsExactly("0s DEAD PROTOCOL"); // and no answers
@@ -55,7 +55,7 @@ class HeartbeatFloodTest {
     }
 
     @Test
-    void answers_comeInOrder_withTheirIds_atMostFourWait() {
+    void pongs_areInOrderWithTheirIds_atMostFourWait() {
         for (int i = 1; i <= 5; i++) {
             timeline.heartbeat.onPing(i * 1111L, 0);
         }
@@ -67,12 +67,12 @@ class HeartbeatFloodTest {
     }
 
     @Test
-    void whatPiledUpDuringOurPause_isNoFlood() {
-        timeline.asked(0);
+    void pingsThatPiledUpDuringALocalPause_areNoFlood() {
+        timeline.pinged(0);
         timeline.poll();
         timeline.stoppedTo(1000);
         for (int i = 1; i <= 1000; i++) {
-            timeline.asked(i);
+            timeline.pinged(i);
         }
         assertThat(timeline.heartbeat.loss()).isEmpty();
         timeline.news();
@@ -81,11 +81,11 @@ class HeartbeatFloodTest {
     }
 
     @Test
-    void whatPiledUpDuringOurPause_isNoFlood_thoughThePeerNeverAskedBefore() {
+    void pingsThatPiledUpDuringALocalPause_areNoFlood_thoughTheyAreTheFirst() {
         timeline.to(10);
         timeline.stoppedTo(110);
         for (int i = 0; i < 100; i++) { // one a second of the pause, and eight
-            timeline.asked(i);
+            timeline.pinged(i);
         }
         assertThat(timeline.heartbeat.loss()).isEmpty();
     }
@@ -112,7 +112,7 @@ class HeartbeatFloodTest {
             timeline.advance(round * 9);
             timeline.received();
             for (int i = 0; i < 10; i++) {
-                timeline.asked(i);
+                timeline.pinged(i);
             }
             assertThat(timeline.heartbeat.loss()).as("round %s", round).isEmpty();
         }
@@ -123,24 +123,24 @@ class HeartbeatFloodTest {
         for (long origin : new long[] {Long.MIN_VALUE, -1, 0, Long.MAX_VALUE - 1, Long.MAX_VALUE}) {
             Timeline other = new Timeline(plain().build(), 1, origin);
             for (int i = 0; i < 10; i++) {
-                other.asked(i);
+                other.pinged(i);
             }
             assertThat(other.heartbeat.loss()).as("origin %s", origin).isEmpty();
-            other.asked(10);
+            other.pinged(10);
             assertThat(other.heartbeat.isFlooded()).isTrue();
         }
     }
 
     @Test
     void anotherLoss_isNoFlood() {
-        timeline.asked(1);
+        timeline.pinged(1);
         timeline.advance(200);
         assertThat(timeline.heartbeat.loss()).isPresent();
         assertThat(timeline.heartbeat.isFlooded()).isFalse();
     }
 
     @Test
-    void aSenderToldSo_asksHalfAsOften() {
+    void slower_pingsHalfAsOften() {
         HeartbeatConfig slower = HeartbeatConfig.defaults().slower();
         assertThat(slower.pingIdle()).isEqualTo(seconds(60));
         assertThat(slower.pongTimeout()).isEqualTo(seconds(20));

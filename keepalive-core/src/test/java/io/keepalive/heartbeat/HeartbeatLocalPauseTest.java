@@ -30,7 +30,7 @@ class HeartbeatLocalPauseTest {
     }
 
     @Test
-    void deadlineThatPassedInAPause_isNoStrike_untilATickOnTime() {
+    void deadlineThatPassedInAPause_isNoMissedPong_untilATickOnTime() {
         Timeline timeline = new Timeline(plain().build());
         timeline.to(39);
 
@@ -66,7 +66,7 @@ class HeartbeatLocalPauseTest {
     }
 
     @Test
-    void creditIsSpentInSum_andComesBackWhenThePeerIsHeard() {
+    void creditIsSpentInSum_andComesBackWithTheNextByte() {
         Timeline timeline =
                 new Timeline(plain().localPauseAllowance(seconds(20)).build());
         timeline.to(60);
@@ -132,7 +132,7 @@ class HeartbeatLocalPauseTest {
     }
 
     @Test
-    void ownPause_isTold_onlyBeyondATick() {
+    void localPause_isReported_onlyBeyondATick() {
         Timeline timeline = new Timeline(plain().build());
         timeline.received();
         assertThat(timeline.stoppedTo(7.5 + 1)).isEmpty();

@@ -46,7 +46,7 @@ class HeartbeatReadPauseTest {
     }
 
     @Test
-    void notReading_dropsADoubt() {
+    void notReading_clearsTheSuspicion() {
         Timeline timeline = new Timeline(plain().build());
         timeline.to(60.5);
         assertThat(timeline.heartbeat.missedPongs()).isEqualTo(3);
@@ -57,7 +57,7 @@ class HeartbeatReadPauseTest {
     }
 
     @Test
-    void notReading_dropsAQuestionThatWasNotPolled() {
+    void notReading_dropsAPingThatWasNotPolled() {
         Timeline timeline = new Timeline(plain().build());
         timeline.to(29);
         timeline.heartbeat.onTick(seconds(30).toNanos(), true, false, 0);
@@ -80,7 +80,7 @@ class HeartbeatReadPauseTest {
     }
 
     @Test
-    void ownPause_isNotTheApplications() {
+    void localPause_isNotTheApplications() {
         Timeline timeline = new Timeline(plain().build());
         timeline.reading = false;
         timeline.to(7.5);
@@ -91,7 +91,7 @@ class HeartbeatReadPauseTest {
     }
 
     @Test
-    void ownPause_overTheLimit_oneMoreTickOnTime() {
+    void localPause_overTheLimit_oneMoreTickOnTime() {
         Timeline timeline = new Timeline(plain().readPauseTimeout(seconds(2)).build());
         timeline.reading = false;
         timeline.tick();

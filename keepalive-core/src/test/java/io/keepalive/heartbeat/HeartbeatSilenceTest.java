@@ -11,7 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Rules 1, 3 and 7: when a silent peer is asked, when it is given up, and that any byte saves it. */
+/** Rules 1, 3 and 7: when a silent peer is pinged, when it is dead, and that any byte saves it. */
 class HeartbeatSilenceTest {
     private static LongStream origins() {
         return LongStream.of(
@@ -28,7 +28,7 @@ class HeartbeatSilenceTest {
 
     @ParameterizedTest
     @MethodSource("origins")
-    void silence_isAskedThreeTimes_thenSuspect_thenLost_whateverTheClocksOrigin(long origin) {
+    void silence_threePings_thenSuspect_thenDead_whateverTheClocksOrigin(long origin) {
         Timeline timeline = new Timeline(plain().build(), 1, origin);
 
         assertThat(timeline.to(29.999)).containsExactly("15s SEND_BEAT");
@@ -44,15 +44,15 @@ class HeartbeatSilenceTest {
         assertThat(timeline.to(1000)).containsExactly("61s DEAD HEARTBEAT_TIMEOUT"); // + a tick
         assertThat(timeline.heartbeat.config().detectionTime()).isEqualTo(seconds(30 + 3 * 10 + 2 * 1));
         assertThat(timeline.heartbeat.loss().orElseThrow().evidence())
-                .isEqualTo("nothing was received for 61s at most, 3 questions unanswered");
+                .isEqualTo("nothing was received for 61s at most, 3 PINGs unanswered");
     }
 
     @Test
-    void lost_nothingFollows() {
+    void dead_nothingFollows() {
         Timeline timeline = new Timeline(plain().build());
         timeline.to(61);
 
-        timeline.answered();
+        timeline.ponged();
         timeline.heartbeat.onPing(1, timeline.clock());
         timeline.heartbeat.pingNow(seconds(1), timeline.clock());
         for (int i = 0; i < 10; i++) {
@@ -61,14 +61,14 @@ class HeartbeatSilenceTest {
 
         assertThat(timeline.news()).isEmpty();
         assertThat(timeline.heartbeat.poll()).isEqualTo(HeartbeatAction.NONE);
-        assertThat(timeline.heartbeat).hasToString("Heartbeat[LOST, missedPongs 3]");
+        assertThat(timeline.heartbeat).hasToString("Heartbeat[DEAD, missedPongs 3]");
         assertThat(timeline.heartbeat.isChecking()).isFalse();
         assertThat(timeline.heartbeat.isFlooded()).isFalse();
     }
 
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 7, 100})
-    void strikes_areAsManyAsConfigured(int missedPongs) {
+    void missedPongs_areAsManyAsConfigured(int missedPongs) {
         Timeline timeline = new Timeline(plain().maxMissedPongs(missedPongs).build());
 
         assertThat(timeline.to(30 + missedPongs * 10 + 0.999)).noneMatch(line -> line.contains("DEAD"));
@@ -89,7 +89,7 @@ class HeartbeatSilenceTest {
     }
 
     @Test
-    void bytesThatAreNoAnswers_areEnough_forEver() {
+    void bytesThatAreNoPongs_areEnough_forEver() {
         Timeline timeline = new Timeline(plain().build());
         for (int i = 1; i <= 1000; i++) {
             timeline.advance(i * 21.0); // pingIdle - half of beatInterval: not even a question
@@ -121,7 +121,7 @@ class HeartbeatSilenceTest {
     }
 
     @Test
-    void deadlineOfAQuestion_startsWhenItLeavesTheQueue() {
+    void pongTimeout_startsWhenThePingLeavesTheQueue() {
         Timeline timeline = new Timeline(plain().maxMissedPongs(1).build());
         timeline.tellsWritten = false;
         timeline.writing = true;
@@ -139,7 +139,7 @@ class HeartbeatSilenceTest {
     }
 
     @Test
-    void questionThatSomebodyHoldsBack_hasNoDeadline_thoughNothingSeemsToWait() {
+    void pingHeldBack_hasNoDeadline_thoughNothingSeemsToWait() {
         Timeline timeline = new Timeline(plain().maxMissedPongs(1).build());
         timeline.tellsWritten = false;
         assertThat(timeline.to(30)).last().isEqualTo("30s SEND_PING");
@@ -152,7 +152,7 @@ class HeartbeatSilenceTest {
     }
 
     @Test
-    void questionThatIsHeldBackForEver_isTakenForSentAfterWriteStall() {
+    void pingHeldBackForEver_counts_asSentAfterTheWriteStallTimeout() {
         Timeline timeline = new Timeline(
                 plain().maxMissedPongs(1).writeStallTimeout(seconds(20)).build());
         timeline.tellsWritten = false;
@@ -163,7 +163,7 @@ class HeartbeatSilenceTest {
     }
 
     @Test
-    void transportThatCantTell_firstTickWithAnEmptyQueueCounts_aTickMoreForEachQuestion() {
+    void departureNotReported_firstTickWithAnEmptyQueueCounts_aTickMoreForEachPing() {
         Timeline timeline = new Timeline(plain().build());
         timeline.tellsWritten = false;
 
@@ -180,7 +180,7 @@ class HeartbeatSilenceTest {
     }
 
     @Test
-    void questionNotPolledYet_hasNoDeadline() {
+    void pingNotPolledYet_hasNoDeadline() {
         Timeline timeline = new Timeline(plain().maxMissedPongs(1).build());
         timeline.to(29);
         Heartbeat heartbeat = timeline.heartbeat;
@@ -189,13 +189,13 @@ class HeartbeatSilenceTest {
             heartbeat.onPingWritten(seconds(second).toNanos()); // of another question, says who can't know better
         }
         timeline.to(29);
-        assertThat(heartbeat).hasToString("Heartbeat[ASKING]");
+        assertThat(heartbeat).hasToString("Heartbeat[PING_QUEUED]");
         assertThat(heartbeat.poll()).isEqualTo(HeartbeatAction.SEND_PING);
         assertThat(heartbeat.poll()).isEqualTo(HeartbeatAction.NONE);
     }
 
     @Test
-    void unprovenPeer_isAskedAgainAndAgain_neverConvicted() {
+    void unprovenPeer_isPingedAgainAndAgain_neverDeclaredDead() {
         Timeline timeline =
                 new Timeline(HeartbeatConfig.builder().jitterPercent(0).build());
 
@@ -218,7 +218,7 @@ class HeartbeatSilenceTest {
     }
 
     @Test
-    void plainBytes_don_tProveThatThePeerKnowsHeartbeats() {
+    void plainBytes_doNotProveThatThePeerSupportsHeartbeats() {
         Timeline timeline =
                 new Timeline(HeartbeatConfig.builder().jitterPercent(0).build());
         timeline.to(10);
@@ -229,7 +229,7 @@ class HeartbeatSilenceTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"beat", "ping", "pong", "pong without id", "stray pong"})
-    void oneBeat_orQuestion_orAnswer_provesThePeer_andSilenceCountsFromThen(String what) {
+    void firstBeatPingOrPong_provesThePeer_andSilenceCountsFromThen(String what) {
         Timeline timeline =
                 new Timeline(HeartbeatConfig.builder().jitterPercent(0).build());
         timeline.to(30);
@@ -247,7 +247,7 @@ class HeartbeatSilenceTest {
     }
 
     @Test
-    void mustSupport_convictsAPeerThatNeverSaidAnything() {
+    void requireHeartbeats_declaresAPeerDeadThatNeverSentAnything() {
         Timeline timeline = new Timeline(
                 HeartbeatConfig.builder().jitterPercent(0).requireHeartbeats().build());
         assertThat(timeline.heartbeat.peerSupportsHeartbeats()).isTrue();
@@ -255,7 +255,7 @@ class HeartbeatSilenceTest {
     }
 
     @Test
-    void oneWay_nothingIsAsked_silenceIsCounted() {
+    void oneWay_noPing_silenceIsCounted() {
         Timeline timeline = new Timeline(plain().oneWay().build());
 
         assertThat(timeline.to(60.999))
@@ -309,7 +309,7 @@ class HeartbeatSilenceTest {
     }
 
     @Test
-    void silentNanos_isTooLongByAtMostTheShorterOfPingAfterAndBeatEvery() {
+    void silentNanos_isTooLongByAtMostTheShorterOfPingIdleAndBeatInterval() {
         Timeline timeline = new Timeline(plain().build());
         for (int i = 1; i < 1000; i++) {
             timeline.to(i * 0.1);
@@ -323,7 +323,7 @@ class HeartbeatSilenceTest {
     }
 
     @Test
-    void seeds_makeDifferentQuestions() {
+    void seeds_makeDifferentIds() {
         assertThat(LongStream.range(0, 1000)
                         .map(seed -> {
                             Timeline timeline = new Timeline(plain().build(), seed, 0);

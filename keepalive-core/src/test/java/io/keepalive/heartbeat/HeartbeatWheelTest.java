@@ -243,7 +243,7 @@ class HeartbeatWheelTest {
 
     /** Against the simplest thing that could be right: a list of who is on the wheel. */
     @Test
-    void anything_atRandom_whoIsOnTheWheelIsTickedInTime() {
+    void anything_atRandom_entriesOnTheWheelAreTickedInTime() {
         long seed = Seeds.next();
         System.out.println("HeartbeatWheelTest seed " + seed);
         Random random = new Random(seed);

@@ -22,7 +22,7 @@ class HeartbeatWriteStallTest {
     }
 
     @Test
-    void noProgress_suspectAtTheLimit_lostATickLater_thoughThePeerIsHeard() {
+    void noProgress_suspectAtTheLimit_deadATickLater_thoughBytesAreReceived() {
         Timeline timeline = new Timeline(plain().build());
         timeline.writing = true; // seen at the look at 7.5 s
 
@@ -88,7 +88,7 @@ class HeartbeatWriteStallTest {
     }
 
     @Test
-    void kernelCannotBeAsked_takesTwiceTheLimit_andIsNotCertain() {
+    void acknowledgementsUnknown_takesTwiceTheLimit_andIsNotCertain() {
         Timeline timeline = new Timeline(plain().build());
         timeline.asksKernel = false;
         timeline.writing = true;
@@ -111,7 +111,7 @@ class HeartbeatWriteStallTest {
     }
 
     @Test
-    void questionThatCan_tLeave_isAStall_notASilence() {
+    void pingThatCannotLeave_isAStall_notASilence() {
         Timeline timeline = new Timeline(plain().build());
         timeline.tellsWritten = false;
         timeline.writing = true;
@@ -120,7 +120,7 @@ class HeartbeatWriteStallTest {
     }
 
     @Test
-    void deadPeerWithBytesWaiting_isASilenceFirst_whenTheQuestionLeft() {
+    void deadPeerWithBytesWaiting_isASilenceFirst_whenThePingLeft() {
         Timeline timeline = new Timeline(plain().build());
         timeline.to(31);
         timeline.writing = true;

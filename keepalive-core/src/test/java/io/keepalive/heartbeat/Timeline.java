@@ -7,7 +7,7 @@ import java.util.List;
 
 /**
  * One heartbeat, driven by hand, and all that came of it as text: {@code "30s SEND_PING"}. Ticks come at their time and
- * questions leave at once unless told otherwise. Nothing is received unless said.
+ * PINGs leave at once unless set otherwise. Nothing is received by itself.
  */
 final class Timeline {
     final Heartbeat heartbeat;
@@ -18,7 +18,7 @@ final class Timeline {
 
     boolean asksKernel = true;
     long written;
-    /** Whether it says that a question has left as soon as it is polled. */
+    /** Whether it reports that a PING has left as soon as it is polled. */
     boolean tellsWritten = true;
 
     private final long originNanos;
@@ -125,15 +125,15 @@ final class Timeline {
         heartbeat.onReceived();
     }
 
-    /** The answer to the question polled last. */
-    void answered() {
+    /** The PONG for the PING polled last. */
+    void ponged() {
         heartbeat.onReceived();
         heartbeat.onPong(heartbeat.id(), clock());
         drain();
     }
 
-    /** A question of the peer. */
-    void asked(long id) {
+    /** A PING of the peer. */
+    void pinged(long id) {
         heartbeat.onReceived();
         heartbeat.onPing(id, clock());
     }

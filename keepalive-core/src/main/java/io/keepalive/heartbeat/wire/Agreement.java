@@ -8,13 +8,13 @@ import java.util.Objects;
  * must send is what the other may expect.
  *
  * <p>In each direction the slower side rules, as in RFC 5880, section 6.8.7: the interval is the greater of what the
- * sender can and the receiver wants, and none if either says none. A known box caps it: the interval is at most half of
+ * sender can and the receiver wants, and none if either has none. A known middlebox caps it: the interval is at most half of
  * the shorter known idle timeout.
  *
  * @param version the smaller of both
  * @param sendEvery how often this side must send a frame, whatever it hears; {@link Duration#ZERO}: it need not
  * @param hearEvery how often the peer must send a frame; {@link Duration#ZERO}: it need not
- * @param peerGivesUpAfter after how much silence the peer gives this side up; {@link Duration#ZERO}: never, or not told
+ * @param peerGivesUpAfter the silence after which the peer declares this side dead; {@link Duration#ZERO}: never, or unknown
  * @param maxSendPayload the largest payload that the peer takes, in bytes
  * @param maxReceivePayload the largest payload that this side takes, in bytes
  * @since 0.1
@@ -30,10 +30,10 @@ public record Agreement(
     /**
      * Negotiates: a pure function of both HELLOs.
      *
-     * @param mine what this side said
-     * @param peer what the other side said
+     * @param mine the HELLO of this side
+     * @param peer the HELLO of the other side
      * @return the agreement
-     * @throws ProtocolException {@link CloseReason#INTERVAL_CONFLICT} if a box is known, and a side can't send often
+     * @throws ProtocolException {@link CloseReason#INTERVAL_CONFLICT} if a middlebox is known, and a side can't send often
      *     enough for it, or neither side is to send at all
      */
     public static Agreement of(Hello mine, Hello peer) throws ProtocolException {

@@ -3,7 +3,7 @@ package io.keepalive.heartbeat.wire;
 import java.util.Optional;
 
 /**
- * Why a side closes, as the two bytes of a CLOSE frame say it.
+ * Why a side closes: the two bytes of a CLOSE frame.
  *
  * @since 0.1
  */
@@ -29,7 +29,7 @@ public enum CloseReason {
     /** The smaller of the two versions is one that this side does not speak any more. */
     VERSION_UNSUPPORTED(6, "the peer's version is not spoken here any more"),
 
-    /** No interval suits both sides and the box between them. */
+    /** No interval suits both sides and the middlebox between them. */
     INTERVAL_CONFLICT(7, "no interval suits both sides and the box between them"),
 
     /** A payload is longer than its receiver takes. */
@@ -44,10 +44,10 @@ public enum CloseReason {
     /** DATA or END after END. */
     AFTER_END(11, "DATA or END came after END"),
 
-    /** Pings came faster than the protocol allows. Who is told so doubles its ping interval when it connects again. */
+    /** PINGs came faster than the protocol allows. A side that receives this doubles its PING interval when it connects again. */
     TOO_MANY_PINGS(12, "pings came faster than the protocol allows"),
 
-    /** The peer was given up; told in case that only one direction is dead. */
+    /** The peer was declared dead; sent in case that only one direction is dead. */
     PEER_SILENT(13, "the peer was given up as silent"),
 
     /** This side failed; the peer did nothing wrong. */

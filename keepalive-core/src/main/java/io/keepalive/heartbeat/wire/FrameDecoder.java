@@ -45,11 +45,7 @@ public final class FrameDecoder {
     private @Nullable Hello hello;
     private @Nullable ProtocolException failure;
 
-    /**
-     * A decoder for one connection.
-     *
-     * @param order of the same connection; every header is checked against it
-     */
+    /** A decoder for one connection; every header is checked against its order. */
     public FrameDecoder(FrameOrder order) {
         this.order = Objects.requireNonNull(order, "order");
     }

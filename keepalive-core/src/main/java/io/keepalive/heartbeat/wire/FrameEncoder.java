@@ -19,7 +19,7 @@ public final class FrameEncoder {
     /**
      * An encoder for one connection.
      *
-     * @param order of the same connection; asked about every frame
+     * @param order of the same connection; every frame is checked against it
      */
     public FrameEncoder(FrameOrder order) {
         this.order = Objects.requireNonNull(order, "order");
@@ -60,7 +60,7 @@ public final class FrameEncoder {
     }
 
     /**
-     * Writes the header of a DATA frame, for whoever sends the payload from a buffer of its own: a gathering write.
+     * Writes the header of a DATA frame, for a caller that sends the payload from a buffer of its own: a gathering write.
      *
      * @param length of the payload, 1 to {@link FrameOrder#maxSendPayload()}; exactly so many bytes must follow
      * @param out written at its position: 4 bytes
@@ -139,7 +139,7 @@ public final class FrameEncoder {
     /**
      * Writes a CLOSE: 6 bytes. Nothing may follow.
      *
-     * @param reason told to the peer
+     * @param reason sent to the peer
      * @param out written at its position
      * @throws BufferOverflowException if it has no room
      * @throws IllegalStateException if none may be sent now

@@ -22,12 +22,12 @@ public final class FrameHeader {
     /** The length of a header: 4 bytes. */
     public static final int BYTES = 4;
 
-    /** The greatest length that 24 bits can say: 16,777,215 bytes. */
+    /** The greatest length that 24 bits can hold: 16,777,215 bytes. */
     public static final int LARGEST_LENGTH = 0xFF_FFFF;
 
     /**
-     * The greatest payload before the peer's HELLO has said how much it takes: 512 bytes. Also the limit of a HELLO, and
-     * the least that a HELLO may say, so that every receiver takes such a frame.
+     * The greatest payload before the peer's HELLO, which has its own limit: 512 bytes. Also the limit of a HELLO itself, and
+     * the least limit that a HELLO may have, so that every receiver takes such a frame.
      */
     public static final int SMALL_FRAME_BYTES = 512;
 

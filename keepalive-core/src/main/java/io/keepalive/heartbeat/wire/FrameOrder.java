@@ -79,7 +79,7 @@ public final class FrameOrder {
     /**
      * The peer's HELLO has been received and read. From now on frames may be as large as the peer takes.
      *
-     * @param peer what it says
+     * @param peer its HELLO
      * @return what both sides agree on
      * @throws ProtocolException {@link CloseReason#INTERVAL_CONFLICT} if they can't
      */
@@ -124,7 +124,7 @@ public final class FrameOrder {
     }
 
     /**
-     * What this side says.
+     * The HELLO of this side.
      *
      * @return as given to the constructor
      */
@@ -144,17 +144,17 @@ public final class FrameOrder {
     /**
      * When a HELLO is overdue.
      *
-     * @return 10 s after the start, as {@link System#nanoTime} tells it; meaningless once the HELLO is there
+     * @return 10 s after the start, of {@link System#nanoTime}; meaningless once the HELLO is there
      */
     public long helloDeadlineNanos() {
         return handshake.deadlineNanos();
     }
 
     /**
-     * Whether to close with {@link CloseReason#HELLO_TIMEOUT}. Ask after what has been received is decoded: a HELLO that
+     * Whether to close with {@link CloseReason#HELLO_TIMEOUT}. To be called after what has been received is decoded: a HELLO that
      * waits in a buffer while this process was stopped is not late.
      *
-     * @param nowNanos the time as {@link System#nanoTime} tells it
+     * @param nowNanos the time of {@link System#nanoTime}
      * @return true from 10 s after the start on, as long as no valid HELLO is there
      */
     public boolean isHelloOverdue(long nowNanos) {

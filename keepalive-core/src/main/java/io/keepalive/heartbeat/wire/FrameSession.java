@@ -39,15 +39,11 @@ public final class FrameSession extends HeartbeatSession {
         super(heartbeat);
         this.protocol = protocol;
         this.order = new FrameOrder(protocol, nowNanos);
-        heartbeat.peerMustAnswer(); // every peer of this protocol must
+        heartbeat.peerMustAnswer();
         heartbeat.tickNoLaterThan(order.helloDeadlineNanos());
     }
 
-    /**
-     * The order of frames, which every frame that is not written by this session is checked against.
-     *
-     * @return the same at each call
-     */
+    /** The order of frames, which every frame that is not written by this session is checked against. */
     public FrameOrder order() {
         return order;
     }
@@ -333,11 +329,7 @@ public final class FrameSession extends HeartbeatSession {
         return endSent && (close == null || close.reason() == null || !closeSent);
     }
 
-    /**
-     * The configuration that is shared with other connections.
-     *
-     * @return as given
-     */
+    /** The configuration that is shared with other connections. */
     public HeartbeatProtocol protocol() {
         return protocol;
     }

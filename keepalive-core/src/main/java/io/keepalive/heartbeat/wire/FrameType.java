@@ -14,19 +14,19 @@ public enum FrameType {
     /** Bytes of the application. Never empty: a frame without content is a {@link #BEAT}. */
     DATA(0x02, 1, FrameHeader.LARGEST_LENGTH),
 
-    /** A sign of life, without an answer. */
+    /** A proof of life that needs no PONG. */
     BEAT(0x03, 0, 0),
 
     /** Eight bytes to be sent back in a {@link #PONG} as soon as possible. */
     PING(0x04, Long.BYTES, Long.BYTES),
 
-    /** The eight bytes of a {@link #PING}. One that nobody asked for is a sign of life like a {@link #BEAT}. */
+    /** The eight bytes of a {@link #PING}. One without a PING is a proof of life like a {@link #BEAT}. */
     PONG(0x05, Long.BYTES, Long.BYTES),
 
     /** The sender has no more {@link #DATA}. Its other frames go on. */
     END(0x06, 0, 0),
 
-    /** The last frame of a direction: two bytes that say why, {@link CloseReason}. */
+    /** The last frame of a direction: two bytes with a {@link CloseReason}. */
     CLOSE(0x07, Short.BYTES, Short.BYTES);
 
     private static final FrameType[] TYPES = values();

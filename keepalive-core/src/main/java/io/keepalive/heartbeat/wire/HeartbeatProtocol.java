@@ -13,10 +13,10 @@ import org.jspecify.annotations.Nullable;
  * @since 0.1
  */
 public final class HeartbeatProtocol {
-    /** The least that a HELLO may say. */
+    /** The least interval of a HELLO. */
     private static final Duration FLOOR = Duration.ofSeconds(1);
 
-    /** The most that a configuration may say. A peer that wants to hear less often hears more: that is allowed. */
+    /** The greatest interval of a configuration. A peer that wants to receive less often receives more: that is allowed. */
     private static final Duration CEILING = Duration.ofDays(1);
 
     private final HeartbeatConfig config;
@@ -43,7 +43,7 @@ public final class HeartbeatProtocol {
     }
 
     /**
-     * The protocol with a HELLO that says more than follows from the configuration.
+     * The protocol with a HELLO that holds more than follows from the configuration.
      *
      * @param config when to do what
      * @param hello {@link #helloOf}, perhaps with a known middlebox or another largest frame
@@ -55,7 +55,7 @@ public final class HeartbeatProtocol {
 
     /**
      * The HELLO that follows from a configuration: it can send every beatInterval and wants to hear twice as often as it
-     * would ping, both at least 1 s; it gives up after its detection time. Without a middlebox.
+     * would ping, both at least 1 s; it declares its peer dead after its detection time. Without a middlebox.
      *
      * @param config the configuration
      * @return a value

@@ -40,8 +40,6 @@ public abstract sealed class HeartbeatSession permits FrameSession, MessageSessi
     /**
      * The heartbeat: each read of at least a byte is reported to its {@link Heartbeat#onReceived}, each message of the
      * application to its {@link Heartbeat#onSent}; it goes on a wheel.
-     *
-     * @return the same at each call
      */
     public final Heartbeat heartbeat() {
         return heartbeat;
@@ -156,7 +154,7 @@ public abstract sealed class HeartbeatSession permits FrameSession, MessageSessi
     /**
      * The transport failed.
      *
-     * @param loss what the failure says
+     * @param loss the cause of the failure
      * @param by who ended the connection
      * @param nowNanos the time
      * @return false if the connection had ended before, for another reason, which stays
@@ -170,7 +168,7 @@ public abstract sealed class HeartbeatSession permits FrameSession, MessageSessi
     /**
      * The transport failed; who ended the connection follows from the cause.
      *
-     * @param loss what the failure says
+     * @param loss the cause of the failure
      * @param nowNanos the time
      * @return false if the connection had ended before, for another reason, which stays
      */

@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * What a side says first: what it can do and what it wants. A value without state, made once for all the connections of
+ * The first frame of a side: its abilities and its wishes. A value without state, made once for all the connections of
  * a configuration.
  *
  * <p>Durations are whole milliseconds, {@link Duration#ZERO} for none, otherwise from 1 s (2 s for the path) to
@@ -16,9 +16,9 @@ import java.util.Objects;
  * @param version the newest version that this side speaks, from 1
  * @param canSendEvery how often this side can send a frame; none: it promises nothing
  * @param wantsEvery how often this side wants to hear a frame; none: it demands nothing
- * @param givesUpAfter after how much silence, its pings included, this side gives its peer up; none: never. Told, so
+ * @param givesUpAfter the silence, its PINGs included, after which this side declares its peer dead; none: never. Sent, so
  *     that the two sides' logs can be understood; nothing is computed from it
- * @param pathTimeout the shortest idle timeout of a box between the two sides that this side knows of; none: unknown
+ * @param pathTimeout the shortest idle timeout of a middlebox between the two sides that this side knows of; none: unknown
  * @param largestFrame the largest payload that this side takes, in bytes: 512 to 16,777,215
  * @since 0.1
  */
@@ -32,7 +32,7 @@ public record Hello(
     /** The version that this package speaks. */
     public static final int VERSION = 1;
 
-    /** The largest payload unless said otherwise: 64 KiB, so that beats pass between the frames of bulk data. */
+    /** The largest payload by default: 64 KiB, so that beats pass between the frames of bulk data. */
     public static final int DEFAULT_LARGEST_FRAME = 64 * 1024;
 
     /** The bytes of {@link #encode}: an entry for each component. */
@@ -64,10 +64,10 @@ public record Hello(
     }
 
     /**
-     * A HELLO of version 1 with the same interval in both directions, without a known box, that takes frames of 64 KiB.
+     * A HELLO of version 1 with the same interval in both directions, without a known middlebox, that takes frames of 64 KiB.
      *
      * @param interval from 1 s, in whole milliseconds; or {@link Duration#ZERO}: no beats
-     * @param givesUpAfter after how much silence the peer is given up
+     * @param givesUpAfter the silence after which the peer is declared dead
      * @return a value that the {@code with} methods change
      * @throws IllegalArgumentException if a value is out of its range
      */
@@ -76,7 +76,7 @@ public record Hello(
     }
 
     /**
-     * The same with a known box on the way.
+     * The same with a known middlebox on the way.
      *
      * @param pathTimeout its idle timeout, from 2 s, or {@link Duration#ZERO} for none
      * @return a new value
@@ -101,7 +101,7 @@ public record Hello(
      * Reads the payload of a HELLO frame. Entries that are not known are skipped.
      *
      * @param payload from its position to its limit; read to its end
-     * @return what the peer said, with the defaults for what it left out
+     * @return the peer's HELLO, with the defaults for what it left out
      * @throws ProtocolException {@link CloseReason#HELLO_INVALID} if the version is missing, or an entry is cut off, comes
      *     twice or is out of range
      */

@@ -125,7 +125,7 @@ public final class LingeringClose {
         return action;
     }
 
-    /** Told to the peer in a CLOSE; null for a close without one. */
+    /** Sent to the peer in a CLOSE; null for a close without one. */
     @Nullable
     CloseReason reason() {
         return reason;

@@ -37,10 +37,13 @@ public final class MessageSession<M> extends HeartbeatSession implements Heartbe
      */
     public MessageSession(HeartbeatConfig config, HeartbeatFormat<M> format, long nowNanos) {
         this(new Heartbeat(config, nowNanos), format);
+        if (format.beatsAtStart()) {
+            heartbeat.beatAtStart();
+        }
     }
 
     /**
-     * A session around a heartbeat, for tests that choose its seed.
+     * A session around a heartbeat that the caller has made, and for which it decides about {@link Heartbeat#beatAtStart}.
      *
      * @param heartbeat of the connection
      * @param format of the protocol

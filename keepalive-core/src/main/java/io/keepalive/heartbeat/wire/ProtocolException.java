@@ -11,7 +11,7 @@ import java.io.IOException;
 public final class ProtocolException extends IOException {
     private static final long serialVersionUID = 1;
 
-    /** What to tell the peer. */
+    /** Sent to the peer. */
     private final CloseReason reason;
 
     /** Bytes of the stream before what is wrong. */
@@ -24,7 +24,7 @@ public final class ProtocolException extends IOException {
     }
 
     /**
-     * What to tell the peer.
+     * The reason to be sent to the peer in a CLOSE.
      *
      * @return the reason to close with
      */

@@ -31,7 +31,7 @@ class VirtualNetworkTest {
 
     @ParameterizedTest
     @ValueSource(longs = {Long.MIN_VALUE, -1, 0, 1, Long.MAX_VALUE - 100_000_000_000L, Long.MAX_VALUE})
-    void idle_bothBeat_nobodyAsks_forADay_whateverTheClocksOrigin(long origin) {
+    void idle_bothBeat_noPingForADay_whateverTheClocksOrigin(long origin) {
         VirtualNetwork network = new VirtualNetwork(origin, 1, config().build(), config().build());
         network.run(Duration.ofDays(1));
 
@@ -73,7 +73,7 @@ class VirtualNetworkTest {
     }
 
     @Test
-    void cut_andHealedBeforeTheLastAnswerIsDue_nobodyIsLost() {
+    void cut_healedBeforeTheLastPongIsDue_neitherIsDead() {
         for (int outage = 1; outage <= 44; outage++) { // D, minus what was silent before, minus a look
             VirtualNetwork network = network();
             network.run(Duration.ofSeconds(100));
@@ -100,7 +100,7 @@ class VirtualNetworkTest {
 
     @ParameterizedTest
     @ValueSource(doubles = {0.5, 0.95, 1, 2, 10})
-    void stopped_atEveryPhase_whileThePeerKeepsSending_neitherIsLostToTheStoppedOne(double deadlines) {
+    void stopped_atEveryPhase_whileThePeerKeepsSending_neitherIsDead(double deadlines) {
         for (int phase = 0; phase < 150; phase++) {
             VirtualNetwork network = network();
             VirtualEndpoint stopped = network.left();
@@ -152,7 +152,7 @@ class VirtualNetworkTest {
     }
 
     @Test
-    void slowLink_peerThatOnlyAnswers_answersAreBehindMegabytes_andAnyByteCounts() {
+    void slowLink_peerThatOnlySendsPongs_pongsAreBehindMegabytes_andAnyByteCounts() {
         // The peer beats only each hour; its bulk data is the proof, our questions are answered behind it.
         HeartbeatConfig rare = config().beatInterval(Duration.ofHours(1))
                 .pingIdle(Duration.ofHours(2))
@@ -180,7 +180,7 @@ class VirtualNetworkTest {
     }
 
     @Test
-    void stalledWriter_aPeerThatAnswersToNothing_isKeptByItsBeats() {
+    void stalledWriter_aPeerWithoutPongs_isAliveByItsBeats() {
         VirtualNetwork network = network();
         network.run(Duration.ofSeconds(10));
         network.left().stalled(true);
@@ -192,7 +192,7 @@ class VirtualNetworkTest {
     }
 
     @Test
-    void olderPeer_thatKnowsNothingOfHeartbeats_isNeverConvicted_andNeverFlooded() {
+    void olderPeer_withoutHeartbeats_isNeverDeclaredDead_andNeverFlooded() {
         VirtualNetwork network = new VirtualNetwork(0, 1, config().build(), null);
         network.run(Duration.ofDays(1));
         assertThat(network.left().loss()).isEmpty();
@@ -227,7 +227,7 @@ class VirtualNetworkTest {
     }
 
     @Test
-    void checkNow_livePeer_isDoneAfterOneRoundTrip() {
+    void pingNow_livePeer_isDoneAfterOneRoundTrip() {
         VirtualNetwork network = network();
         network.left().outgoing().latencyNanos(SECOND / 10);
         network.run(Duration.ofSeconds(40));

@@ -89,7 +89,7 @@ class FrameDecoderTest {
     }
 
     @Test
-    void whatIsNotThere_isNotTold() throws Exception {
+    void missingBytes_areNotReported() throws Exception {
         assertThatIllegalStateException().isThrownBy(decoder::type);
         assertThatIllegalStateException().isThrownBy(decoder::hello);
         assertThatIllegalStateException().isThrownBy(decoder::id);

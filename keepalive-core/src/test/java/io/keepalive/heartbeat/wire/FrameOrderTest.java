@@ -124,7 +124,7 @@ class FrameOrderTest {
     }
 
     @Test
-    void received_tellsTheType_orToSkip_orWhereItWentWrong() throws Exception {
+    void received_returnsTheType_orToSkip_orWhatIsWrong() throws Exception {
         assertThat(rules.onReceive(header(FrameType.HELLO, 36))).isEqualTo(FrameType.HELLO);
         assertThat(rules.onReceive(0xFF00_0064)).isNull();
         assertThat(rules.onReceive(header(FrameType.PING, 8))).isEqualTo(FrameType.PING);
@@ -137,7 +137,7 @@ class FrameOrderTest {
     }
 
     @Test
-    void tooLongHello_isToldItsOwnLimit() {
+    void tooLongHello_isRefusedWithItsOwnLimit() {
         assertThatExceptionOfType(ProtocolException.class)
                 .isThrownBy(() -> rules.onReceive(header(FrameType.HELLO, 513)))
                 .withMessage("HELLO of 513 bytes at byte 0 of the stream (expected: at most 512 bytes)");
@@ -156,7 +156,7 @@ class FrameOrderTest {
     }
 
     @Test
-    void afterClose_nothingIsAskedAboutAnyMore() throws Exception {
+    void afterClose_nothingIsCheckedAnyMore() throws Exception {
         rules.onReceive(header(FrameType.HELLO, 36));
         assertThat(rules.isInputClosed()).isFalse();
         rules.onReceive(header(FrameType.CLOSE, 2));

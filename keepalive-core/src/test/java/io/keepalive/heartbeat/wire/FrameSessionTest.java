@@ -145,7 +145,7 @@ class FrameSessionTest {
     }
 
     @Test
-    void idle_forAnHour_beatsKeepBothAliveAndNobodyAsks() {
+    void idle_forAnHour_beatsKeepBothAliveWithoutAPing() {
         greet();
         exchangeUntil(3600 * SECOND);
         assertThat(client.session.loss()).isEmpty();
@@ -156,7 +156,7 @@ class FrameSessionTest {
     }
 
     @Test
-    void silence_afterHello_isConvictedWithinTheBound() {
+    void silence_afterHello_isDeadWithinTheBound() {
         greet();
         while (client.session.loss().isEmpty()) {
             now = client.session.heartbeat().dueNanos();
@@ -167,7 +167,7 @@ class FrameSessionTest {
     }
 
     @Test
-    void checkNow_answered_hasARoundTripTime() {
+    void pingNow_pong_hasARoundTripTime() {
         greet();
         client.session.heartbeat().pingNow(Duration.ofSeconds(1), now);
         client.write();
@@ -281,7 +281,7 @@ class FrameSessionTest {
     }
 
     @Test
-    void violation_isToldWithItsReason() {
+    void violation_isSentWithItsReason() {
         greet();
         client.sent.putInt(FrameHeader.of(FrameType.PING, 3)).putInt(0);
         server.receive(client);

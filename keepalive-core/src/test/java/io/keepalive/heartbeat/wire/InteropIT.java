@@ -68,7 +68,7 @@ class InteropIT {
     }
 
     @Test
-    void python_attacks_andIsToldWhyItIsClosed() throws Exception {
+    void python_attacks_andReceivesTheReasonOfTheClose() throws Exception {
         try (EchoServer server = new EchoServer(WAITED)) {
             assertThat(python("--attack", server.port(), VECTORS.toString()))
                     .isEqualTo(2 * liveErrors().size() + 2 + " attacks were closed with the right reason");
@@ -109,7 +109,7 @@ class InteropIT {
     }
 
     @Test
-    void java_attacks_andIsToldWhyItIsClosed() throws Exception {
+    void java_attacks_andReceivesTheReasonOfTheClose() throws Exception {
         try (Python python = new Python()) {
             for (Vector vector : liveErrors()) {
                 byte[] bytes = vector.bytes("bytes");

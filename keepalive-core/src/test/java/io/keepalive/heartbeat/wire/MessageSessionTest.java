@@ -79,14 +79,14 @@ class MessageSessionTest {
     }
 
     @Test
-    void peerAsks_isAnsweredWithItsId_once() {
+    void ping_isAnsweredByAPongWithItsId_once() {
         assertThat(messages.read("ping 7", 1)).isTrue();
         assertThat(messages.next()).isEqualTo("pong 7");
         assertThat(messages.next()).isNull();
     }
 
     @Test
-    void silence_isAskedAbout_andTheAnswerTakesAsLongAsSinceItWasFlushed() {
+    void silence_leadsToAPing_andItsRoundTripStartsWhenItWasFlushed() {
         String question = awaitMessage(messages, "ping");
         assertThat(now).isEqualTo(10_000 * MS);
         assertThat(messages.isPingQueued()).isTrue();
@@ -100,7 +100,7 @@ class MessageSessionTest {
     }
 
     @Test
-    void answerWithoutAnId_isThatOfTheLastQuestion() {
+    void pongWithoutAnId_isThatOfTheLastPing() {
         awaitMessage(messages, "ping");
         messages.onFlushed(now);
         assertThat(messages.read("pong", now + 20 * MS)).isTrue();
@@ -116,7 +116,7 @@ class MessageSessionTest {
     }
 
     @Test
-    void beatIsDue_inAProtocolWithoutBeats_aQuestionTakesItsPlace() {
+    void beatDue_inAProtocolWithoutBeats_aPingTakesItsPlace() {
         MessageSession<String> asking = new MessageSession<>(heartbeat, new HeartbeatFormat<>() {
             @Override
             public @Nullable String ping(long id) {
