@@ -56,32 +56,25 @@ public final class DestroyEvents implements AutoCloseable {
      * @return how many there were
      */
     public int read(int timeoutMillis, Consumer<? super DiagMessage> consumer) throws ErrnoException {
-        if (timeoutMillis > 0 && !calls.awaitReadable(descriptor, timeoutMillis)) {
-            return 0;
-        }
         int[] count = {0};
-        Consumer<DiagMessage> counting = message -> {
-            count[0]++;
-            consumer.accept(message);
-        };
-        while (receive()) {
-            boolean unused = reader.read(buffer, counting);
+        int wait = timeoutMillis;
+        while (calls.awaitReadable(descriptor, wait)) {
+            wait = 0;
+            try {
+                calls.receive(descriptor, buffer);
+            } catch (ErrnoException e) {
+                if (e.errno() == Errno.ENOBUFS) {
+                    overruns++;
+                    continue;
+                }
+                throw e;
+            }
+            boolean unused = reader.read(buffer, message -> {
+                count[0]++;
+                consumer.accept(message);
+            });
         }
         return count[0];
-    }
-
-    /** Without waiting: to poll before each notification would cost as much as to receive it. */
-    private boolean receive() throws ErrnoException {
-        while (true) {
-            try {
-                return calls.receiveNow(descriptor, buffer);
-            } catch (ErrnoException e) {
-                if (e.errno() != Errno.ENOBUFS) {
-                    throw e;
-                }
-                overruns++;
-            }
-        }
     }
 
     /** How often the kernel had to drop notifications, since it ran out of receive buffer; it does not tell how many. */

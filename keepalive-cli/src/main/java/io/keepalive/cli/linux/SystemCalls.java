@@ -24,13 +24,6 @@ public interface SystemCalls {
      */
     void receive(int descriptor, ByteBuffer buffer) throws ErrnoException;
 
-    /**
-     * As {@link #receive}, but does not wait.
-     *
-     * @return false if there is nothing to receive now
-     */
-    boolean receiveNow(int descriptor, ByteBuffer buffer) throws ErrnoException;
-
     /** poll(2) for input: false after the timeout, or after a signal. */
     boolean awaitReadable(int descriptor, int timeoutMillis) throws ErrnoException;
 

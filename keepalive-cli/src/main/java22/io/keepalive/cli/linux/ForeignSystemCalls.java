@@ -46,7 +46,6 @@ final class ForeignSystemCalls implements SystemCalls {
 
     private static final int O_CLOEXEC = 0x80000;
     private static final int MSG_TRUNC = 0x20;
-    private static final int MSG_DONTWAIT = 0x40;
     private static final short POLLIN = 1;
 
     /** struct sockaddr_nl: family, padding, port, groups. */
@@ -124,27 +123,12 @@ final class ForeignSystemCalls implements SystemCalls {
 
     @Override
     public void receive(int descriptor, ByteBuffer buffer) throws ErrnoException {
-        limit(buffer, retried("recv", RECV, descriptor, address(buffer), buffer.capacity(), MSG_TRUNC));
-    }
-
-    private static void limit(ByteBuffer buffer, int length) throws ErrnoException {
         buffer.clear();
+        int length = retried("recv", RECV, descriptor, address(buffer), buffer.capacity(), MSG_TRUNC);
         if (length > buffer.capacity()) {
             throw new ErrnoException("recv", Errno.EMSGSIZE);
         }
         buffer.limit(length);
-    }
-
-    @Override
-    public boolean receiveNow(int descriptor, ByteBuffer buffer) throws ErrnoException {
-        Scratch scratch = SCRATCH.get();
-        int length =
-                (int) call(RECV, scratch, descriptor, address(buffer), buffer.capacity(), MSG_TRUNC | MSG_DONTWAIT, 0);
-        if (length < 0 && (scratch.errno() == Errno.EAGAIN || scratch.errno() == Errno.EINTR)) {
-            return false;
-        }
-        limit(buffer, check("recv", scratch, length));
-        return true;
     }
 
     private static int retried(String name, MemorySegment function, long a, long b, long c, long d)

@@ -122,11 +122,6 @@ final class FakeProcess implements SystemCalls {
     }
 
     @Override
-    public boolean receiveNow(int descriptor, ByteBuffer buffer) {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
     public boolean awaitReadable(int descriptor, int timeoutMillis) {
         throw new UnsupportedOperationException();
     }
