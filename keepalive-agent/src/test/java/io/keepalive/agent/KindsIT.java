@@ -37,25 +37,18 @@ class KindsIT {
     void everyKindOfSocket_isKeptWithTheAgent_andNoneWithout() throws Exception {
         String keyStore = TestCertificate.ofThisJvm().option();
         List<Row> without;
-        try (Program program =
-                Program.start(List.of(keyStore), Kinds.class, "all").awaitReady()) {
-            without = rows("without the agent", program);
-            program.end();
-        }
         List<Row> with;
         List<String> report;
-        try (Program program = Program.start(
-                        List.of(
-                                keyStore,
-                                Program.agent("idle=" + IDLE_SECONDS + "s,interval=30s,count=8,user-timeout=auto")),
-                        Kinds.class,
-                        "all")
-                .awaitReady()) {
-            with = rows("with the agent", program);
-            assertThat(program.end()).isZero();
-            report = program.errors();
+        String agent = Program.agent("idle=" + IDLE_SECONDS + "s,interval=30s,count=8,user-timeout=auto");
+        try (Program plain = Program.start(List.of(keyStore), Kinds.class, "all");
+                Program kept = Program.start(List.of(keyStore, agent), Kinds.class, "all")) {
+            without = rows("without the agent", plain.awaitReady());
+            plain.end();
+            with = rows("with the agent", kept.awaitReady());
+            assertThat(kept.end()).isZero();
+            report = kept.errors();
             report.forEach(System.out::println);
-            assertThat(program.output()).noneMatch(line -> line.contains("keepalive"));
+            assertThat(kept.output()).noneMatch(line -> line.contains("keepalive"));
         }
 
         assertThat(without).hasSizeGreaterThanOrEqualTo(15).noneMatch(Row::isKept);

@@ -14,15 +14,32 @@ import java.util.concurrent.TimeUnit;
 record Goal(long resolutionNanos, long maxNanos, long guessNanos, boolean confirm, int votes) {
     private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
 
-    /** A policy probes at half the timeout: 3 % more or less don't matter to it. */
-    private static final int PARTS = 32;
+    /** A policy probes at half the timeout: a seventh of the timeout less does not matter to it. */
+    private static final int PARTS = 7;
+
+    /** A guess is confirmed by two rounds, however exact it is. */
+    private static final int PARTS_OF_GUESS = 32;
 
     /** How wide the interval may be around this length. */
     long resolutionNanos(long idleNanos) {
         if (resolutionNanos > 0) {
             return resolutionNanos;
         }
-        return Math.max(1, Math.round((double) idleNanos / PARTS / SECOND)) * SECOND;
+        return part(idleNanos, PARTS);
+    }
+
+    private static long part(long nanos, int parts) {
+        return Math.max(1, Math.round((double) nanos / parts / SECOND)) * SECOND;
+    }
+
+    /** How wide the intervals are that a search tells apart before it goes into detail. */
+    long cellNanos(long idleNanos) {
+        return Math.max(
+                idleNanos < Lengths.SHORT_NANOS ? SECOND : part(idleNanos, PARTS), resolutionNanos / SECOND * SECOND);
+    }
+
+    private long guessResolutionNanos() {
+        return resolutionNanos > 0 ? resolutionNanos : part(guessNanos, PARTS_OF_GUESS);
     }
 
     boolean hasGuess() {
@@ -31,13 +48,13 @@ record Goal(long resolutionNanos, long maxNanos, long guessNanos, boolean confir
 
     /** The greatest length that must live if the guess is right. */
     long belowGuessNanos() {
-        long resolution = resolutionNanos(guessNanos);
+        long resolution = guessResolutionNanos();
         long below = guessNanos - resolution / 2;
         return Math.max(resolution <= SECOND ? below : Lengths.snap(below, SECOND), Lengths.SHORTEST_NANOS);
     }
 
     /** The least length that must die if the guess is right. */
     long aboveGuessNanos() {
-        return belowGuessNanos() + resolutionNanos(guessNanos);
+        return belowGuessNanos() + guessResolutionNanos();
     }
 }

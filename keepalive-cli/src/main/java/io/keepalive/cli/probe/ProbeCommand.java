@@ -27,7 +27,7 @@ import picocli.CommandLine.TypeConversionException;
         description = {
             "Measures after how much silence the path to a server forgets a connection, and how. The server needs to do"
                     + " nothing but accept connections: some are left idle, then their kernel probes them; no byte is sent.",
-            "It takes five to eight times the timeout; with a right guess (--confirm, --looks-like) about twice."
+            "It takes at most eight times the timeout; with a right guess (--confirm, --looks-like) about twice."
         },
         optionListHeading = "%nOptions:%n",
         exitCodeListHeading = "%nExit codes:%n",
@@ -90,8 +90,8 @@ public final class ProbeCommand implements Callable<Integer> {
             paramLabel = "TIME",
             converter = DurationConverter.class,
             description =
-                    "how exact; from 500ms; default: a 32nd of the timeout, at least 1s, which is good enough for a"
-                            + " policy")
+                    "how exact; from 500ms; default: a seventh of the timeout, which is good enough for a policy, and 1s up"
+                            + " to 25s and at the timeouts of the catalogue")
     private @Nullable Duration resolution;
 
     @Option(

@@ -19,6 +19,11 @@ final class RoundRunner implements AutoCloseable {
     private static final long LOOK_AT_MOST_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
     private static final long CLOCKS_MAY_DIFFER_NANOS = TimeUnit.SECONDS.toNanos(2);
 
+    /** A round trip that does not slow probes down: {@link Kernel#pace}. */
+    private static final long NEAR_NANOS = TimeUnit.MILLISECONDS.toNanos(25);
+
+    private static final long MEASURE_NANOS = TimeUnit.MILLISECONDS.toNanos(150);
+
     /** Unanswered probes of a whole round that prove silence, if no connection of it lived. */
     private static final int PROBES_TOGETHER = 20;
 
@@ -62,9 +67,17 @@ final class RoundRunner implements AutoCloseable {
         selector.close();
     }
 
-    /** Connects twice: to see that there is a server, and how far it is. The first attempt loads classes, too. */
+    /**
+     * Connects twice: to see that there is a server, and how far it is. The first attempt loads classes, too; where the second
+     * looks slow, it may be this machine that is busy, and some more are tried.
+     */
     void control() throws IOException {
-        roundTripNanos = Math.min(connect(), connect());
+        long begin = System.nanoTime();
+        long shortest = Math.min(connect(), connect());
+        while (shortest > NEAR_NANOS && System.nanoTime() - begin < MEASURE_NANOS && !stopped) {
+            shortest = Math.min(shortest, connect());
+        }
+        roundTripNanos = shortest;
     }
 
     private long connect() throws IOException {

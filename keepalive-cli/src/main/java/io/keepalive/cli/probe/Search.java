@@ -15,16 +15,14 @@ import java.util.concurrent.TimeUnit;
  * The search for an idle timeout: what to try next, given what lived and died so far. A value; the same rounds lead to
  * the same next step, which is how an interrupted search is resumed.
  *
- * <p>Rungs of {@link Lengths} upward until a length dies, then bisection down to the resolution. Then the bounds of the
+ * <p>The {@link Plan} tells the lengths until two of its neighbours are found of which one lives and one dies; then bisection
+ * down to the resolution. Then the bounds of the
  * interval are seen again until the longest that lived has done so before and after the shortest that died, so that a path
  * that changed its timeout meanwhile is noticed or does no harm. A guess is right if both of its sides are. Connections that
  * end during the silence tell the timeout at once; then one round with probes all the time tells whether these count.
  */
 final class Search {
     private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
-
-    /** Above this ratio of the bounds a rung is tried, below it the middle. */
-    private static final double WIDE = 2.6;
 
     /** Below the middle: a shorter length takes less time, and one that dies needs one confirmation less. */
     private static final double BISECTION = 0.35;
@@ -35,24 +33,35 @@ final class Search {
     private static final int HORIZON = 64;
 
     private final Goal goal;
+    private final Plan plan;
     private final List<Round> rounds;
     private final History history;
 
-    private Search(Goal goal, List<Round> rounds) {
+    private Search(Goal goal, Plan plan, List<Round> rounds) {
         this.goal = goal;
+        this.plan = plan;
         this.rounds = rounds;
         this.history = new History(goal, rounds);
     }
 
     static Search of(Goal goal) {
-        return new Search(goal, List.of());
+        return of(goal, Plan.of(goal));
+    }
+
+    /**
+     * A search with a plan that has been made already.
+     *
+     * @param plan of this goal
+     */
+    static Search of(Goal goal, Plan plan) {
+        return new Search(goal, plan, List.of());
     }
 
     /** The search that has seen one more round. */
     Search with(Round round) {
         List<Round> more = new ArrayList<>(rounds);
         more.add(round);
-        return new Search(goal, List.copyOf(more));
+        return new Search(goal, plan, List.copyOf(more));
     }
 
     Goal goal() {
@@ -153,22 +162,22 @@ final class Search {
     }
 
     private Step upward(long lived) {
-        long longest = Math.min(goal.maxNanos() + SECOND / 2, Lengths.LONGEST_NANOS);
+        long longest = plan.longestNanos();
         if (lived >= longest) {
             return new Done(Outcome.NOT_REACHED);
         }
         long mixed = history.mixed().isEmpty()
                 ? lived
                 : Math.max(lived, history.mixed().last());
-        OptionalLong rung = Lengths.above(mixed);
-        return mixed >= longest
-                ? new Done(Outcome.MIXED)
-                : new Idle(rung.isPresent() ? Math.min(rung.getAsLong(), longest) : longest);
+        OptionalLong rung = plan.above(mixed);
+        return rung.isEmpty() ? new Done(Outcome.MIXED) : new Idle(rung.getAsLong());
     }
 
     private Step between(long lived, long died) {
         long resolution = goal.resolutionNanos(died);
-        if (died - lived <= resolution || died <= Lengths.SHORTEST_NANOS) {
+        OptionalLong next = plan.between(lived, died);
+        boolean isExact = died - lived <= resolution && (goal.resolutionNanos() > 0 || next.isEmpty());
+        if (isExact || died <= Lengths.SHORTEST_NANOS) {
             long unconfirmed = lived == 0 ? 0 : history.regime().unconfirmed(lived, died);
             if (unconfirmed > 0) {
                 return new Idle(unconfirmed);
@@ -180,18 +189,7 @@ final class Search {
         if (!history.mixed().isEmpty()) {
             return aroundMixed(history.mixed().first(), lived, died, resolution);
         }
-        OptionalLong catalogued = Lengths.catalogued(died);
-        if (catalogued.isPresent()) { // died just above a known timeout: most likely it is that one
-            long below = died - resolution;
-            if (lived < below && !history.isDecided(below)) {
-                return new Idle(below);
-            }
-        }
-        OptionalLong rung = Lengths.above(lived);
-        if (rung.isPresent() && rung.getAsLong() + resolution <= died && died > WIDE * Math.max(1, lived)) {
-            return new Idle(rung.getAsLong());
-        }
-        return new Idle(middle(lived, died, resolution));
+        return new Idle(next.orElseGet(() -> middle(lived, died, resolution)));
     }
 
     /** The timeout is where connections of one length disagree; both sides of that length must not. */

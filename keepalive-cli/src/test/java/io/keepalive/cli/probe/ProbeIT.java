@@ -3,11 +3,11 @@ package io.keepalive.cli.probe;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.keepalive.lab.Expiry;
 import io.keepalive.lab.NatLab;
 import io.keepalive.lab.junit.WithNatLab;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -28,15 +28,17 @@ class ProbeIT {
 
     @Test
     @WithNatLab(idleTimeoutSeconds = 3, onExpiry = Expiry.RESET)
-    void probe_interruptedAndResumed_repeatsNoStep(NatLab lab) throws IOException {
+    void probe_ctrlCAndResumed_printsWhatIsKnownAndRepeatsNoStep(NatLab lab) throws Exception {
         ProbeProcess.serve(lab, "hold");
         Path file = folder.resolve("probe.jsonl");
         ProbeProcess first = ProbeProcess.start(lab, "--resume", file.toString());
         await().atMost(ProbeProcess.LIMIT)
                 .until(() -> Files.exists(file) && Files.readAllLines(file).size() == 3);
-        first.process().terminate();
+        first.interrupt();
 
-        assertThat(first.answer(143).get("outcome").getAsString()).isEqualTo("unfinished");
+        JsonObject known = first.answer(130);
+        ProbeProcess.assertVerdict(known, "reset-on-next-packet", 2.5, 6.5);
+        assertThat(known.get("outcome").getAsString()).isEqualTo("unfinished");
         ProbeProcess second = ProbeProcess.start(lab, "--resume", file.toString());
         ProbeProcess.assertVerdict(second.answer(0), "reset-on-next-packet", 2.5, 3.5);
         assertThat(Files.readAllLines(file).stream()
@@ -46,6 +48,15 @@ class ProbeIT {
                                         .get("nanos")
                                         .getAsLong()
                                 / 1e9))
-                .containsExactly(3.5, 1.5, 2.5, 3.5, 2.5);
+                .containsExactly(6.5, 2.5, 3.5, 2.5);
+    }
+
+    /** As on macOS: the kernel's timers, and its verdict instead of TCP_INFO. */
+    @Test
+    @WithNatLab(idleTimeoutSeconds = 3, onExpiry = Expiry.BLACKHOLE)
+    void probe_withoutTcpInfo_findsTheTimeoutByTheKernelsVerdict(NatLab lab) {
+        ProbeProcess.serve(lab, "hold");
+
+        ProbeProcess.assertVerdict(ProbeProcess.startOnPlainKernel(lab).answer(0), "silent-drop", 2.5, 3.5);
     }
 }

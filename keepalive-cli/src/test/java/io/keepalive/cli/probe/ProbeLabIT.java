@@ -161,18 +161,18 @@ class ProbeLabIT {
     }
 
     @Test
-    @WithNatLab(idleTimeoutSeconds = 7)
+    @WithNatLab(idleTimeoutSeconds = 9)
     void probe_boxChangesItsMind_claimsWhatHoldsOfBoth(NatLab lab) {
         serve(lab, "hold");
         Path file = folder.resolve("changed.jsonl");
         ProbeProcess probe = start(lab, "--resume", file.toString());
-        await().atMost(ProbeProcess.LIMIT) // header, 3.5, 7.5, 4.5, 5.5
-                .until(() -> Files.exists(file) && Files.readAllLines(file).size() == 5);
+        await().atMost(ProbeProcess.LIMIT) // header, 6.5, 17.5, 9.5, 7.5, 8.5
+                .until(() -> Files.exists(file) && Files.readAllLines(file).size() == 6);
         shell(lab.router(), "echo 4 > " + NETFILTER + "timeout_established");
         JsonObject json = probe.answer(0);
 
         assertThat(json.get("outcome").getAsString()).isEqualTo("varies");
-        assertVerdict(json, "silent-drop", 3.5, 7.5);
+        assertVerdict(json, "silent-drop", 3.5, 9.5);
     }
 
     @Test
@@ -198,7 +198,7 @@ class ProbeLabIT {
         lab.cut();
         JsonObject json = probe.answer(1);
 
-        assertVerdict(json, "none-observed", 3.5, null);
+        assertVerdict(json, "none-observed", 6.5, null);
         assertThat(json.get("outcome").getAsString()).isEqualTo("unfinished");
     }
 

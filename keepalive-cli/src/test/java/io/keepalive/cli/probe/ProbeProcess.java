@@ -7,6 +7,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.keepalive.lab.LabProcess;
 import io.keepalive.lab.NatLab;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -46,7 +47,17 @@ final class ProbeProcess {
     }
 
     static ProbeProcess startAt(NatLab lab, String target, String... options) {
-        List<String> arguments = new ArrayList<>(List.of("-XX:-UsePerfData", "-jar", jar(), "probe", target, "--json"));
+        return startWith(lab, "-XX:-UsePerfData", target, options);
+    }
+
+    /** On a system without TCP_INFO and without probes on demand. */
+    static ProbeProcess startOnPlainKernel(NatLab lab) {
+        return startWith(
+                lab, "-Dkeepalive.probe.plain-kernel=true", lab.server().address() + ":7000");
+    }
+
+    private static ProbeProcess startWith(NatLab lab, String jvmOption, String target, String... options) {
+        List<String> arguments = new ArrayList<>(List.of(jvmOption, "-jar", jar(), "probe", target, "--json"));
         arguments.addAll(List.of(options));
         return new ProbeProcess(
                 lab.client().command(java(), arguments.toArray(String[]::new)).start());
@@ -62,6 +73,13 @@ final class ProbeProcess {
 
     LabProcess process() {
         return process;
+    }
+
+    /** What Ctrl-C does. */
+    void interrupt() throws IOException, InterruptedException {
+        String pid = String.valueOf(process.pid());
+        assertThat(new ProcessBuilder("kill", "-INT", pid).inheritIO().start().waitFor())
+                .isZero();
     }
 
     /** Its answer, after it has ended with this code. */

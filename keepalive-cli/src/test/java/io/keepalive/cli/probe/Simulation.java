@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * A search at a box, run to its end in virtual time.
@@ -19,8 +21,12 @@ record Simulation(Search search, List<Long> timeouts, List<Long> begins, long el
 
     private static final int MOST_STEPS = 200;
 
+    /** Of each resolution and longest length. */
+    private static final Map<List<Long>, Plan> PLANS = new ConcurrentHashMap<>();
+
     static Simulation run(SimulatedBox box, Goal goal, Random random) {
-        Search search = Search.of(goal);
+        Search search = Search.of(
+                goal, PLANS.computeIfAbsent(List.of(goal.resolutionNanos(), goal.maxNanos()), unused -> Plan.of(goal)));
         List<Long> timeouts = new ArrayList<>();
         List<Long> begins = new ArrayList<>();
         long now = 0;
