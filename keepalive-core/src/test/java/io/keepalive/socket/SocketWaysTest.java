@@ -162,12 +162,21 @@ class SocketWaysTest {
         CONSCRYPT(new OpenSSLProvider());
 
         private final @Nullable Provider provider;
+        private @Nullable SSLSocketFactory factory;
 
         Tls(@Nullable Provider provider) {
             this.provider = provider;
         }
 
-        SSLSocketFactory factory() throws IOException {
+        /** One for all tests: making BouncyCastle's takes seconds on a busy machine. */
+        synchronized SSLSocketFactory factory() throws IOException {
+            if (factory == null) {
+                factory = newFactory();
+            }
+            return factory;
+        }
+
+        private SSLSocketFactory newFactory() throws IOException {
             try {
                 SSLContext context =
                         provider == null ? SSLContext.getInstance("TLS") : SSLContext.getInstance("TLS", provider);

@@ -84,13 +84,26 @@ final class TestProxy implements AutoCloseable {
             output.write("HTTP/1.1 200 OK\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
         }
         open.add(target);
-        start(() -> copy(input, target));
-        copy(target.getInputStream(), client);
+        start(() -> copy(client, input, target));
+        copy(target, target.getInputStream(), client);
     }
 
-    private static void copy(InputStream from, Socket to) throws IOException {
-        from.transferTo(to.getOutputStream());
-        to.shutdownOutput();
+    /** Passes on an end in order as such, and everything else as a reset of both sides. */
+    private static void copy(Socket from, InputStream input, Socket to) throws IOException {
+        try {
+            input.transferTo(to.getOutputStream());
+            to.shutdownOutput();
+        } catch (IOException e) {
+            reset(from);
+            reset(to);
+        }
+    }
+
+    private static void reset(Socket socket) throws IOException {
+        if (!socket.isClosed()) {
+            socket.setSoLinger(true, 0);
+            socket.close();
+        }
     }
 
     @Override
