@@ -21,6 +21,8 @@ import java.security.Provider;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
@@ -42,6 +44,9 @@ class SocketWaysTest {
     private static final KeepAlive POLICY = KeepAlive.parse("idle=120s,interval=30s,count=8");
     private static final KeepAlive WITH_TIMEOUT = KeepAlive.parse("idle=120s,interval=30s,count=8,user-timeout=345s");
     private static final InetAddress HERE = InetAddress.getLoopbackAddress();
+
+    /** Held, since a logger that nobody holds forgets its level. */
+    private static final Logger BOUNCY_CASTLE_LOG = Logger.getLogger("org.bouncycastle");
 
     private final List<AutoCloseable> open = new ArrayList<>();
     private final List<Socket> accepted = new CopyOnWriteArrayList<>();
@@ -177,6 +182,7 @@ class SocketWaysTest {
         }
 
         private SSLSocketFactory newFactory() throws IOException {
+            BOUNCY_CASTLE_LOG.setLevel(Level.OFF); // it logs each handshake
             try {
                 SSLContext context =
                         provider == null ? SSLContext.getInstance("TLS") : SSLContext.getInstance("TLS", provider);
