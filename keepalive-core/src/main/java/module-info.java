@@ -9,7 +9,6 @@
 module io.keepalive.core {
     requires jdk.jfr;
     requires jdk.net;
-    requires static java.management; // for the bean, where a program asks for it
     requires static org.jspecify;
 
     exports io.keepalive;

@@ -1,9 +1,6 @@
 package io.keepalive.socket;
 
-import java.lang.management.ManagementFactory;
 import java.util.concurrent.atomic.AtomicBoolean;
-import javax.management.InstanceAlreadyExistsException;
-import javax.management.ObjectName;
 
 /** Registers {@link KeepAliveStatistics} where the system property {@code keepalive.jmx} is true. */
 final class StatisticsBean {
@@ -21,15 +18,24 @@ final class StatisticsBean {
         }
     }
 
-    @SuppressWarnings("CatchingUnchecked") // the image may lack java.management
+    /** By reflection, so that this library needs no module java.management where nobody asks for the bean. */
+    @SuppressWarnings("CatchingUnchecked") // the image may lack the module
     private static void register() {
         try {
-            ManagementFactory.getPlatformMBeanServer().registerMBean(KeepAliveStatistics.get(), new ObjectName(NAME));
-        } catch (InstanceAlreadyExistsException e) {
-            // The program has registered it itself.
+            Object server = Class.forName("java.lang.management.ManagementFactory")
+                    .getMethod("getPlatformMBeanServer")
+                    .invoke(null);
+            Class<?> nameType = Class.forName("javax.management.ObjectName");
+            Object name = nameType.getConstructor(String.class).newInstance(NAME);
+            Class.forName("javax.management.MBeanServer")
+                    .getMethod("registerMBean", Object.class, nameType)
+                    .invoke(server, KeepAliveStatistics.get(), name);
         } catch (Throwable e) {
-            System.getLogger("io.keepalive.socket")
-                    .log(System.Logger.Level.WARNING, PROPERTY + ": the bean can't be registered: " + e);
+            // A program that has registered it itself is not told.
+            if (!String.valueOf(e.getCause()).contains("InstanceAlreadyExistsException")) {
+                System.getLogger("io.keepalive.socket")
+                        .log(System.Logger.Level.WARNING, PROPERTY + ": the bean can't be registered: " + e);
+            }
         }
     }
 }
