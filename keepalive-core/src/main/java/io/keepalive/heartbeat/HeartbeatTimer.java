@@ -1,5 +1,6 @@
 package io.keepalive.heartbeat;
 
+import io.keepalive.internal.DaemonThreads;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Queue;
@@ -18,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  * @since 0.1
  */
 public final class HeartbeatTimer<C> implements AutoCloseable {
+    /** After an error of the timer itself, for want of memory for instance. */
+    private static final long RETRY_NANOS = 10_000_000;
+
     private final HeartbeatWheel<C> wheel;
     private final HeartbeatScheduler scheduler = this::onDueEarlier;
     private final String name;
@@ -87,29 +91,37 @@ public final class HeartbeatTimer<C> implements AutoCloseable {
 
     private synchronized void start() {
         if (thread == null) {
-            Thread started = new Thread(null, this::run, name, 0, false);
-            started.setDaemon(true);
-            started.setContextClassLoader(null); // or it would keep a whole web application from being collected
-            started.start();
-            thread = started;
+            thread = DaemonThreads.start(name, this::run);
         }
     }
 
+    @SuppressWarnings("CatchingUnchecked") // whatever is thrown, no connection is left without its ticks
     private void run() {
         while (!closed) {
-            for (Runnable change = changes.poll(); change != null; change = changes.poll()) {
-                try {
-                    change.run();
-                } catch (Throwable e) {
-                    HeartbeatWheel.report(e);
-                }
+            long nanos = RETRY_NANOS;
+            try {
+                nanos = advance();
+            } catch (Throwable e) {
+                HeartbeatWheel.report(e);
             }
-            wheel.advance(System.nanoTime());
-            long nanos = wheel.nanosToNext(System.nanoTime());
             if (changes.isEmpty() && !closed && nanos > 0) {
                 LockSupport.parkNanos(this, nanos);
             }
             Thread.interrupted(); // nothing should interrupt it; parking would return at once ever after
         }
+    }
+
+    /** Makes what is due; returns the time to the next tick. */
+    @SuppressWarnings("CatchingUnchecked")
+    private long advance() {
+        for (Runnable change = changes.poll(); change != null; change = changes.poll()) {
+            try {
+                change.run();
+            } catch (Throwable e) {
+                HeartbeatWheel.report(e);
+            }
+        }
+        wheel.advance(System.nanoTime());
+        return wheel.nanosToNext(System.nanoTime());
     }
 }

@@ -1,5 +1,6 @@
 package io.keepalive.loss;
 
+import io.keepalive.internal.CarryingSocket;
 import io.keepalive.internal.JdkSocket;
 import io.keepalive.internal.JdkSockets;
 import io.keepalive.internal.linux.LinuxSockets;
@@ -36,8 +37,13 @@ final class LinuxKernelState<S> implements KernelState {
 
     /** Of a socket that is still open on this side. */
     public static KernelState of(Socket socket) {
+        CarryingSocket carrying = CarryingSocket.of(socket);
+        if (!carrying.whyUnproven().isEmpty()) {
+            return KernelState.NONE;
+        }
+        Socket found = carrying.socket();
         return new LinuxKernelState<>(
-                JdkSockets.SOCKET, socket, socket.getLocalSocketAddress(), socket.getRemoteSocketAddress());
+                JdkSockets.SOCKET, found, found.getLocalSocketAddress(), found.getRemoteSocketAddress());
     }
 
     /** Of a channel that is still open on this side. */
@@ -59,13 +65,20 @@ final class LinuxKernelState<S> implements KernelState {
     /** A connection that died is not listed any more: the kernel lists what it still works on. */
     private Optional<TcpInfo.State> listedState() {
         return local instanceof InetSocketAddress here && remote instanceof InetSocketAddress there
-                ? ProcNetTcp.read().map(list -> stateIn(list, here, there))
+                ? ProcNetTcp.read().flatMap(list -> stateIn(list, here, there))
                 : Optional.empty();
     }
 
-    private static TcpInfo.State stateIn(ProcNetTcp list, InetSocketAddress here, InetSocketAddress there) {
+    /**
+     * Behind a SOCKS proxy the kernel's peer is the proxy and Java's is the target: a connection of the same local end with
+     * another peer may be this one, so that nothing can be said.
+     */
+    static Optional<TcpInfo.State> stateIn(ProcNetTcp list, InetSocketAddress here, InetSocketAddress there) {
         OptionalInt number = list.state(here, there);
-        return number.isPresent() ? TcpInfo.State.of(number.getAsInt()) : TcpInfo.State.CLOSE;
+        if (number.isPresent()) {
+            return Optional.of(TcpInfo.State.of(number.getAsInt()));
+        }
+        return list.hasConnectionFrom(here) ? Optional.empty() : Optional.of(TcpInfo.State.CLOSE);
     }
 
     @Override

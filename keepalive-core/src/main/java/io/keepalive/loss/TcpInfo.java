@@ -1,5 +1,6 @@
 package io.keepalive.loss;
 
+import io.keepalive.internal.CarryingSocket;
 import io.keepalive.internal.JdkSockets;
 import io.keepalive.internal.linux.LinuxSockets;
 import java.net.Socket;
@@ -81,14 +82,15 @@ public final class TcpInfo {
      * others by flipping its {@code SO_REUSEADDR} for a moment. The first look at a socket has to find its descriptor:
      * some microseconds if it was opened just now, about one per open descriptor (some 20 ms for 20,000) if not.
      *
-     * @param socket any TCP socket of the JDK, {@code SSLSocket} included
+     * @param socket any TCP socket, {@code SSLSocket} of any provider and SOCKS included
      * @return empty on systems other than Linux, on closed sockets, and where this JVM allows no system calls; the
      *     advice on the user timeout in a {@code KeepAliveReport} names the flag that allows them
      */
     public static Optional<TcpInfo> of(Socket socket) {
-        return LinuxSockets.SYSTEM
-                .info(JdkSockets.SOCKET, Objects.requireNonNull(socket, "socket"))
-                .map(TcpInfo::new);
+        CarryingSocket carrying = CarryingSocket.of(Objects.requireNonNull(socket, "socket"));
+        return carrying.whyUnproven().isEmpty()
+                ? LinuxSockets.SYSTEM.info(JdkSockets.SOCKET, carrying.socket()).map(TcpInfo::new)
+                : Optional.empty();
     }
 
     /**

@@ -3,9 +3,11 @@ package io.keepalive.socket;
 import io.keepalive.internal.DurationText;
 import io.keepalive.internal.KernelTime;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketAddress;
 import java.net.StandardSocketOptions;
+import java.net.UnknownHostException;
 import java.nio.channels.AsynchronousSocketChannel;
 import java.nio.channels.CompletionHandler;
 import java.nio.channels.NetworkChannel;
@@ -75,7 +77,8 @@ public final class ClientSocketBuilder {
     }
 
     /**
-     * Connects a socket: to the first address of the name that takes it, one after the other.
+     * Connects a socket: to the first address of the name that takes it, one after the other. A name that this machine can't
+     * resolve is left to the SOCKS proxy of the JVM ({@code -DsocksProxyHost}), if there is one.
      *
      * @param host a name or address
      * @param port 1 to 65535
@@ -85,7 +88,23 @@ public final class ClientSocketBuilder {
      *     suppressed
      */
     public Socket connect(String host, int port) throws IOException {
-        return HostAddresses.firstThatConnects(host, port, this::connect);
+        List<InetSocketAddress> addresses;
+        try {
+            addresses = HostAddresses.of(host, port);
+        } catch (UnknownHostException e) {
+            return connectUnresolved(host, port, e);
+        }
+        return HostAddresses.firstThatConnects(addresses, this::connect);
+    }
+
+    /** As {@code new Socket(host, port)} does: without a proxy the JDK refuses it. */
+    private Socket connectUnresolved(String host, int port, UnknownHostException reason) throws IOException {
+        try {
+            return connect(InetSocketAddress.createUnresolved(host, port));
+        } catch (UnknownHostException e) {
+            reason.addSuppressed(e);
+            throw reason;
+        }
     }
 
     /**

@@ -12,14 +12,16 @@ final class ConfiguredKeeper {
 
     /**
      * Reads the policy from the factory's argument, or else from the system property, or else from the environment
-     * variable, or else takes the defaults. The
-     * precedence is that of the tools, since a configuration that names a factory can't change the program.
+     * variable, or else takes the defaults. The precedence is that of the tools, since a configuration that names a factory
+     * can't change the program; for the same reason failures are logged, each kind once.
      *
      * @param factory the class whose argument the text is, for the message
      */
     static SocketKeeper of(Class<?> factory, @Nullable String argument) {
+        StatisticsBean.registerIfAsked();
         return SocketKeeper.of(policy(factory, argument, System.getProperty(PROPERTY), System.getenv(VARIABLE)))
-                .precedence(Precedence.TIGHTEN);
+                .precedence(Precedence.TIGHTEN)
+                .onReport(FactoryLog.OF_JVM::report);
     }
 
     static KeepAlive policy(

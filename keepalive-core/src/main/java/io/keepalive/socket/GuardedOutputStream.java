@@ -12,7 +12,6 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,16 +29,21 @@ public final class GuardedOutputStream extends OutputStream {
     private final Socket socket;
     private final OutputStream output;
     private final WriteStallWatch watch;
-    private final Consumer<GuardedOutputStream> onEnd;
+    private final HardClose hardClose;
     private final ReentrantLock writing = new ReentrantLock();
+    private volatile @Nullable Runnable onClose;
     private volatile @Nullable ConnectionLoss loss;
 
-    GuardedOutputStream(
-            Socket socket, OutputStream output, WriteStallWatch watch, Consumer<GuardedOutputStream> onEnd) {
+    GuardedOutputStream(Socket socket, OutputStream output, WriteStallWatch watch) {
         this.socket = socket;
         this.output = output;
         this.watch = watch;
-        this.onEnd = onEnd;
+        this.hardClose = HardClose.of(socket);
+    }
+
+    /** Runs an action before the application closes this stream. */
+    void onClose(Runnable action) {
+        onClose = action;
     }
 
     /**
@@ -88,38 +92,36 @@ public final class GuardedOutputStream extends OutputStream {
 
     @Override
     public void close() throws IOException {
-        onEnd.accept(this);
+        Runnable action = onClose;
+        if (action != null) {
+            action.run();
+        }
         socket.close();
     }
 
-    /** Called by the guard's thread. */
-    void tick(long nowNanos, long limitNanos) {
-        if (socket.isClosed()) {
-            onEnd.accept(this);
-        } else if (watch.tick(nowNanos)) {
-            onEnd.accept(this);
-            end(Duration.ofNanos(limitNanos));
-        }
+    /**
+     * Called by the guard's thread: calls nothing of the socket, whose class may block or throw.
+     *
+     * @return whether the connection is to be ended
+     */
+    boolean isStalled(long nowNanos) {
+        return watch.tick(nowNanos);
     }
 
-    private void end(Duration limit) {
-        // The cause before the close: whoever is woken by it is to find it.
+    /** Ends the connection; called on a thread of its own. */
+    @SuppressWarnings("CatchingUnchecked")
+    void end(Duration limit) {
+        // The cause before the close, so that whoever is woken by the close finds it.
         ConnectionLoss stalled = new ConnectionLoss(
                 LossCause.WRITE_STALLED,
                 Confidence.HIGH,
                 "the operating system took nothing of a write for " + DurationText.format(limit));
         loss = stalled;
-        Telemetry.lost(new ConnectionLostException(stalled, null));
         try {
-            // Without it SSLSocket.close() would wait for the lock that the blocked writer holds.
-            socket.setSoLinger(true, 0);
-        } catch (IOException e) {
-            // Closed meanwhile: then there is nothing left to free.
+            Telemetry.lost(new ConnectionLostException(stalled, null));
+        } catch (Throwable e) {
+            // Counting must not keep the connection from being ended.
         }
-        try {
-            socket.close();
-        } catch (IOException e) {
-            // The descriptor is gone all the same.
-        }
+        hardClose.run();
     }
 }

@@ -24,8 +24,13 @@ public final class HostAddresses {
     }
 
     static <T> T firstThatConnects(String host, int port, Attempt<T> attempt) throws IOException {
+        return firstThatConnects(of(host, port), attempt);
+    }
+
+    /** The addresses are of one name, and at least one. */
+    static <T> T firstThatConnects(List<InetSocketAddress> addresses, Attempt<T> attempt) throws IOException {
         IOException failure = null;
-        for (InetSocketAddress address : of(host, port)) {
+        for (InetSocketAddress address : addresses) {
             try {
                 return attempt.connect(address);
             } catch (KeepAliveException e) {
@@ -37,6 +42,6 @@ public final class HostAddresses {
                 failure = e;
             }
         }
-        throw failure != null ? failure : new IOException(host + " has no address");
+        throw failure != null ? failure : new IOException("no address to connect to");
     }
 }

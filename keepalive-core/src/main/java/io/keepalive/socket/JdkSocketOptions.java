@@ -1,6 +1,7 @@
 package io.keepalive.socket;
 
 import io.keepalive.KeepAliveOption;
+import io.keepalive.internal.CarryingSocket;
 import io.keepalive.internal.JdkKeepAliveOptions;
 import io.keepalive.internal.JdkSocket;
 import io.keepalive.internal.JdkSockets;
@@ -39,7 +40,10 @@ final class JdkSocketOptions<S> implements SocketOptions {
     }
 
     static SocketOptions of(Socket socket) {
-        return new JdkSocketOptions<>(JdkSockets.SOCKET, socket, LinuxSockets.SYSTEM);
+        CarryingSocket carrying = CarryingSocket.of(socket);
+        return carrying.whyUnproven().isEmpty()
+                ? new JdkSocketOptions<>(JdkSockets.SOCKET, carrying.socket(), LinuxSockets.SYSTEM)
+                : new UnprovenSocketOptions(carrying);
     }
 
     static SocketOptions of(ServerSocket socket) {

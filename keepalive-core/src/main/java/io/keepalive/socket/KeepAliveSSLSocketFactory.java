@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.util.Comparator;
 import java.util.Objects;
 import javax.net.SocketFactory;
 import javax.net.ssl.SSLContext;
@@ -32,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @since 0.1
  */
-public final class KeepAliveSSLSocketFactory extends SSLSocketFactory {
+public final class KeepAliveSSLSocketFactory extends SSLSocketFactory implements Comparator<Object> {
     private final KeepAliveSocketFactory sockets;
     private final SSLSocketFactory tls;
 
@@ -74,6 +75,15 @@ public final class KeepAliveSSLSocketFactory extends SSLSocketFactory {
      */
     public static SocketFactory getDefault() {
         return new KeepAliveSSLSocketFactory();
+    }
+
+    /**
+     * Compares two names of factories. The JDK's LDAP provider pools connections of a factory only if its class is a
+     * {@link Comparator}, and calls this with the values of {@code java.naming.ldap.factory.socket}.
+     */
+    @Override
+    public int compare(@Nullable Object name, @Nullable Object otherName) {
+        return String.valueOf(name).compareTo(String.valueOf(otherName));
     }
 
     @Override

@@ -6,6 +6,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketAddress;
+import java.util.Comparator;
 import javax.net.SocketFactory;
 import org.jspecify.annotations.Nullable;
 
@@ -42,7 +43,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @since 0.1
  */
-public final class KeepAliveSocketFactory extends SocketFactory {
+public final class KeepAliveSocketFactory extends SocketFactory implements Comparator<Object> {
     private final SocketKeeper keeper;
 
     /**
@@ -77,6 +78,15 @@ public final class KeepAliveSocketFactory extends SocketFactory {
      */
     public static SocketFactory getDefault() {
         return new KeepAliveSocketFactory();
+    }
+
+    /**
+     * Compares two names of factories. The JDK's LDAP provider pools connections of a factory only if its class is a
+     * {@link Comparator}, and calls this with the values of {@code java.naming.ldap.factory.socket}.
+     */
+    @Override
+    public int compare(@Nullable Object name, @Nullable Object otherName) {
+        return String.valueOf(name).compareTo(String.valueOf(otherName));
     }
 
     @Override

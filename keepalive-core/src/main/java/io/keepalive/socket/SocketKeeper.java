@@ -100,9 +100,13 @@ public final class SocketKeeper {
     }
 
     /**
-     * Applies the policy and reads back what the socket holds then.
+     * Applies the policy and reads back what the socket holds then. Where the socket wraps another (TLS of a provider, a
+     * driver's own class), to the one that carries the connection; where that can't be reached or proven, every option is
+     * {@link Outcome#UNSUPPORTED}.
      *
-     * @param socket any TCP socket, {@code SSLSocket} included; connected or not yet
+     * @param socket any TCP socket, {@code SSLSocket} included; connected or not yet. One with an HTTP proxy
+     *     ({@code new Socket(new Proxy(HTTP, …))}) only when it is connected: it gets another descriptor then, without the
+     *     options of the first, and nothing shows that before
      * @return the outcome of every option
      * @throws KeepAliveException if strict, and an option failed
      */

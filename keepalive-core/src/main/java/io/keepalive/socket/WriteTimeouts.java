@@ -1,16 +1,21 @@
 package io.keepalive.socket;
 
+import io.keepalive.internal.DaemonThreads;
 import io.keepalive.internal.DurationText;
 import io.keepalive.loss.ConnectionLostException;
 import io.keepalive.loss.LossCause;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.lang.ref.Reference;
+import java.lang.ref.ReferenceQueue;
+import java.lang.ref.WeakReference;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Ends connections on which a blocked write makes no progress: the substitute for a user timeout where none can be had,
@@ -34,20 +39,30 @@ import java.util.concurrent.locks.LockSupport;
  * every guard.
  *
  * <p>Costs two counter increments per write and nothing per byte; no clock is read. One daemon thread, which only
- * decides and closes. Thread-safe.
+ * decides: each connection is ended by a thread of its own, from the TCP socket below TLS where that can be reached, since
+ * {@code close()} of some providers waits for the blocked writer. Thread-safe.
  *
  * @since 0.1
  */
 public final class WriteTimeouts implements AutoCloseable {
     private final long limitNanos;
-    private final Set<GuardedOutputStream> streams = ConcurrentHashMap.newKeySet();
-    private final Thread thread;
+
+    /** A stream is in it until it is ended, closed, or dropped by the application. */
+    private final Set<StreamReference> streams = ConcurrentHashMap.newKeySet();
+
+    private final ReferenceQueue<GuardedOutputStream> dropped = new ReferenceQueue<>();
     private volatile boolean closed;
+    private volatile @Nullable Thread thread;
 
     private WriteTimeouts(Duration limit) {
         this.limitNanos = limit.toNanos();
-        this.thread = new Thread(this::run, "keepalive-stall-guard");
-        thread.setDaemon(true);
+    }
+
+    /** Weak, since asking the socket whether it is closed may block. A blocked write is a reason for its stream to live. */
+    private static final class StreamReference extends WeakReference<GuardedOutputStream> {
+        StreamReference(GuardedOutputStream stream, ReferenceQueue<GuardedOutputStream> dropped) {
+            super(stream, dropped);
+        }
     }
 
     /**
@@ -66,7 +81,7 @@ public final class WriteTimeouts implements AutoCloseable {
                             + " for which a healthy peer may not read, 30s for instance)");
         }
         WriteTimeouts guard = new WriteTimeouts(limit);
-        guard.thread.start();
+        guard.thread = DaemonThreads.start("keepalive-stall-guard", guard::run);
         return guard;
     }
 
@@ -84,8 +99,10 @@ public final class WriteTimeouts implements AutoCloseable {
         }
         OutputStream output = socket.getOutputStream();
         WriteStallWatch watch = new WriteStallWatch(limitNanos, System.nanoTime());
-        GuardedOutputStream stream = new GuardedOutputStream(socket, output, watch, streams::remove);
-        streams.add(stream);
+        GuardedOutputStream stream = new GuardedOutputStream(socket, output, watch);
+        StreamReference reference = new StreamReference(stream, dropped);
+        streams.add(reference);
+        stream.onClose(() -> streams.remove(reference));
         return stream;
     }
 
@@ -96,17 +113,48 @@ public final class WriteTimeouts implements AutoCloseable {
         LockSupport.unpark(thread);
     }
 
+    @SuppressWarnings("CatchingUnchecked") // whatever one connection throws, the others are guarded
     private void run() {
         while (!closed) {
             LockSupport.parkNanos(this, WriteStallWatch.tickNanos(limitNanos));
-            long nowNanos = System.nanoTime();
-            // With the switch on nothing is even looked at, so that switching it off starts no verdict half-way.
-            if (!Boolean.getBoolean("keepalive.disabled")) {
-                for (GuardedOutputStream stream : streams) {
-                    stream.tick(nowNanos, limitNanos);
-                }
+            Thread.interrupted(); // nobody has a reason to; parking would return at once ever after
+            try {
+                tick(System.nanoTime());
+            } catch (Throwable e) {
+                // No memory, for instance: the next tick looks again.
             }
         }
         streams.clear();
+    }
+
+    private void tick(long nowNanos) {
+        for (Reference<?> reference = dropped.poll(); reference != null; reference = dropped.poll()) {
+            streams.remove(reference);
+        }
+        // With the switch on nothing is even looked at, so that switching it off starts no verdict half-way.
+        if (Boolean.getBoolean("keepalive.disabled")) {
+            return;
+        }
+        for (StreamReference reference : streams) {
+            GuardedOutputStream stream = reference.get();
+            if (stream != null && stream.isStalled(nowNanos) && end(stream)) {
+                streams.remove(reference);
+            }
+        }
+    }
+
+    /**
+     * Ends a connection on a thread of its own, since every call on its socket may block.
+     *
+     * @return false if there is no thread for it now; the next tick tries again
+     */
+    private boolean end(GuardedOutputStream stream) {
+        Duration limit = Duration.ofNanos(limitNanos);
+        try {
+            DaemonThreads.start("keepalive-stall-end", () -> stream.end(limit));
+            return true;
+        } catch (OutOfMemoryError e) {
+            return false;
+        }
     }
 }

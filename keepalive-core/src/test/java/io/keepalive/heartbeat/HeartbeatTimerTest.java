@@ -98,4 +98,25 @@ class HeartbeatTimerTest {
             assertThat(threeTicks.await(20, TimeUnit.SECONDS)).isTrue();
         }
     }
+
+    @Test
+    void tick_throwsAndItsHandlerThrowsAndTheThreadIsInterrupted_theThreadGoesOn() throws InterruptedException {
+        try (HeartbeatTimer<Ticked> timer = Ticked.timer("timer-test")) {
+            for (Error error :
+                    new Error[] {new OutOfMemoryError("odd"), new StackOverflowError(), new LinkageError()}) {
+                CountDownLatch threeTicks = new CountDownLatch(3);
+                Heartbeat heartbeat = heartbeat();
+                add(timer, new TestConnection(heartbeat, now -> {
+                    heartbeat.onTick(now, true, false, 0);
+                    threeTicks.countDown();
+                    Thread.currentThread().interrupt();
+                    Thread.currentThread().setUncaughtExceptionHandler((thread, e) -> {
+                        throw error;
+                    });
+                    throw error;
+                }));
+                assertThat(threeTicks.await(20, TimeUnit.SECONDS)).isTrue();
+            }
+        }
+    }
 }

@@ -19,13 +19,14 @@ import org.jspecify.annotations.Nullable;
  * every candidate is duplicated first, which pins what is behind it, and then the <em>duplicate</em> is proven. Proofs:
  *
  * <ul>
- *   <li>the number was the socket's own before, and the socket is still open: a socket keeps its number until it is
- *       closed;
+ *   <li>the number was the socket's own before, the socket is still open, and its local end is the duplicate's: a socket
+ *       keeps its number until it is closed, but one behind an HTTP proxy gets another when its tunnel is there;
  *   <li>both ends of the connection are the socket's, and the socket is still open; enough to read by, but a connection
  *       that the kernel gave up leaves its ends to others while its socket is still open;
  *   <li>the mark: {@code SO_REUSEADDR}, which means nothing once a socket is bound, is flipped and flipped back through
  *       the JDK, and the duplicate shows both. Enough to write by, and the only proof for what has no peer: a socket
- *       not connected yet, a listener (which may have twins by {@code SO_REUSEPORT}), a dead connection.
+ *       not connected yet, a listener (which may have twins by {@code SO_REUSEPORT}), a dead connection; and for what has
+ *       another peer than the JDK says: behind a SOCKS proxy the kernel knows the proxy, and the JDK the target.
  * </ul>
  *
  * <p>Thread-safe.
@@ -72,7 +73,12 @@ final class DescriptorFinder {
             S socket,
             Endpoint local,
             @Nullable Endpoint peer,
-            Purpose purpose) {}
+            Purpose purpose) {
+        /** The same with whatever peer the kernel knows. */
+        Search<S> ofAnyPeer() {
+            return new Search<>(calls, access, socket, local, Endpoint.ANY, purpose);
+        }
+    }
 
     /**
      * Finds a socket's descriptor.
@@ -90,7 +96,12 @@ final class DescriptorFinder {
         if (remembered != null && remembered.proven) {
             int duplicate = calls.duplicate(remembered.number);
             if (duplicate != Syscalls.NONE) {
-                return ifStillOpen(calls, access, socket, duplicate);
+                SocketAddress local = access.localAddress(socket); // null while an asynchronous channel connects
+                if (local == null || calls.match(duplicate, Endpoint.of(local), Endpoint.ANY) != Match.NO) {
+                    return ifStillOpen(calls, access, socket, duplicate);
+                }
+                calls.release(duplicate);
+                remembered = null;
             }
         }
         SocketAddress peer = access.peerAddress(socket);
@@ -107,6 +118,13 @@ final class DescriptorFinder {
         }
         if (duplicate == Syscalls.NONE) {
             duplicate = byNumber(search);
+        }
+        if (duplicate == Syscalls.NONE && peer != null) {
+            Search<S> throughProxy = search.ofAnyPeer();
+            duplicate = byField(throughProxy);
+            if (duplicate == Syscalls.NONE && purpose != Purpose.LOOK) {
+                duplicate = byNumber(throughProxy);
+            }
         }
         if (duplicate == Syscalls.NONE) {
             throw new NoDescriptorException(
@@ -204,7 +222,8 @@ final class DescriptorFinder {
 
     private <S> boolean isProven(Search<S> search, int number, int duplicate) throws IOException {
         Match match = search.calls.match(duplicate, search.local, search.peer);
-        boolean bothEnds = match == Match.BOTH_ENDS && search.purpose != Purpose.WRITE;
+        boolean bothEnds =
+                match == Match.BOTH_ENDS && search.purpose != Purpose.WRITE && !Endpoint.ANY.equals(search.peer);
         boolean proven = bothEnds
                 ? isOpen(search.access, search.socket)
                 : match != Match.NO && search.purpose != Purpose.LOOK && showsMark(search, duplicate);

@@ -18,6 +18,9 @@ record Endpoint(long high, long low, int port) {
     /** A socket that is not bound yet. */
     static final Endpoint UNBOUND = new Endpoint(0, 0, 0);
 
+    /** The peer of any connection. */
+    static final Endpoint ANY = new Endpoint(0, 0, -1);
+
     private static final long MAPPED = 0xffff_0000_0000L;
 
     static Endpoint of(@Nullable SocketAddress address) {
@@ -40,7 +43,8 @@ record Endpoint(long high, long low, int port) {
 
     /** Whether the kernel's answer is this end. A wildcard matches every address: JDK and kernel write it differently. */
     boolean matches(Endpoint answer) {
-        return port == answer.port && (isWildcard() || (high == answer.high && low == answer.low));
+        return port == ANY.port
+                || (port == answer.port && (isWildcard() || (high == answer.high && low == answer.low)));
     }
 
     private boolean isWildcard() {

@@ -28,6 +28,9 @@ public final class ProcNetTcp {
     /** The first twelve bytes of an IPv4 address mapped into IPv6. */
     private static final String MAPPED = "0".repeat(16) + word(new byte[] {0, 0, -1, -1}, 0);
 
+    /** The state of a listener: include/net/tcp_states.h. */
+    private static final String LISTEN = "0A";
+
     private static final Path FOLDER = Path.of("/proc/self/net");
 
     private final List<String> lines;
@@ -71,6 +74,21 @@ public final class ProcNetTcp {
             }
         }
         return OptionalInt.empty();
+    }
+
+    /** Whether any connection has this local end, whatever its peer; a listener is none. */
+    public boolean hasConnectionFrom(InetSocketAddress local) {
+        for (String text : hex(local)) {
+            String wanted = ": " + text + " ";
+            for (String line : lines) {
+                int start = line.indexOf(wanted);
+                int end = start < 0 ? -1 : start + wanted.length() + text.length() + 1; // both ends are of one length
+                if (end >= 0 && end + 2 <= line.length() && !line.startsWith(LISTEN, end)) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
     /** How the kernel may write an address: Java's sockets are IPv6 ones, with IPv4 addresses mapped, unless told. */

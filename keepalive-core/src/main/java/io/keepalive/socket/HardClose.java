@@ -1,0 +1,46 @@
+package io.keepalive.socket;
+
+import io.keepalive.internal.CarryingSocket;
+import java.io.IOException;
+import java.net.Socket;
+
+/**
+ * Ends a connection from below TLS, with a reset and without waiting. Runs on a thread of its own: each call on a socket of
+ * somebody else's class may throw anything, or wait for a lock that the blocked writer holds.
+ *
+ * @param carrying the socket below; found while the connection was healthy, since finding it calls the class, too
+ * @param socket the socket that the application has
+ */
+record HardClose(Socket carrying, Socket socket) implements Runnable {
+    static HardClose of(Socket socket) {
+        return new HardClose(CarryingSocket.of(socket).socket(), socket);
+    }
+
+    private interface Step {
+        void run() throws IOException;
+    }
+
+    @Override
+    public void run() {
+        close(carrying);
+        if (socket != carrying) {
+            close(socket);
+        }
+    }
+
+    private static void close(Socket socket) {
+        // Without it SSLSocket.close() would wait for the lock that the blocked writer holds.
+        attempt(() -> socket.setSoLinger(true, 0));
+        attempt(socket::close);
+    }
+
+    /** Each step is tried whatever became of the one before. */
+    @SuppressWarnings("CatchingUnchecked")
+    private static void attempt(Step step) {
+        try {
+            step.run();
+        } catch (Throwable e) {
+            // Closed meanwhile, or a class that refuses: the next step may do.
+        }
+    }
+}
