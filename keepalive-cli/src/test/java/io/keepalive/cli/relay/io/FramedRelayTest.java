@@ -16,7 +16,9 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.time.Duration;
 import java.util.Random;
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.zip.CRC32C;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -36,6 +38,9 @@ class FramedRelayTest {
             HeartbeatConfig.parse("ping-idle=2s,pong-timeout=1s,max-missed-pongs=2,beat-interval=1s,close-timeout=2s,"
                     + "read-pause-timeout=1s,write-stall-timeout=1s");
 
+    /** Of its own: the common pool has fewer threads than a test blocks. */
+    private final ExecutorService threads = Executors.newCachedThreadPool();
+
     private Bench server;
     private Bench client;
 
@@ -53,6 +58,7 @@ class FramedRelayTest {
     void close() throws IOException {
         client.close();
         server.close();
+        threads.shutdownNow();
     }
 
     private void awaitNoneOpen() {
@@ -141,7 +147,7 @@ class FramedRelayTest {
         try (Socket near = client.connect();
                 Socket far = server.accept()) {
             near.shutdownOutput();
-            CompletableFuture<Long> sent = CompletableFuture.supplyAsync(() -> send(far, 1, 32 << 20, 1 << 16));
+            Future<Long> sent = threads.submit(() -> send(far, 1, 32 << 20, 1 << 16));
             await().pollDelay(Duration.ofSeconds(3)).atMost(SOON).until(() -> true);
             assertThat(client.counters.bytesFrom(Side.TARGET))
                     .as("only buffers are full")
@@ -158,9 +164,9 @@ class FramedRelayTest {
         try (Socket near = client.connect();
                 Socket far = server.accept()) {
             near.setTcpNoDelay(true);
-            var up = CompletableFuture.supplyAsync(() -> send(near, 1, bytes, chunkAtMost));
-            var down = CompletableFuture.supplyAsync(() -> send(far, 2, bytes, chunkAtMost));
-            var upThere = CompletableFuture.supplyAsync(() -> receive(far));
+            var up = threads.submit(() -> send(near, 1, bytes, chunkAtMost));
+            var down = threads.submit(() -> send(far, 2, bytes, chunkAtMost));
+            var upThere = threads.submit(() -> receive(far));
             assertThat(receive(near)).isEqualTo(down.get());
             assertThat(upThere.get()).isEqualTo(up.get());
             awaitNoneOpen();
@@ -168,37 +174,29 @@ class FramedRelayTest {
         }
     }
 
-    private static long send(Socket socket, long seed, int bytes, int chunkAtMost) {
-        try {
-            CRC32C sum = new CRC32C();
-            Random random = new Random(seed);
-            byte[] chunk = new byte[chunkAtMost];
-            for (int left = bytes; left > 0; ) {
-                int length = Math.min(left, 1 + random.nextInt(chunkAtMost));
-                random.nextBytes(chunk);
-                socket.getOutputStream().write(chunk, 0, length);
-                sum.update(chunk, 0, length);
-                left -= length;
-            }
-            socket.shutdownOutput();
-            return sum.getValue();
-        } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
+    private static long send(Socket socket, long seed, int bytes, int chunkAtMost) throws IOException {
+        CRC32C sum = new CRC32C();
+        Random random = new Random(seed);
+        byte[] chunk = new byte[chunkAtMost];
+        for (int left = bytes; left > 0; ) {
+            int length = Math.min(left, 1 + random.nextInt(chunkAtMost));
+            random.nextBytes(chunk);
+            socket.getOutputStream().write(chunk, 0, length);
+            sum.update(chunk, 0, length);
+            left -= length;
         }
+        socket.shutdownOutput();
+        return sum.getValue();
     }
 
-    private static long receive(Socket socket) {
-        try {
-            CRC32C sum = new CRC32C();
-            byte[] chunk = new byte[1 << 16];
-            InputStream in = socket.getInputStream();
-            for (int n = in.read(chunk); n >= 0; n = in.read(chunk)) {
-                sum.update(chunk, 0, n);
-            }
-            return sum.getValue();
-        } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
+    private static long receive(Socket socket) throws IOException {
+        CRC32C sum = new CRC32C();
+        byte[] chunk = new byte[1 << 16];
+        InputStream in = socket.getInputStream();
+        for (int n = in.read(chunk); n >= 0; n = in.read(chunk)) {
+            sum.update(chunk, 0, n);
         }
+        return sum.getValue();
     }
 
     @Test
