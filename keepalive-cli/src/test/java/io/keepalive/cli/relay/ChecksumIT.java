@@ -34,6 +34,7 @@ import org.junit.jupiter.api.TestInstance.Lifecycle;
  * {@code -Dkeepalive.relay.gigabytes=50}.
  */
 @TestInstance(Lifecycle.PER_CLASS)
+@SuppressWarnings("try") // a test resets a socket when it wants to
 class ChecksumIT {
     private static final long TOTAL = Long.getLong("keepalive.relay.gigabytes", 0) * 1_000_000_000 + 200_000_000;
     private static final int CHUNK = 1 << 16;
