@@ -65,7 +65,7 @@ class ChecksumIT {
         String line = lines.readLine();
         assertThat(line).contains("listening on localhost:");
         port = Integer.parseInt(line.replaceAll(".*localhost:(\\d+) for.*", "$1"));
-        threads.submit(() -> {
+        var unused = threads.submit(() -> {
             while (lines.readLine() != null) {
                 // read, so that the relay can write
             }

@@ -77,7 +77,7 @@ class RelayProcessIT {
             try (RelayProcess relay =
                     new RelayProcess(List.of("--pairs", pairs.toString(), "--listen", "0", "--to", "127.0.0.1:9"))) {
                 relay.awaitLine(line -> line.contains("at most"));
-                try (Socket old = new Socket("127.0.0.1", listen.port());
+                try (Socket old = new Socket(InetAddress.getLoopbackAddress(), listen.port());
                         Socket oldTarget = first.accept()) {
                     Files.writeString(pairs, "nonsense\n");
                     relay.signal("HUP");
@@ -86,7 +86,7 @@ class RelayProcessIT {
                     Files.writeString(pairs, listen + " 127.0.0.1:" + second.getLocalPort() + "\n");
                     relay.signal("HUP");
                     relay.awaitLine(line -> line.contains("reloaded: 2 pairs"));
-                    try (Socket fresh = new Socket("127.0.0.1", listen.port());
+                    try (Socket fresh = new Socket(InetAddress.getLoopbackAddress(), listen.port());
                             Socket freshTarget = second.accept()) {
                         assertCarries(fresh, freshTarget);
                     }
