@@ -148,7 +148,7 @@ record Narrator(Box box, Duration idleTimeout) {
         List<String> policy = List.of(
                 "",
                 "FOR YOUR BOX, if it is Azure's load balancer or another NAT with 4 minutes",
-                "  text   " + REAL_POLICY + "   (" + KeepAlive.parse(REAL_POLICY) + ")",
+                policyText(),
                 "  Java   KeepAlive policy = KeepAlive.outliving(Duration.ofMinutes(4));",
                 "         SocketKeeper keeper = SocketKeeper.of(policy);",
                 "         Socket socket = keeper.client().connect(\"your.server\", 7000);",
@@ -164,8 +164,13 @@ record Narrator(Box box, Duration idleTimeout) {
                 "FOR YOUR BOX, if it is Azure's load balancer or another NAT with 4 minutes",
                 "  Linux, macOS   ./keepalive relay --listen 7000 --to your.server:7000",
                 "  Windows        keepalive.cmd relay --listen 7000 --to your.server:7000",
-                "Then let your client connect to localhost port 7000. The relay's default policy",
-                "is " + REAL_POLICY + ". The rest: docs/relay.md");
+                "Then let your client connect to localhost port 7000. The relay's TCP keepalive,",
+                "unless you give it another --policy (docs/relay.md):",
+                policyText());
+    }
+
+    private static String policyText() {
+        return "  text   " + REAL_POLICY + "   (" + KeepAlive.parse(REAL_POLICY) + ")";
     }
 
     /** What did not go as told. */
