@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -126,6 +127,7 @@ class RelayProcessIT {
     }
 
     @Test
+    @EnabledIfSystemProperty(named = "keepalive.relay.long", matches = "true")
     void descriptors_allUsed_refusesNewConnectionsOnceSaid_andOldOnesLive() throws Exception {
         List<Socket> open = new ArrayList<>();
         try (ServerSocket target = target();
