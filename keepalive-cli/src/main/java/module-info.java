@@ -5,6 +5,7 @@ module io.keepalive.cli {
     requires info.picocli;
     requires io.keepalive.core;
     requires io.keepalive.lab;
+    requires io.keepalive.nio;
     requires io.prometheus.metrics.model;
     requires io.prometheus.writer.text;
     requires java.management;

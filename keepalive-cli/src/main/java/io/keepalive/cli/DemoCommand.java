@@ -4,8 +4,13 @@ import io.keepalive.cli.demo.Demo;
 import io.keepalive.cli.demo.Terminal;
 import java.time.Duration;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** {@code keepalive demo}. */
 @Command(
@@ -20,6 +25,16 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         versionProvider = Version.class)
 final class DemoCommand implements Callable<Integer> {
+
+    @Parameters(
+            arity = "0..1",
+            paramLabel = "relay",
+            description = "relay: the kept connection is that of an unchanged program, through ./keepalive relay")
+    private @Nullable String story;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private CommandSpec spec;
 
     @Option(
             names = "--idle-timeout",
@@ -38,6 +53,14 @@ final class DemoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        return new Demo(idleTimeout, standIn, Terminal.ofThisProcess(plain)).run() ? 0 : 1;
+        if (story != null && !story.equals("relay")) {
+            throw new ParameterException(
+                    spec.commandLine(), "unknown story: '" + story + "' (expected: relay, or nothing)");
+        }
+        if (story != null && standIn) {
+            throw new ParameterException(
+                    spec.commandLine(), "--stand-in: not with relay (expected: a NAT; a proxy counts payload only)");
+        }
+        return new Demo(idleTimeout, standIn, story != null, Terminal.ofThisProcess(plain)).run() ? 0 : 1;
     }
 }

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The executable jar, as a user runs it. */
@@ -29,6 +30,24 @@ class DemoIT {
                 "kept   ANSWERED in",
                 "WHAT HAPPENED",
                 "outliving=4m   \\(idle=120s,interval=30s,count=8\\)");
+    }
+
+    @Test
+    @WithNatLab
+    @EnabledIfSystemProperty(named = "keepalive.relay.long", matches = "true")
+    void shouldTellTheStoryOfARelayWithUnchangedPrograms() throws Exception {
+        Run run = Run.executableJar(Map.of(), "demo", "relay", "--idle-timeout", "4s");
+
+        assertThat(run.exitCode()).as(run.toString()).isZero();
+        assertStory(
+                run,
+                "kept   the same client connects to a relay",
+                "kept   probe 1: good for another 4 s",
+                "plain  FORGOTTEN: the NAT",
+                "plain  VANISHED: no answer for \\d+ s, no error, the server got nothing",
+                "kept   writes a line, after 2\\d s of idleness",
+                "kept   ANSWERED in",
+                "keepalive.cmd relay --listen 7000 --to your.server:7000");
     }
 
     @Test

@@ -104,6 +104,7 @@ public abstract sealed class LoopChannel implements Channel permits HeartbeatCha
     public boolean flush() throws ConnectionLostException {
         requireAlive();
         if (out.isEmpty()) {
+            out.clearInterest();
             return true;
         }
         try {
@@ -141,7 +142,10 @@ public abstract sealed class LoopChannel implements Channel permits HeartbeatCha
         }
         try {
             // A channel may take a little long before the selector calls it writable: that is progress, too.
-            flushed(nowNanos);
+            boolean waited = !out.isEmpty();
+            if (flushed(nowNanos) && waited) {
+                out.setInterest(); // the application waits for OP_WRITE to write the rest
+            }
             boolean reading = (key.interestOps() & SelectionKey.OP_READ) != 0;
             session.onTick(nowNanos, reading, !out.isEmpty(), out.progress());
             sendDue(nowNanos);

@@ -89,8 +89,17 @@ final class Outbox {
             return false;
         }
         release();
-        key.interestOpsAnd(~SelectionKey.OP_WRITE);
+        clearInterest();
         return true;
+    }
+
+    /** The selector is to report the channel as writable, though nothing waits here. */
+    void setInterest() {
+        key.interestOpsOr(SelectionKey.OP_WRITE);
+    }
+
+    void clearInterest() {
+        key.interestOpsAnd(~SelectionKey.OP_WRITE);
     }
 
     /** Room behind what waits; {@link #endAppend} afterwards. */

@@ -3,6 +3,8 @@ package io.keepalive.cli.demo;
 /** What stands between client and server, and what keeps it from forgetting: the words for them. */
 enum Box {
     NAT("NAT", "probe"),
+    /** A NAT, and a relay beside the client that keeps the connection of an unchanged program. */
+    NAT_AND_RELAY("NAT", "probe"),
     PROXY("proxy", "heartbeat");
 
     private final String word;

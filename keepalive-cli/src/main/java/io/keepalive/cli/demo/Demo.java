@@ -13,9 +13,10 @@ import java.util.Optional;
  *
  * @param idleTimeout of the box: whole seconds, at least 3 s
  * @param standIn whether to do without the lab
+ * @param withRelay whether a relay keeps the kept connection, and its program is unchanged
  * @param terminal where to show it
  */
-public record Demo(Duration idleTimeout, boolean standIn, Terminal terminal) {
+public record Demo(Duration idleTimeout, boolean standIn, boolean withRelay, Terminal terminal) {
     private static final Duration REFRESH = Duration.ofMillis(500);
     private static final Duration SHUTDOWN = Duration.ofSeconds(1);
 
@@ -23,7 +24,7 @@ public record Demo(Duration idleTimeout, boolean standIn, Terminal terminal) {
      * Plays it.
      *
      * @return whether it went as told
-     * @throws IOException if the stand-in can't be set up
+     * @throws IOException if the stand-in can't be set up, or no NAT for the relay
      * @throws InterruptedException if this thread was interrupted
      */
     public boolean run() throws IOException, InterruptedException {
@@ -31,7 +32,7 @@ public record Demo(Duration idleTimeout, boolean standIn, Terminal terminal) {
         Narrator narrator = new Narrator(box, idleTimeout);
         print(narrator.prologue());
         List<String> differences;
-        try (Stage stage = box == Box.NAT ? new LabStage(idleTimeout) : new StandInStage(idleTimeout)) {
+        try (Stage stage = stage(box)) {
             differences = play(stage, narrator);
         } catch (LabException e) {
             // Ctrl-C ends the lab's processes, too, maybe before this JVM: it would be the end of this sleep.
@@ -43,11 +44,27 @@ public record Demo(Duration idleTimeout, boolean standIn, Terminal terminal) {
         return differences.isEmpty();
     }
 
-    private Box box() {
+    private Stage stage(Box box) throws IOException, InterruptedException {
+        return switch (box) {
+            case NAT -> new LabStage(idleTimeout, false);
+            case NAT_AND_RELAY -> new LabStage(idleTimeout, true);
+            case PROXY -> new StandInStage(idleTimeout);
+        };
+    }
+
+    private Box box() throws IOException {
         if (standIn) {
             return Box.PROXY;
         }
         Optional<String> missing = NatLab.missing();
+        if (withRelay) {
+            if (missing.isPresent()) {
+                throw new IOException("no NAT can be set up here: " + missing.get()
+                        + " (expected: Linux, as root or where users may make namespaces; ./keepalive demo runs"
+                        + " anywhere)");
+            }
+            return Box.NAT_AND_RELAY;
+        }
         missing.ifPresent(
                 why -> print(List.of("No NAT can be set up here: " + why, "A small proxy stands in for it.")));
         return missing.isEmpty() ? Box.NAT : Box.PROXY;

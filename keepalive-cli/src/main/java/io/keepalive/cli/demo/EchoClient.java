@@ -21,9 +21,12 @@ final class EchoClient implements AutoCloseable {
     private volatile long sentNanos;
 
     EchoClient(String host, int port, KeepAlive policy, Consumer<String> log) throws IOException {
+        this(new Both<>(new Socket(host, port), SocketKeeper.of(policy).client().connect(host, port)), log);
+    }
+
+    private EchoClient(Both<Socket> sockets, Consumer<String> log) {
         this.log = log;
-        this.sockets = new Both<>(
-                new Socket(host, port), SocketKeeper.of(policy).client().connect(host, port));
+        this.sockets = sockets;
         for (Side side : Side.values()) {
             log.accept("connected " + side.word() + " " + localPort(side));
             Socket socket = sockets.of(side);
@@ -31,14 +34,21 @@ final class EchoClient implements AutoCloseable {
         }
     }
 
-    /** Arguments: host, port, policy. */
+    /** Two sockets as every program opens them, one to the server and one to a relay. */
+    static EchoClient unchanged(String host, int port, String relay, int relayPort, Consumer<String> log)
+            throws IOException {
+        return new EchoClient(new Both<>(new Socket(host, port), new Socket(relay, relayPort)), log);
+    }
+
+    /** Arguments: host, port, and a policy or the host and port of a relay. */
     public static void main(String[] arguments) throws IOException {
         String host = arguments[0];
         int port = Integer.parseInt(arguments[1]);
-        KeepAlive policy = KeepAlive.parse(arguments[2]);
         Consumer<String> log = System.out::println;
         var commands = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
-        try (EchoClient client = new EchoClient(host, port, policy, log)) {
+        try (EchoClient client = arguments.length == 3
+                ? new EchoClient(host, port, KeepAlive.parse(arguments[2]), log)
+                : unchanged(host, port, arguments[2], Integer.parseInt(arguments[3]), log)) {
             for (String line = commands.readLine(); line != null; line = commands.readLine()) {
                 client.send(Side.of(line));
             }

@@ -6,9 +6,11 @@ import io.keepalive.lab.Expiry;
 import io.keepalive.lab.Host;
 import io.keepalive.lab.LabProcess;
 import io.keepalive.lab.NatLab;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** The real thing: a NAT router of the kernel, with programs that know nothing of it on both sides. */
 final class LabStage implements Stage {
@@ -26,7 +28,12 @@ final class LabStage implements Stage {
 
     private final long idleSinceNanos;
 
-    LabStage(Duration idleTimeout) throws InterruptedException {
+    /**
+     * A stage.
+     *
+     * @param withRelay whether the client reaches the server for {@link Side#KEPT} through a relay beside it
+     */
+    LabStage(Duration idleTimeout, boolean withRelay) throws InterruptedException {
         lab = NatLab.builder()
                 .idleTimeout(idleTimeout)
                 .onExpiry(Expiry.BLACKHOLE)
@@ -34,14 +41,20 @@ final class LabStage implements Stage {
         try {
             server = lab.server().java(EchoServer.class, PORT);
             server.awaitLine("ready"::equals, START_LIMIT);
+            String policy = KeepAlive.outliving(idleTimeout).toString();
+            if (withRelay) {
+                relay(policy);
+            }
+            String[] kept = withRelay ? new String[] {"127.0.0.1", PORT} : new String[] {policy};
             client = lab.client()
                     .java(
                             EchoClient.class,
-                            lab.server().address(),
-                            PORT,
-                            KeepAlive.outliving(idleTimeout).toString());
-            Both<Integer> ports = Both.each(this::connected);
+                            Stream.concat(Stream.of(lab.server().address(), PORT), Stream.of(kept))
+                                    .toArray(String[]::new));
+            int plain = connected(Side.PLAIN);
+            int direct = connected(Side.KEPT);
             greet();
+            Both<Integer> ports = new Both<>(plain, withRelay ? portOfRelay(plain) : direct);
             idleSinceNanos = System.nanoTime();
             Thread.sleep(SETTLE.toMillis());
             idle = Both.each(side -> entry(ports.of(side)));
@@ -49,6 +62,36 @@ final class LabStage implements Stage {
             lab.close();
             throw e;
         }
+    }
+
+    /** As a user starts it, on the client's host. */
+    private void relay(String policy) {
+        lab.client()
+                .command(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "--add-opens=java.base/sun.nio.ch=ALL-UNNAMED",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        "io.keepalive.cli.Main",
+                        "relay",
+                        "--listen",
+                        PORT,
+                        "--to",
+                        lab.server().address() + ":" + PORT,
+                        "--policy",
+                        policy)
+                .start()
+                .awaitLine(line -> line.contains("listening on"), START_LIMIT);
+    }
+
+    /** The port of the other connection that the NAT knows. */
+    private int portOfRelay(int plain) {
+        return lab.conntrack().stream()
+                .filter(ConntrackEntry::isEstablished)
+                .map(entry -> entry.client().getPort())
+                .filter(port -> port != plain)
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("the NAT has no entry for the relay's connection"));
     }
 
     /** The client's port. */

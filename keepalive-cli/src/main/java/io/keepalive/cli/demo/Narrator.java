@@ -25,6 +25,15 @@ record Narrator(Box box, Duration idleTimeout) {
                         "  plain  a socket as every program opens it",
                         "  kept   the same with TCP keepalive: outliving=" + idleTimeout.toSeconds() + "s, which is",
                         "         " + KeepAlive.outliving(idleTimeout));
+            case NAT_AND_RELAY ->
+                List.of(
+                        "A client and a server that nobody can change, and a NAT that forgets after " + limit,
+                        "of silence. (" + limit + " stand for the 4 minutes of Azure's load balancer.)",
+                        "",
+                        "  plain  the client connects to the server",
+                        "  kept   the same client connects to a relay on its own machine, which was",
+                        "         started by   keepalive relay --listen 7000 --to SERVER:7000",
+                        "         --policy outliving=" + idleTimeout.toSeconds() + "s");
             case PROXY ->
                 List.of(
                         "Two connections to a server through a proxy that forgets after " + limit + " of silence.",
@@ -111,6 +120,16 @@ record Narrator(Box box, Duration idleTimeout) {
                         "The kept one's program was as idle, but its kernel sent an empty probe after",
                         seconds(KeepAlive.outliving(idleTimeout).idle().orElseThrow())
                                 + " of silence, again and again, and each started the NAT's clock anew.");
+            case NAT_AND_RELAY ->
+                List.of(
+                        "WHAT HAPPENED",
+                        "The NAT forgot the plain connection after " + limit + " of silence and told neither end.",
+                        "Its next write went out with the kernel's OK and vanished.",
+                        "The other connection went through the relay. Client and server were as idle and",
+                        "know nothing of keepalive; the relay's kernel sent an empty probe after "
+                                + seconds(
+                                        KeepAlive.outliving(idleTimeout).idle().orElseThrow()),
+                        "of silence, again and again, and each started the NAT's clock anew.");
             case PROXY ->
                 List.of(
                         "WHAT HAPPENED",
@@ -123,10 +142,13 @@ record Narrator(Box box, Duration idleTimeout) {
                         "To see TCP keepalive do it through a real NAT: ./keepalive demo on Linux,",
                         "as root or where users may make namespaces.");
         };
+        if (box == Box.NAT_AND_RELAY) {
+            return Stream.concat(story.stream(), relay().stream()).toList();
+        }
         List<String> policy = List.of(
                 "",
                 "FOR YOUR BOX, if it is Azure's load balancer or another NAT with 4 minutes",
-                "  text   " + REAL_POLICY + "   (" + KeepAlive.parse(REAL_POLICY) + ")",
+                policyText(),
                 "  Java   KeepAlive policy = KeepAlive.outliving(Duration.ofMinutes(4));",
                 "         SocketKeeper keeper = SocketKeeper.of(policy);",
                 "         Socket socket = keeper.client().connect(\"your.server\", 7000);",
@@ -134,6 +156,21 @@ record Narrator(Box box, Duration idleTimeout) {
                 "",
                 "Not your code, not Java, not a NAT? Which fix is yours: docs/which-fix.md");
         return Stream.concat(story.stream(), policy.stream()).toList();
+    }
+
+    private static List<String> relay() {
+        return List.of(
+                "",
+                "FOR YOUR BOX, if it is Azure's load balancer or another NAT with 4 minutes",
+                "  Linux, macOS   ./keepalive relay --listen 7000 --to your.server:7000",
+                "  Windows        keepalive.cmd relay --listen 7000 --to your.server:7000",
+                "Then let your client connect to localhost port 7000. The relay's TCP keepalive,",
+                "unless you give it another --policy (docs/relay.md):",
+                policyText());
+    }
+
+    private static String policyText() {
+        return "  text   " + REAL_POLICY + "   (" + KeepAlive.parse(REAL_POLICY) + ")";
     }
 
     /** What did not go as told. */

@@ -4,6 +4,8 @@ import io.keepalive.KeepAlive;
 import io.keepalive.cli.option.CidrBlock;
 import io.keepalive.cli.option.DurationConverter;
 import io.keepalive.cli.option.HostPort;
+import io.keepalive.cli.relay.engine.Side;
+import io.keepalive.cli.relay.io.Framing;
 import io.keepalive.cli.relay.io.Relay;
 import io.keepalive.cli.relay.io.RelaySettings;
 import io.keepalive.cli.relay.io.Route;
@@ -11,6 +13,7 @@ import io.keepalive.cli.relay.proxy.ProxyHeader;
 import io.keepalive.cli.relay.report.Counters;
 import io.keepalive.cli.relay.report.Log;
 import io.keepalive.cli.relay.report.MetricsPage;
+import io.keepalive.heartbeat.HeartbeatConfig;
 import java.io.BufferedOutputStream;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -26,6 +29,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -50,6 +54,7 @@ import picocli.CommandLine.Spec;
         sortOptions = false)
 public final class RelayCommand implements Callable<Integer> {
     private static final String POLICY = "outliving=4m,user-timeout=auto";
+    private static final String HEARTBEAT = "outliving=4m";
 
     @Option(
             names = "--listen",
@@ -110,6 +115,20 @@ public final class RelayCommand implements Callable<Integer> {
     private @Nullable String sendProxy;
 
     @Option(
+            names = "--framed",
+            paramLabel = "client|target",
+            description = "the other relay's place: target on the relay beside the client, client on the one beside the"
+                    + " server. Both then speak the heartbeat protocol with each other")
+    private @Nullable String framed;
+
+    @Option(
+            names = "--heartbeat",
+            paramLabel = "CONFIG",
+            defaultValue = HEARTBEAT,
+            description = "heartbeats of --framed, for example outliving=60s; default: ${DEFAULT-VALUE}")
+    private String heartbeat = HEARTBEAT;
+
+    @Option(
             names = "--drain",
             paramLabel = "TIME",
             defaultValue = "30s",
@@ -142,7 +161,17 @@ public final class RelayCommand implements Callable<Integer> {
     private CommandSpec spec;
 
     @Override
-    public Integer call() throws IOException, InterruptedException {
+    public Integer call() throws InterruptedException {
+        try {
+            return serve();
+        } catch (IOException e) {
+            // It could not start, and the message is all that its operator needs.
+            spec.commandLine().getErr().println(spec.qualifiedName() + ": " + e.getMessage());
+            return CommandLine.ExitCode.SOFTWARE;
+        }
+    }
+
+    private int serve() throws IOException, InterruptedException {
         // Each connection follows a name that moves: the JVM's cache would hold it for 30 s, a failure for 10 s.
         java.security.Security.setProperty("networkaddress.cache.ttl", "0");
         java.security.Security.setProperty("networkaddress.cache.negative.ttl", "0");
@@ -219,6 +248,7 @@ public final class RelayCommand implements Callable<Integer> {
                 connectTimeout,
                 acceptProxy,
                 sendProxy == null ? null : version(sendProxy),
+                framed == null ? null : framing(framed),
                 threads,
                 bufferMebibytes * 1024L * 1024L);
     }
@@ -228,6 +258,19 @@ public final class RelayCommand implements Callable<Integer> {
             return KeepAlive.parse(text);
         } catch (IllegalArgumentException e) {
             throw usage(option + ": " + e.getMessage());
+        }
+    }
+
+    private Framing framing(String text) {
+        Side side = switch (text.toLowerCase(Locale.ROOT)) {
+            case "client" -> Side.CLIENT;
+            case "target" -> Side.TARGET;
+            default -> throw usage("--framed: '" + text + "' (expected: client or target)");
+        };
+        try {
+            return Framing.of(Set.of(side), HeartbeatConfig.parse(heartbeat));
+        } catch (IllegalArgumentException e) {
+            throw usage("--heartbeat: " + e.getMessage());
         }
     }
 

@@ -1,8 +1,10 @@
 package io.keepalive.cli.relay;
 
 import io.keepalive.KeepAlive;
+import io.keepalive.cli.relay.io.Framing;
 import io.keepalive.cli.relay.io.RelaySettings;
 import io.keepalive.cli.relay.report.Log;
+import io.keepalive.heartbeat.HeartbeatConfig;
 import io.keepalive.socket.KeepAliveReport;
 import io.keepalive.socket.SocketKeeper;
 import java.io.IOException;
@@ -15,6 +17,14 @@ record Startup(RelaySettings settings, Log log) {
         report("both legs", settings.targetPolicy());
         if (!settings.clientPolicy().equals(settings.targetPolicy())) {
             report("legs to clients", settings.clientPolicy());
+        }
+        Framing framing = settings.framing();
+        if (framing != null) {
+            HeartbeatConfig config = framing.protocol().config();
+            log.notice("heartbeats with the relay on the side of the "
+                    + framing.sides().iterator().next().word() + ": one every "
+                    + config.beatInterval().toMillis() + " ms; a dead or stopped relay is found after "
+                    + config.detectionTime().toMillis() + " ms");
         }
         log.notice("at most " + settings.maxConnections() + " connections");
     }

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>A failed leg resets the other one at once; what was not written yet is discarded, as a reset does.
  *   <li>No time limit of its own: a silent connection stays. A leg that is not read is {@linkplain #isUnread watched} for
  *       errors instead.
+ *   <li>A leg on which both FINs have passed can't fail any more: nothing is expected of it.
  *   <li>An end is final. Later events change nothing.
  * </ol>
  *
@@ -109,7 +110,7 @@ public final class Pair {
 
     /** A leg failed: reset, timed out, or never connected. */
     public void onFailure(Side leg) {
-        if (verdict == null) {
+        if (verdict == null && !(fin(leg) && shut(leg))) {
             verdict = new PairEnd.Verdict(PairEnd.RESET, leg);
         }
     }

@@ -166,7 +166,7 @@ final class Acceptor implements Runnable {
     }
 
     private void refuse(SocketChannel channel, Refusal why, String message) {
-        Closer.reset(channel);
+        Leg.reset(channel);
         counters.refused(why);
         notice(why, message);
     }

@@ -12,7 +12,6 @@ import io.keepalive.loss.LossCause;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
-import java.net.StandardSocketOptions;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.time.Instant;
@@ -59,28 +58,9 @@ final class Closer {
         }
         unread.update(end, false);
         if (how == PairEnd.RESET) {
-            leg.beforeReset();
-            reset(leg.channel());
+            leg.reset();
         } else {
-            closeQuietly(leg.channel());
-        }
-    }
-
-    /** Closes with a reset: RFC 9293, 3.9.1, ABORT. */
-    static void reset(SocketChannel channel) {
-        try {
-            channel.setOption(StandardSocketOptions.SO_LINGER, 0);
-        } catch (IOException e) {
-            // Not connected any more: closing is enough.
-        }
-        closeQuietly(channel);
-    }
-
-    private static void closeQuietly(SocketChannel channel) {
-        try {
-            channel.close();
-        } catch (IOException e) {
-            return; // it is gone either way
+            leg.close();
         }
     }
 
@@ -109,11 +89,7 @@ final class Closer {
     }
 
     private static @Nullable SocketAddress remote(End end) {
-        try {
-            return end.leg().channel().getRemoteAddress();
-        } catch (IOException e) {
-            return null; // closed by the JDK, or never connected
-        }
+        return end.leg().remoteAddress();
     }
 
     private static String text(@Nullable SocketAddress address) {

@@ -1,8 +1,11 @@
 package io.keepalive.cli.relay.io;
 
 import java.io.IOException;
+import java.net.SocketAddress;
+import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One of the two TCP connections of a relayed connection, as a stream of bytes with a half-close. Non-blocking; used by
@@ -33,35 +36,53 @@ interface Leg {
      */
     boolean shutOutput() throws IOException;
 
-    /**
-     * Whether {@link #read} may have bytes that the selector doesn't know of, or may have to be called for the leg's own
-     * sake: TLS records.
-     */
-    default boolean hasInput() {
+    /** Whether the next {@link #read} reports the end of the input, though the selector may not call the leg readable. */
+    default boolean isInputEnded() {
         return false;
     }
 
-    /**
-     * Writes what the leg itself has to send: a handshake, heartbeats.
-     *
-     * @return false if something is left: call again when the channel is writable
-     */
-    default boolean flush() throws IOException {
-        return true;
-    }
+    /** Writes what the leg holds back, when the channel is writable. */
+    default void flush() throws IOException {}
 
-    /**
-     * Called at least every 100 ms if {@link #ticks}.
-     *
-     * @throws IOException if the peer is dead
-     */
-    default void onTick(long nowNanos) throws IOException {}
-
-    /** Whether the leg has timers of its own. */
-    default boolean ticks() {
+    /** Whether the leg itself switches {@code OP_WRITE} of its key. */
+    default boolean switchesWriteInterest() {
         return false;
     }
 
-    /** Tells the peer, where the protocol can, that the connection is about to be reset. */
-    default void beforeReset() {}
+    /** The peer's address; null if it is not known any more. */
+    default @Nullable SocketAddress remoteAddress() {
+        try {
+            return channel().getRemoteAddress();
+        } catch (IOException e) {
+            return null; // closed by the JDK, or never connected
+        }
+    }
+
+    /** Closes in order, after the FIN of both sides. */
+    default void close() {
+        closeQuietly(channel());
+    }
+
+    /** Closes with a reset: RFC 9293, 3.9.1, ABORT. */
+    default void reset() {
+        reset(channel());
+    }
+
+    /** Closes a connection with a reset. */
+    static void reset(SocketChannel channel) {
+        try {
+            channel.setOption(StandardSocketOptions.SO_LINGER, 0);
+        } catch (IOException e) {
+            // Not connected any more: closing is enough.
+        }
+        closeQuietly(channel);
+    }
+
+    private static void closeQuietly(SocketChannel channel) {
+        try {
+            channel.close();
+        } catch (IOException e) {
+            return; // it is gone either way
+        }
+    }
 }

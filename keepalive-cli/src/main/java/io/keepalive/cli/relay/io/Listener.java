@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
+import java.net.UnknownHostException;
 import java.nio.channels.ServerSocketChannel;
 import java.util.Locale;
 
@@ -35,6 +36,10 @@ record Listener(Route route, ServerSocketChannel channel, boolean policyIsInheri
             InetAddress address = host.isEmpty() ? InetAddress.getLoopbackAddress() : InetAddress.getByName(host);
             channel.bind(new InetSocketAddress(address, route.listen().port()), BACKLOG);
             return new Listener(route, channel, Policies.applyToListener(policy, channel));
+        } catch (UnknownHostException e) {
+            channel.close();
+            throw new IOException(
+                    "--listen " + route.listen() + ": unknown host (expected: an address of this machine)", e);
         } catch (IOException | RuntimeException e) {
             channel.close();
             throw new IOException("--listen " + route.listen() + ": " + e.getMessage(), e);

@@ -23,13 +23,11 @@ final class Opener {
     private final Loop loop;
     private final RelaySettings settings;
     private final Resolver resolver;
-    private final Legs targetLegs;
 
-    Opener(Loop loop, RelaySettings settings, Resolver resolver, Legs targetLegs) {
+    Opener(Loop loop, RelaySettings settings, Resolver resolver) {
         this.loop = loop;
         this.settings = settings;
         this.resolver = resolver;
-        this.targetLegs = targetLegs;
     }
 
     void begin(Connection connection) {
@@ -152,7 +150,7 @@ final class Opener {
             channel = SocketChannel.open();
             Policies.apply(settings.targetPolicy(), channel);
             boolean connected = channel.connect(address);
-            connection.target.leg = targetLegs.over(channel);
+            connection.target.leg = new PlainLeg(channel);
             loop.register(connection.target, connected ? 0 : SelectionKey.OP_CONNECT);
             if (connected) {
                 connected(connection, channel);

@@ -26,7 +26,7 @@ public final class Relay implements AutoCloseable {
         this.settings = settings;
         this.counters = counters;
         for (int i = 0; i < settings.threads(); i++) {
-            loops.add(new Loop(settings, counters, log, resolver, PlainLeg::new, PlainLeg::new));
+            loops.add(new Loop(settings, counters, log, resolver));
         }
         acceptor = new Acceptor(settings, counters, log, loops);
         for (Loop loop : loops) {

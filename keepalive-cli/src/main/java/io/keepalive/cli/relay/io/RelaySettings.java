@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param connectTimeout for the PROXY header, the look-up and all addresses of a target together
  * @param acceptProxy whether clients send a PROXY header
  * @param sendProxy version of the PROXY header for targets; null for none
+ * @param framing of the legs to other relays; null if there are none
  * @param threads selector loops
  * @param bufferBytes what may wait for slow peers before less is read at a time
  */
@@ -28,5 +29,6 @@ public record RelaySettings(
         Duration connectTimeout,
         boolean acceptProxy,
         ProxyHeader.@Nullable Version sendProxy,
+        @Nullable Framing framing,
         int threads,
         long bufferBytes) {}

@@ -115,4 +115,20 @@ class PairTest {
         pair.onAbort();
         assertThat(Objects.requireNonNull(pair.verdict()).by()).isNull();
     }
+
+    @Test
+    void failure_ofALegThatHasCarriedBothFins_losesNothingThatWaitsForTheOther() {
+        pair.onConnected();
+        pair.onFin(CLIENT, 1);
+        pair.onShut(TARGET);
+        pair.onRead(TARGET, 10, 2);
+        pair.onFin(TARGET, 3);
+        pair.onFailure(TARGET);
+        assertThat(pair.verdict()).isNull();
+        assertThat(pair.writes(CLIENT)).isTrue();
+
+        pair.onWritten(CLIENT, 10);
+        pair.onShut(CLIENT);
+        assertThat(pair.verdict()).isEqualTo(new PairEnd.Verdict(PairEnd.IN_ORDER, CLIENT));
+    }
 }

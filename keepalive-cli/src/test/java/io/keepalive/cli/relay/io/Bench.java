@@ -3,9 +3,11 @@ package io.keepalive.cli.relay.io;
 import io.keepalive.KeepAlive;
 import io.keepalive.cli.option.CidrBlock;
 import io.keepalive.cli.option.HostPort;
+import io.keepalive.cli.relay.engine.Side;
 import io.keepalive.cli.relay.proxy.ProxyHeader;
 import io.keepalive.cli.relay.report.Counters;
 import io.keepalive.cli.relay.report.Log;
+import io.keepalive.heartbeat.HeartbeatConfig;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -27,6 +29,7 @@ final class Bench implements AutoCloseable {
             1000,
             Duration.ofSeconds(5),
             false,
+            null,
             null,
             2,
             64 << 20);
@@ -68,6 +71,21 @@ final class Bench implements AutoCloseable {
                 connect,
                 accept,
                 send,
+                null,
+                SETTINGS.threads(),
+                SETTINGS.bufferBytes());
+    }
+
+    static RelaySettings framed(Side side, HeartbeatConfig config) {
+        return new RelaySettings(
+                SETTINGS.clientPolicy(),
+                SETTINGS.targetPolicy(),
+                List.of(),
+                1000,
+                Duration.ofSeconds(5),
+                false,
+                null,
+                Framing.of(Set.of(side), config),
                 SETTINGS.threads(),
                 SETTINGS.bufferBytes());
     }
