@@ -10,6 +10,7 @@ import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.channel.Channel;
@@ -22,6 +23,7 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.stream.ChunkedWriteHandler;
 import io.netty.handler.traffic.ChannelTrafficShapingHandler;
+import io.netty.util.ReferenceCountUtil;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -94,7 +96,7 @@ class BackPressureTest {
                     .handler(pipeline(tls, true, beside, new Writer()))
                     .connect(server.localAddress())
                     .sync();
-            assertThat(reader.firstWrong.get(15, TimeUnit.SECONDS)).isEqualTo(-1);
+            assertThat(reader.firstWrong.get(60, TimeUnit.SECONDS)).isEqualTo(-1);
             assertThat(reader.received).isEqualTo(Writer.totalBytes());
         } finally {
             Transport.shutDown(group);
@@ -155,10 +157,11 @@ class BackPressureTest {
                 pieces++;
                 ByteBuf piece = ctx.alloc().buffer(HeartbeatCodec.HEADROOM + length);
                 piece.writerIndex(HeartbeatCodec.HEADROOM).readerIndex(HeartbeatCodec.HEADROOM);
+                byte[] bytes = new byte[length]; // at once: the leak detector records every call
                 for (int i = 0; i < length; i++) {
-                    piece.writeByte(position++ % 251);
+                    bytes[i] = (byte) (position++ % 251);
                 }
-                ctx.write(piece);
+                ctx.write(piece.writeBytes(bytes));
             }
             ctx.flush();
             if (pieces == PIECES) {
@@ -177,14 +180,14 @@ class BackPressureTest {
         @Override
         @SuppressWarnings("NonAtomicVolatileUpdate") // in the event loop
         public void channelRead(ChannelHandlerContext ctx, Object message) {
-            ByteBuf bytes = (ByteBuf) message;
-            while (bytes.isReadable()) {
-                if (bytes.readUnsignedByte() != received % 251) {
+            byte[] bytes = ByteBufUtil.getBytes((ByteBuf) message);
+            ReferenceCountUtil.release(message);
+            for (byte each : bytes) {
+                if (each != (byte) (received % 251)) {
                     firstWrong.complete(received);
                 }
                 received++;
             }
-            bytes.release();
         }
 
         @Override
