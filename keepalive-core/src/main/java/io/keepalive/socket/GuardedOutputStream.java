@@ -1,6 +1,7 @@
 package io.keepalive.socket;
 
 import io.keepalive.internal.DurationText;
+import io.keepalive.internal.HardClose;
 import io.keepalive.loss.Confidence;
 import io.keepalive.loss.ConnectionLoss;
 import io.keepalive.loss.ConnectionLostException;

@@ -3,6 +3,7 @@ package io.keepalive.nio.blocking;
 import io.keepalive.heartbeat.wire.ConnectionEnd;
 import io.keepalive.heartbeat.wire.FrameSession;
 import io.keepalive.heartbeat.wire.LingeringClose;
+import io.keepalive.internal.HardClose;
 import io.keepalive.loss.ConnectionLoss;
 import io.keepalive.loss.ConnectionLostException;
 import io.keepalive.loss.LossCause;
@@ -41,6 +42,7 @@ final class SocketEnd {
     private final Socket socket;
     private final FrameSession session;
     private final ReentrantLock state;
+    private final HardClose hardClose;
     private final CountDownLatch recorded = new CountDownLatch(1);
     private final CountDownLatch closed = new CountDownLatch(1);
     private volatile @Nullable Ending ending;
@@ -48,6 +50,8 @@ final class SocketEnd {
     private volatile long closeByNanos;
 
     private volatile boolean isCloseOrdered;
+    /** The close was stuck, and is being freed; on the timer's thread. */
+    private boolean isFreed;
     /** A thread has got an error that says why. */
     private volatile boolean isBeingTold;
 
@@ -57,6 +61,7 @@ final class SocketEnd {
         this.socket = link.socket();
         this.session = session;
         this.state = state;
+        this.hardClose = HardClose.of(socket);
     }
 
     boolean isThere() {
@@ -215,8 +220,8 @@ final class SocketEnd {
 
     /** On the timer's thread. A close that is stuck is freed by a reset, on another thread. */
     void onTick(long nowNanos) {
-        if (isCloseOrdered && nowNanos - closeByNanos >= 0) {
-            closeByNanos = nowNanos + CLOSE_WITHIN.toNanos();
+        if (isCloseOrdered && nowNanos - closeByNanos >= 0 && !isFreed) {
+            isFreed = true; // once: a class that hangs in its close costs two threads, and no more each second
             owner.run(this::closeHard);
         }
     }
@@ -278,18 +283,9 @@ final class SocketEnd {
     }
 
     private void closeHard() {
-        try {
-            // Without it SSLSocket.close() would wait for the lock that a blocked writer holds, for ever.
-            socket.setSoLinger(true, 0);
-        } catch (IOException | RuntimeException e) {
-            LOG.trace("closed meanwhile", e);
-        }
-        try {
-            socket.close();
-        } catch (IOException | RuntimeException e) {
-            LOG.trace("the descriptor is gone all the same", e);
-        }
+        hardClose.reset();
         owner.forget(link);
         closed.countDown();
+        hardClose.release();
     }
 }

@@ -1,6 +1,5 @@
-package io.keepalive.socket;
+package io.keepalive.internal;
 
-import io.keepalive.internal.CarryingSocket;
 import java.io.IOException;
 import java.net.Socket;
 
@@ -11,8 +10,9 @@ import java.net.Socket;
  * @param carrying the socket below; found while the connection was healthy, since finding it calls the class, too
  * @param socket the socket that the application has
  */
-record HardClose(Socket carrying, Socket socket) implements Runnable {
-    static HardClose of(Socket socket) {
+public record HardClose(Socket carrying, Socket socket) implements Runnable {
+    /** To be called while the connection is healthy. */
+    public static HardClose of(Socket socket) {
         return new HardClose(CarryingSocket.of(socket).socket(), socket);
     }
 
@@ -22,7 +22,17 @@ record HardClose(Socket carrying, Socket socket) implements Runnable {
 
     @Override
     public void run() {
+        reset();
+        release();
+    }
+
+    /** Ends the connection, and with it every call that is blocked in it. */
+    public void reset() {
         close(carrying);
+    }
+
+    /** Closes the socket of the application, too, if it is another one: a class may never return from that. */
+    public void release() {
         if (socket != carrying) {
             close(socket);
         }
