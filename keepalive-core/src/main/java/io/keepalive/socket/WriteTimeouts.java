@@ -135,12 +135,10 @@ public final class WriteTimeouts implements AutoCloseable {
         if (Boolean.getBoolean("keepalive.disabled")) {
             return;
         }
-        for (StreamReference reference : streams) {
+        streams.removeIf(reference -> {
             GuardedOutputStream stream = reference.get();
-            if (stream != null && stream.isStalled(nowNanos) && end(stream)) {
-                streams.remove(reference);
-            }
-        }
+            return stream != null && stream.isStalled(nowNanos) && end(stream);
+        });
     }
 
     /**

@@ -139,7 +139,7 @@ class HeartbeatBeatTest {
             timeline.received();
             timeline.heartbeat.onSent();
             timeline.written++;
-            news.addAll(timeline.to(timeline.elapsed().toSeconds() + 1));
+            news.addAll(timeline.to((double) (timeline.elapsed().toSeconds() + 1)));
         }
         return news;
     }

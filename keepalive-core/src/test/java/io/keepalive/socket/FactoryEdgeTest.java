@@ -145,6 +145,7 @@ class FactoryEdgeTest {
 
     @ParameterizedTest
     @ValueSource(classes = {KeepAliveSocketFactory.class})
+    @SuppressWarnings("JdkObsolete") // JNDI's
     void ldapPool_ofAFactory_isUsed(Class<?> factory) throws Exception {
         try (LdapServer server = new LdapServer()) {
             Hashtable<String, String> settings = new Hashtable<>();
@@ -176,7 +177,8 @@ class FactoryEdgeTest {
         private static final int BIND = 0x60;
         private static final byte[] SUCCESS = {0x61, 7, 0x0a, 1, 0, 4, 0, 4, 0};
 
-        private final ServerSocket listener = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
+        private final ServerSocket listener =
+                new ServerSocket(0, 50, InetAddress.getByAddress(new byte[] {127, 0, 0, 1}));
         private final AtomicInteger connections = new AtomicInteger();
 
         LdapServer() throws IOException {

@@ -37,7 +37,7 @@ final class OddSockets {
     }
 
     /** Has bytes of a test. */
-    static final class Double extends Socket {
+    static final class TestDouble extends Socket {
         @Override
         public InputStream getInputStream() {
             return new ByteArrayInputStream(new byte[] {1});
@@ -150,17 +150,17 @@ final class OddSockets {
         }
 
         @Override
-        public int getSendBufferSize() throws SocketException {
+        public synchronized int getSendBufferSize() throws SocketException {
             return wrapped().getSendBufferSize();
         }
 
         @Override
-        public int getReceiveBufferSize() throws SocketException {
+        public synchronized int getReceiveBufferSize() throws SocketException {
             return wrapped().getReceiveBufferSize();
         }
 
         @Override
-        public void close() throws IOException {
+        public synchronized void close() throws IOException {
             wrapped().close();
         }
     }
@@ -219,7 +219,7 @@ final class OddSockets {
         }
 
         @Override
-        public void close() throws IOException {
+        public synchronized void close() throws IOException {
             hidden.close();
         }
 

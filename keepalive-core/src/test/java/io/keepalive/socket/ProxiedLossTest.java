@@ -60,8 +60,8 @@ class ProxiedLossTest {
     private void assertEndIsPeerClosed(Socket socket, boolean reachable) throws Exception {
         boolean readable;
         try (Socket plain = new Socket(server.getInetAddress(), server.getLocalPort());
-                Socket ignored = server.accept()) {
-            readable = TcpInfo.of(plain).isPresent();
+                Socket accepted = server.accept()) {
+            readable = accepted.isConnected() && TcpInfo.of(plain).isPresent();
         }
         try (socket) {
             socket.connect(server.getLocalSocketAddress());

@@ -161,6 +161,7 @@ class SocketWaysTest {
     }
 
     /** Providers that layer TLS on a connected socket. */
+    @SuppressWarnings("ImmutableEnumChecker") // a factory is made once
     enum Tls {
         JDK(null),
         BOUNCY_CASTLE(new BouncyCastleJsseProvider(new org.bouncycastle.jce.provider.BouncyCastleProvider())),
@@ -316,7 +317,7 @@ class SocketWaysTest {
 
     @Test
     void keep_testDouble_isUnsupported() throws Exception {
-        for (Socket socket : List.of(new OddSockets.Double(), new OddSockets.Mock())) {
+        for (Socket socket : List.of(new OddSockets.TestDouble(), new OddSockets.Mock())) {
             KeepAliveReport report = SocketKeeper.of(POLICY).keep(socket);
 
             assertThat(report.entry(KeepAliveOption.TCP_KEEPIDLE).outcome())

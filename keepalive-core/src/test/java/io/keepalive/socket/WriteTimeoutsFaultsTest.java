@@ -121,6 +121,7 @@ class WriteTimeoutsFaultsTest {
         }
 
         @Override
+        @SuppressWarnings("UnsynchronizedOverridesSynchronized") // one that hangs is to hold no lock of the JDK's
         public void close() throws IOException {
             fault.happen();
             super.close();

@@ -7,6 +7,7 @@ import io.keepalive.heartbeat.wire.LingeringClose;
 import io.keepalive.loss.ConnectionLoss;
 import io.keepalive.loss.ConnectionLostException;
 import io.keepalive.loss.LossCause;
+import io.keepalive.loss.TcpInfo;
 import io.keepalive.socket.KeepAliveStatistics;
 import java.io.IOException;
 import java.net.StandardSocketOptions;
@@ -16,6 +17,7 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -148,6 +150,12 @@ public abstract sealed class LoopChannel implements Channel permits HeartbeatCha
             }
             boolean reading = (key.interestOps() & SelectionKey.OP_READ) != 0;
             session.onTick(nowNanos, reading, !out.isEmpty(), out.progress());
+            if (heartbeat.isWriteWaiting()) {
+                TcpInfo.of(socket)
+                        .map(TcpInfo::ackedBytes)
+                        .orElse(OptionalLong.empty())
+                        .ifPresent(acked -> heartbeat.onWriteProgress(acked, nowNanos));
+            }
             sendDue(nowNanos);
         } catch (IOException e) {
             loop.lost(this, fail(e));

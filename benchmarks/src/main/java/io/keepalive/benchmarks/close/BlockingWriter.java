@@ -57,7 +57,7 @@ final class BlockingWriter implements Writer {
             try (socket) {
                 socket.getOutputStream().write(payload);
             } catch (IOException e) {
-                return e.getMessage();
+                return String.valueOf(e.getMessage());
             }
             return "closed";
         }

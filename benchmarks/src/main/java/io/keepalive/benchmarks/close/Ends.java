@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** Ends connections in every way, on every stack, and prints what each reports and counts: one row for all stacks. */
 final class Ends {
@@ -61,7 +62,7 @@ final class Ends {
         System.exit(isOneRow ? 0 : 1);
     }
 
-    private static String run(Actor actor, Stack stack) throws Exception {
+    private static @Nullable String run(Actor actor, Stack stack) throws Exception {
         try (ServerSocket listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             Side side = side(stack, listener.getLocalPort());
             Socket peer = listener.accept();
@@ -73,7 +74,8 @@ final class Ends {
             TimeUnit.MILLISECONDS.sleep(200); // it is counted beside
             System.err.println(actor + " " + stack + " " + loss);
             String cause = loss.cause().name(); // the peer, in this process, counts another one
-            long counted = KeepAliveStatistics.get().getLosses().get(cause) - before.get(cause);
+            long counted =
+                    KeepAliveStatistics.get().getLosses().getOrDefault(cause, 0L) - before.getOrDefault(cause, 0L);
             return cause + " " + loss.confidence() + ", counted " + counted;
         }
     }

@@ -10,7 +10,7 @@ final class Payload {
     static byte[] of(int bytes) {
         byte[] payload = new byte[bytes];
         for (int i = 0; i < bytes; i++) {
-            payload[i] = (byte) (0x80 | (i * 31 + (i >> 9)) & 0x7F);
+            payload[i] = (byte) (0x80 | ((i * 31 + (i >> 9)) & 0x7F));
         }
         return payload;
     }

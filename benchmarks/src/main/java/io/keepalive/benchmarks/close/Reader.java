@@ -98,6 +98,7 @@ final class Reader {
         }
     }
 
+    @SuppressWarnings("FutureReturnValueIgnored") // until the write fails
     private String readBytes(Socket socket, Payload payload) throws Exception {
         OutputStream output = socket.getOutputStream();
         if (row.stack().speaks == Speaks.LINES) {
@@ -107,7 +108,7 @@ final class Reader {
             readAll(socket.getInputStream(), payload);
             return "end of stream";
         } catch (IOException e) {
-            return e.getMessage();
+            return String.valueOf(e.getMessage());
         }
     }
 

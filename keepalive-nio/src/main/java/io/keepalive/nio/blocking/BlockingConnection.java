@@ -7,6 +7,7 @@ import io.keepalive.heartbeat.wire.FrameSession;
 import io.keepalive.loss.ConnectionLoss;
 import io.keepalive.loss.ConnectionLostException;
 import io.keepalive.loss.LossCause;
+import io.keepalive.loss.TcpInfo;
 import io.keepalive.nio.Inbound;
 import java.io.EOFException;
 import java.io.IOException;
@@ -18,6 +19,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Queue;
 import java.util.concurrent.locks.ReentrantLock;
 import javax.net.ssl.SSLSocket;
@@ -159,6 +161,7 @@ final class BlockingConnection {
         boolean isUnread = session.heartbeat().missedPongs() > 0 && isUnread(); // asked before the lock is taken
         boolean isOver;
         boolean areEventsDue;
+        boolean isWriteWaiting;
         state.lock();
         try {
             if (isUnread) {
@@ -167,16 +170,33 @@ final class BlockingConnection {
             session.onTick(nowNanos, input.isReading(), output.isWriting(), output.written());
             areEventsDue = collectEvents();
             isOver = session.loss().isPresent();
+            isWriteWaiting = session.heartbeat().isWriteWaiting();
         } finally {
             state.unlock();
         }
         if (areEventsDue) {
             owner.run(this::reportEvents);
         }
+        if (isWriteWaiting) {
+            owner.run(this::reportWriteProgress);
+        }
         if (isOver) {
             end.bySession();
         } else {
             end.carryOn();
+        }
+    }
+
+    /** What the peer has acknowledged of a write that waits, where the kernel says: looking may take milliseconds. */
+    private void reportWriteProgress() {
+        OptionalLong acked = TcpInfo.of(socket).map(TcpInfo::ackedBytes).orElse(OptionalLong.empty());
+        if (acked.isPresent()) {
+            state.lock();
+            try {
+                session.heartbeat().onWriteProgress(acked.getAsLong(), System.nanoTime());
+            } finally {
+                state.unlock();
+            }
         }
     }
 
