@@ -23,7 +23,8 @@ public final class HeartbeatFormats {
      *
      * <p>Netty's {@code WebSocketServerProtocolHandler} and {@code WebSocketClientProtocolHandler} answer PINGs themselves,
      * and keep PONGs from everybody behind them, unless told otherwise: {@code dropPongFrames(false)}. With it the handler
-     * hears that something came, but not the answer: it works, without round-trip times, and every peer stays unproven. Put
+     * hears that something came, but not the answer: it works, without round-trip times. Every peer has to answer, so that its
+     * silence is fatal from the start. Put
      * the {@link HeartbeatHandler} behind the protocol handler, when the handshake is complete: a frame that is sent before
      * is an error.
      *
@@ -75,6 +76,11 @@ public final class HeartbeatFormats {
         FORMAT;
 
         @Override
+        public boolean peersMustAnswer() {
+            return true; // RFC 6455, section 5.5.2
+        }
+
+        @Override
         public WebSocketFrame beat() {
             return new PongWebSocketFrame();
         }
@@ -112,6 +118,11 @@ public final class HeartbeatFormats {
 
     private enum Http2 implements HeartbeatFormat<Http2PingFrame> {
         FORMAT;
+
+        @Override
+        public boolean peersMustAnswer() {
+            return true; // RFC 9113, section 6.7
+        }
 
         @Override
         public Http2PingFrame ping(long id) {

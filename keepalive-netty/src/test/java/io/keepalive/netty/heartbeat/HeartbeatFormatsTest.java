@@ -84,7 +84,7 @@ class HeartbeatFormatsTest {
     }
 
     @Test
-    void webSocket_aPongThatIsNotOurs_provesThePeer_andIsTheApplications() {
+    void webSocket_aPongThatIsNotOurs_isTheApplications() {
         EmbeddedChannel channel = channel(
                 new HeartbeatHandler<>(CONFIG, WebSocketFrame.class, HeartbeatFormats.webSocket()), application);
         channel.writeInbound(new PongWebSocketFrame(), new PongWebSocketFrame(text("mine")));
@@ -93,7 +93,18 @@ class HeartbeatFormatsTest {
         assertThat(seen.content().toString(StandardCharsets.US_ASCII)).isEqualTo("mine");
         seen.release();
         assertThat(channel.<Object>readInbound()).isNull();
-        assertThat(application.events).contains(new HeartbeatEvent.PeerSupportsHeartbeats());
+    }
+
+    /** The standard obliges it to answer: the handshake was proof enough. */
+    @Test
+    void webSocket_peerThatNeverSentAHeartbeat_isFoundDead() {
+        EmbeddedChannel channel = channel(
+                new HeartbeatHandler<>(CONFIG, WebSocketFrame.class, HeartbeatFormats.webSocket()), application);
+        for (int second = 0; second < 2 * CONFIG.detectionTime().toSeconds(); second++) {
+            pass(channel, Duration.ofSeconds(1));
+        }
+
+        assertThat(application.lost()).isEqualTo(LossCause.HEARTBEAT_TIMEOUT);
     }
 
     @Test
@@ -117,7 +128,6 @@ class HeartbeatFormatsTest {
         }
 
         assertThat(application.events)
-                .contains(new HeartbeatEvent.PeerSupportsHeartbeats())
                 .hasAtLeastOneElementOfType(HeartbeatEvent.RoundTrip.class)
                 .hasAtLeastOneElementOfType(HeartbeatEvent.PongMissed.class);
         assertThat(application.lost()).isEqualTo(LossCause.HEARTBEAT_TIMEOUT);
