@@ -8,6 +8,8 @@ import io.keepalive.loss.ConnectionLoss;
 import io.keepalive.loss.LossCause;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +21,7 @@ import org.junit.jupiter.api.Test;
  */
 class EndingsTest {
     private static final int HISTORIES = Integer.getInteger("keepalive.histories", 5_000);
+    private static final List<Way> WAYS = List.of(Way.values());
     private static final HeartbeatProtocol PROTOCOL = HeartbeatProtocol.of(HeartbeatConfig.parse(
             "ping-idle=30s,pong-timeout=5s,max-missed-pongs=2,beat-interval=1s,close-timeout=20s"));
 
@@ -170,6 +173,10 @@ class EndingsTest {
             }
         }
 
+        ConnectionEnd end() {
+            return Objects.requireNonNull(end);
+        }
+
         private void report() {
             ConnectionEnd over = session.pollEnd();
             if (over != null) {
@@ -196,7 +203,7 @@ class EndingsTest {
             this.nowNanos = random.nextLong();
             this.left = new Side(there, back, nowNanos);
             this.right = new Side(back, there, nowNanos);
-            this.way = Way.values()[random.nextInt(Way.values().length)];
+            this.way = WAYS.get(random.nextInt(WAYS.size()));
         }
 
         void run() {
@@ -286,12 +293,14 @@ class EndingsTest {
                     assertInOrder(right, what);
                 }
                 case ONE_ABORTS -> {
-                    assertThat(left.end.isLoss()).as(what).isFalse();
-                    assertThat(right.end.loss().cause()).as(what).isEqualTo(LossCause.PEER_RESET);
+                    assertThat(left.end().isLoss()).as(what).isFalse();
+                    assertThat(right.end().loss().cause()).as(what).isEqualTo(LossCause.PEER_RESET);
                 }
                 case CUT -> {
-                    assertThat(left.end.isLoss() && right.end.isLoss()).as(what).isTrue();
-                    assertThat(left.end.loss().cause())
+                    assertThat(left.end().isLoss() && right.end().isLoss())
+                            .as(what)
+                            .isTrue();
+                    assertThat(left.end().loss().cause())
                             .as(what)
                             .isIn(LossCause.HEARTBEAT_TIMEOUT, LossCause.WRITE_STALLED);
                 }
@@ -299,8 +308,8 @@ class EndingsTest {
         }
 
         private static void assertInOrder(Side side, String what) {
-            assertThat(side.end.inOrder()).as(what).isTrue();
-            assertThat(side.end.isLoss()).as(what).isFalse();
+            assertThat(side.end().inOrder()).as(what).isTrue();
+            assertThat(side.end().isLoss()).as(what).isFalse();
         }
     }
 }

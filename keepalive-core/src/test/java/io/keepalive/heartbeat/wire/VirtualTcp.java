@@ -17,6 +17,7 @@ final class VirtualTcp {
         RST
     }
 
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     private record Segment(Kind kind, byte[] bytes) {}
 
     private final Deque<Segment> underWay = new ArrayDeque<>();
