@@ -180,7 +180,11 @@ abstract sealed class HeartbeatInPipeline extends ChannelDuplexHandler
      * the peer is free.
      */
     final boolean start(ChannelHandlerContext ctx) {
-        if (hasBegun() || ended || !StartGate.isOpen(ctx)) {
+        return start(ctx, null);
+    }
+
+    private boolean start(ChannelHandlerContext ctx, @Nullable Object event) {
+        if (hasBegun() || ended || !StartGate.isOpen(ctx, event)) {
             return false;
         }
         session = newSession(nanoTime());
@@ -258,7 +262,7 @@ abstract sealed class HeartbeatInPipeline extends ChannelDuplexHandler
 
     @Override
     public final void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-        boolean any = StartGate.mayOpen(event) && start(ctx);
+        boolean any = StartGate.mayOpen(event) && start(ctx, event);
         if (event == ChannelInputShutdownEvent.INSTANCE) {
             onEndOfStream(ctx);
         }

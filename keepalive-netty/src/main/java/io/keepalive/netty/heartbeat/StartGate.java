@@ -2,8 +2,11 @@ package io.keepalive.netty.heartbeat;
 
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.proxy.ProxyConnectionEvent;
+import io.netty.handler.proxy.ProxyHandler;
 import io.netty.handler.ssl.SslHandler;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Decides when the way to the peer is free: no handler in front of a heartbeat is going to start TLS or is still talking to
@@ -17,21 +20,27 @@ final class StartGate {
 
     private StartGate() {}
 
-    static boolean isOpen(ChannelHandlerContext ctx) {
+    /**
+     * Whether a frame that is sent now gets to the peer.
+     *
+     * @param event on its way through the pipeline, or null: a proxy handler says that it is connected, and passes on what
+     *     came behind the proxy's answer, before it takes itself for connected
+     */
+    static boolean isOpen(ChannelHandlerContext ctx, @Nullable Object event) {
         ChannelHandler self = ctx.handler();
         for (Map.Entry<String, ChannelHandler> entry : ctx.pipeline()) {
             ChannelHandler handler = entry.getValue();
             if (handler == self) {
                 return true;
             }
-            if (blocks(handler)) {
+            if (blocks(handler, event)) {
                 return false;
             }
         }
         return true;
     }
 
-    private static boolean blocks(ChannelHandler handler) {
+    private static boolean blocks(ChannelHandler handler, @Nullable Object event) {
         if (HAS_SSL && Ssl.isHandshaking(handler)) {
             return true;
         }
@@ -44,7 +53,7 @@ final class StartGate {
                     return true; // gone once it has decided
                 }
                 case "io.netty.handler.proxy.ProxyHandler" -> {
-                    return !Proxy.isConnected(handler);
+                    return !Proxy.isConnected(handler, event);
                 }
                 default -> {}
             }
@@ -77,8 +86,11 @@ final class StartGate {
 
     /** Touched only where its classes are. */
     private static final class Proxy {
-        static boolean isConnected(ChannelHandler handler) {
-            return handler instanceof io.netty.handler.proxy.ProxyHandler proxy && proxy.isConnected();
+        static boolean isConnected(ChannelHandler handler, @Nullable Object event) {
+            return handler instanceof ProxyHandler proxy
+                    && (proxy.isConnected()
+                            || (event instanceof ProxyConnectionEvent connected
+                                    && connected.proxyAddress().equals(proxy.proxyAddress())));
         }
     }
 }

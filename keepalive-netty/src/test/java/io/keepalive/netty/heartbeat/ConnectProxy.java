@@ -8,11 +8,16 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 
-/** A proxy of HTTP CONNECT and of SOCKS 5, told apart by the first byte. Passes on what comes, and waits a little first. */
+/**
+ * A proxy of HTTP CONNECT and of SOCKS 5, told apart by the first byte. What the target says first comes in one segment with the
+ * proxy's own answer, if it says something soon.
+ */
 final class ConnectProxy implements AutoCloseable {
     private static final int SOCKS5 = 5;
 
@@ -64,7 +69,7 @@ final class ConnectProxy implements AutoCloseable {
         input.skipNBytes(4);
         InetAddress address = InetAddress.getByAddress(input.readNBytes(4));
         Socket target = new Socket(address, input.readUnsignedShort());
-        output.write(new byte[] {SOCKS5, 0, 0, 1, 0, 0, 0, 0, 0, 0});
+        answer(new byte[] {SOCKS5, 0, 0, 1, 0, 0, 0, 0, 0, 0}, target, output);
         return target;
     }
 
@@ -76,8 +81,19 @@ final class ConnectProxy implements AutoCloseable {
         }
         String[] target = head.substring(head.indexOf(" ") + 1).split(" ", 2)[0].split(":", 2);
         Socket socket = new Socket(target[0], Integer.parseInt(target[1]));
-        output.write("HTTP/1.1 200 OK\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+        answer("HTTP/1.1 200 OK\r\n\r\n".getBytes(StandardCharsets.US_ASCII), socket, output);
         return socket;
+    }
+
+    private static void answer(byte[] answer, Socket target, OutputStream output) throws IOException {
+        for (int i = 0; i < 30 && target.getInputStream().available() == 0; i++) {
+            LockSupport.parkNanos(10_000_000);
+        }
+        byte[] first =
+                target.getInputStream().readNBytes(target.getInputStream().available());
+        byte[] both = Arrays.copyOf(answer, answer.length + first.length);
+        System.arraycopy(first, 0, both, answer.length, first.length);
+        output.write(both);
     }
 
     private static void pass(Socket from, Socket to) {

@@ -3,6 +3,7 @@ package io.keepalive.nio.blocking;
 import io.keepalive.heartbeat.Heartbeat;
 import io.keepalive.heartbeat.HeartbeatEvent;
 import io.keepalive.heartbeat.wire.CloseReason;
+import io.keepalive.heartbeat.wire.ConnectionEnd;
 import io.keepalive.heartbeat.wire.FrameSession;
 import io.keepalive.loss.ConnectionLoss;
 import io.keepalive.loss.ConnectionLostException;
@@ -169,7 +170,7 @@ final class BlockingConnection {
             }
             session.onTick(nowNanos, input.isReading(), output.isWriting(), output.written());
             areEventsDue = collectEvents();
-            isOver = session.loss().isPresent();
+            isOver = isLost();
             isWriteWaiting = session.heartbeat().isWriteWaiting();
         } finally {
             state.unlock();
@@ -198,6 +199,12 @@ final class BlockingConnection {
                 state.unlock();
             }
         }
+    }
+
+    /** With the state lock. After the END of both sides there is nothing to throw: readers get an end of stream. */
+    private boolean isLost() {
+        ConnectionEnd over = session.end();
+        return over != null && (!over.inOrder() || session.order().isInputClosed());
     }
 
     /** Takes the heartbeat's events, with the state lock; whether a thread has to be found that reports them. */
@@ -293,7 +300,7 @@ final class BlockingConnection {
             }
             if (sawControl) {
                 areEventsDue = collectEvents();
-                isOver = session.loss().isPresent();
+                isOver = isLost();
             }
         } finally {
             state.unlock();
@@ -354,12 +361,13 @@ final class BlockingConnection {
                 session.fail(known.get(), System.nanoTime());
             }
             session.onInputEnded(System.nanoTime());
-            isOrderly = session.loss().isEmpty();
+            isOrderly = !isLost();
         } finally {
             state.unlock();
         }
         if (isOrderly) {
             end.carryOn();
+            end.requireNone(); // closed here meanwhile
             return -1;
         }
         throw end.bySession();

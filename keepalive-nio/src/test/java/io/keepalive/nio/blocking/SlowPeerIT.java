@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Timeout;
  * peer acknowledges meanwhile is progress.
  */
 @Timeout(60)
-class SlowPeerTest {
+class SlowPeerIT {
     private static final HeartbeatConfig CONFIG =
             HeartbeatConfig.parse("ping-idle=60s,beat-interval=200ms,write-stall-timeout=1s,close-timeout=1s");
 
