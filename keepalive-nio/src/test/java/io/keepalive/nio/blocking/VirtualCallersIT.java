@@ -34,6 +34,7 @@ class VirtualCallersIT {
     private static List<String> run(String... arguments) throws Exception {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--enable-native-access=ALL-UNNAMED", // or the JVM warns when the kernel is asked about a waiting write
                 "-Djdk.virtualThreadScheduler.parallelism=1",
                 "-Djdk.virtualThreadScheduler.maxPoolSize=1",
                 TestCertificate.ofThisJvm().option(),
