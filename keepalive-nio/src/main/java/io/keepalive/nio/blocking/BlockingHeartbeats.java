@@ -4,6 +4,7 @@ import io.keepalive.heartbeat.HeartbeatConfig;
 import io.keepalive.heartbeat.HeartbeatEvent;
 import io.keepalive.heartbeat.HeartbeatTimer;
 import io.keepalive.heartbeat.wire.HeartbeatProtocol;
+import io.keepalive.internal.DaemonThreads;
 import java.io.IOException;
 import java.net.Socket;
 import java.util.Objects;
@@ -113,8 +114,8 @@ public final class BlockingHeartbeats implements AutoCloseable {
         try {
             threads.execute(task);
         } catch (RejectedExecutionException e) {
-            new Thread(task, "keepalive-heartbeat-close")
-                    .start(); // closed meanwhile: only the end of a connection is left
+            DaemonThreads.start(
+                    "keepalive-heartbeat-close", task); // closed meanwhile: only the end of a connection is left
         }
     }
 

@@ -1,5 +1,6 @@
 package io.keepalive.nio.blocking;
 
+import io.keepalive.internal.DaemonThreads;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -22,13 +23,6 @@ final class Threads {
                 IDLE_SECONDS,
                 TimeUnit.SECONDS,
                 new SynchronousQueue<>(),
-                task -> daemon(task, name));
-    }
-
-    private static Thread daemon(Runnable task, String name) {
-        Thread thread = new Thread(null, task, name, 0, false);
-        thread.setDaemon(true);
-        thread.setContextClassLoader(null); // or it would keep a whole web application from being collected
-        return thread;
+                task -> DaemonThreads.create(name, task));
     }
 }
