@@ -83,7 +83,7 @@ final class FrameOutput extends OutputStream {
             takeControl();
             // Lost a moment ago, perhaps, and not ended yet: then what was just taken is the CLOSE, and nothing may
             // follow.
-            isLost = session.loss().isPresent() || link.isClosing();
+            isLost = link.isLost() || link.isClosing();
             if (!isLost) {
                 int room = out.remaining() - FrameHeader.BYTES;
                 taken = Math.min(length, Math.min(room, session.order().maxSendPayload()));

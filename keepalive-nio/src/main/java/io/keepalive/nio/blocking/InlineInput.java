@@ -25,9 +25,9 @@ final class InlineInput extends FrameInput {
         reading.lock();
         try {
             long startNanos = System.nanoTime();
-            while (!link.isInputEnded()) {
+            while (!link.reader().isInputEnded()) {
                 isReading = true;
-                int count = link.receive(bytes, offset, length);
+                int count = link.reader().receive(bytes, offset, length);
                 brake.onRead(count);
                 if (count != 0) {
                     return count;
@@ -53,7 +53,7 @@ final class InlineInput extends FrameInput {
     @Override
     public int available() throws IOException {
         link.end().requireNone();
-        return Math.min(link.dataRemaining(), link.available());
+        return Math.min(link.reader().dataRemaining(), link.reader().available());
     }
 
     @Override

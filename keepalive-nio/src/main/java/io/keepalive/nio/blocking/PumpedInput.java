@@ -82,7 +82,7 @@ final class PumpedInput extends FrameInput {
         }
         int count;
         try {
-            count = link.receive(target, at, room);
+            count = link.reader().receive(target, at, room);
         } catch (SocketTimeoutException e) {
             return true; // meant for the application, which waits for as long by itself
         }
@@ -90,7 +90,7 @@ final class PumpedInput extends FrameInput {
         try {
             size += Math.max(0, count);
             arriving = false;
-            ended |= count < 0 || link.isInputEnded();
+            ended |= count < 0 || link.reader().isInputEnded();
             if (count != 0 || ended || link.end().isThere()) {
                 notEmpty.signalAll();
             }

@@ -261,7 +261,7 @@ final class SocketEnd {
         while (!isCloseOrdered) {
             try {
                 socket.setSoTimeout((int) CLOSE_WITHIN.toMillis());
-                link.discard(discarded);
+                link.reader().discard(discarded);
             } catch (SocketTimeoutException e) {
                 LOG.trace("nothing to discard", e);
             } catch (IOException e) {

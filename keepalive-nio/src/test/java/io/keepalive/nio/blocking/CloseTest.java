@@ -107,6 +107,9 @@ class CloseTest {
             assertThat(far.input().read()).isEqualTo(-1);
             far.end();
             assertThat(near.input().read()).isEqualTo(-1);
+            Awaitility.await().until(() -> near.loss().isPresent());
+            assertThatThrownBy(() -> near.output().write(1)).isInstanceOf(IllegalStateException.class);
+            assertThat(near.input().read()).as("again").isEqualTo(-1);
             near.close();
             far.close();
             assertThat(near.loss().orElseThrow().evidence()).contains("END");
