@@ -1,4 +1,4 @@
-package io.keepalive.heartbeat.pause;
+package io.keepalive.pause;
 
 import io.keepalive.heartbeat.Heartbeat;
 import io.keepalive.heartbeat.HeartbeatAction;

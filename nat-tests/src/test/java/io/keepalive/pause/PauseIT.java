@@ -1,4 +1,4 @@
-package io.keepalive.heartbeat.pause;
+package io.keepalive.pause;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
