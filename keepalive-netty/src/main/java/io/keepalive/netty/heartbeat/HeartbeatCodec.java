@@ -9,13 +9,9 @@ import io.keepalive.heartbeat.wire.FrameHeader;
 import io.keepalive.heartbeat.wire.FrameSession;
 import io.keepalive.heartbeat.wire.FrameType;
 import io.keepalive.heartbeat.wire.HeartbeatProtocol;
-import io.keepalive.heartbeat.wire.HeartbeatSession;
-import io.keepalive.heartbeat.wire.Hello;
-import io.keepalive.heartbeat.wire.ProtocolException;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
-import io.netty.channel.PendingWriteQueue;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.internal.StringUtil;
 import java.nio.channels.ClosedChannelException;
@@ -67,7 +63,7 @@ import org.jspecify.annotations.Nullable;
  * @since 0.1
  */
 @SuppressWarnings("FutureReturnValueIgnored") // the channel tells when it is closed; what is written has its promise
-public final class HeartbeatCodec extends HeartbeatInPipeline {
+public final class HeartbeatCodec extends FrameReader {
     /**
      * What a buffer of the channel's allocator needs to have free in front of its reader index to be a frame as it is: 4
      * bytes, which are overwritten. Unpooled buffers, wrapped arrays among them, views of other buffers, composite and
@@ -75,22 +71,11 @@ public final class HeartbeatCodec extends HeartbeatInPipeline {
      */
     public static final int HEADROOM = FrameHeader.BYTES;
 
-    /** What the configuration used last says: connections mostly share one, and so they share what it says. */
-    private static volatile @Nullable HeartbeatProtocol lastProtocol;
-
-    private final HeartbeatProtocol protocol;
-    private @Nullable FrameSession session;
-
-    /**
-     * The header of the frame that is being received, with the length of what is still to come; 0 between frames. The rules
-     * have nothing against it.
-     */
-    private int frame;
-    /** A header or a control frame's payload that came in pieces. */
-    private @Nullable ByteBuf fragment;
+    /** Null for the one that the channels of this configuration share on their event loop. */
+    private final @Nullable HeartbeatProtocol protocol;
 
     /** What can't be written yet: the peer's HELLO is not there, or a frame is being written. */
-    private @Nullable PendingWriteQueue held;
+    private @Nullable HeldWrites held;
 
     private boolean writing;
     /** A FIN is an event of its own: a channel that becomes inactive without one was closed on this side. */
@@ -102,7 +87,8 @@ public final class HeartbeatCodec extends HeartbeatInPipeline {
      * @param config when to do what; how often to beat is negotiated from it
      */
     public HeartbeatCodec(HeartbeatConfig config) {
-        this(protocolOf(config));
+        super(config);
+        this.protocol = null;
     }
 
     /**
@@ -113,16 +99,6 @@ public final class HeartbeatCodec extends HeartbeatInPipeline {
     public HeartbeatCodec(HeartbeatProtocol protocol) {
         super(protocol.config());
         this.protocol = protocol;
-    }
-
-    @SuppressWarnings("ReferenceEquality") // comparing the values would cost more than making the greeting
-    private static HeartbeatProtocol protocolOf(HeartbeatConfig config) {
-        HeartbeatProtocol last = lastProtocol;
-        if (last == null || last.config() != config) {
-            last = HeartbeatProtocol.of(config);
-            lastProtocol = last;
-        }
-        return last;
     }
 
     /**
@@ -141,14 +117,9 @@ public final class HeartbeatCodec extends HeartbeatInPipeline {
     }
 
     @Override
-    HeartbeatSession newSession(long nowNanos) {
-        FrameSession frames = protocol.session(nowNanos);
-        session = frames;
-        return frames;
-    }
-
-    private FrameSession session() {
-        return Objects.requireNonNull(session, NOT_BEGUN);
+    FrameSession newFrames(long nowNanos) {
+        HeartbeatProtocol shared = protocol == null ? ticker().protocol(config) : protocol;
+        return shared.session(nowNanos);
     }
 
     /**
@@ -163,171 +134,6 @@ public final class HeartbeatCodec extends HeartbeatInPipeline {
     @Override
     void onAdded(ChannelHandlerContext ctx) {
         seesFin = ChannelCloser.allowHalfClosure(ctx.channel());
-    }
-
-    // ---- received
-
-    @Override
-    public void channelRead(ChannelHandlerContext ctx, Object message) {
-        if (!(message instanceof ByteBuf in)) {
-            passedOn();
-            ctx.fireChannelRead(message); // what a PROXY protocol decoder found, say
-            return;
-        }
-        if (!hasBegun() && start(ctx)) {
-            ctx.flush();
-        }
-        if (!hasBegun()) {
-            passedOn();
-            ctx.fireChannelRead(message); // not of this protocol: the way to the peer is not free yet
-            return;
-        }
-        if (isClosing()) {
-            in.release();
-            session().onDiscarded(nanoTime());
-            return;
-        }
-        heartbeat().onReceived();
-        boolean isHandedOn = false;
-        try {
-            isHandedOn = decode(ctx, in);
-        } catch (ProtocolException e) {
-            session().onViolation(e, nanoTime());
-            sendDue(ctx);
-        } finally {
-            if (!isHandedOn) {
-                in.release();
-            }
-        }
-    }
-
-    /** Returns whether the buffer was handed on. */
-    private boolean decode(ChannelHandlerContext ctx, ByteBuf in) throws ProtocolException {
-        while (in.isReadable()) {
-            if (ended) {
-                return handOnIfRemoved(ctx, in);
-            }
-            if (isClosing()) {
-                break; // the rest is discarded
-            }
-            if (frame == 0) {
-                ByteBuf whole = collect(ctx, in, FrameHeader.BYTES);
-                if (whole != null) {
-                    onHeader(ctx, whole.readInt());
-                }
-                continue;
-            }
-            FrameType type = FrameHeader.type(frame);
-            int left = FrameHeader.length(frame);
-            if (type == FrameType.DATA) {
-                if (in.readableBytes() <= left) {
-                    received(in.readableBytes());
-                    passedOn();
-                    ctx.fireChannelRead(in);
-                    return true;
-                }
-                ByteBuf piece = in.readRetainedSlice(left);
-                received(left);
-                passedOn();
-                ctx.fireChannelRead(piece);
-            } else if (type == null) {
-                int skipped = Math.min(left, in.readableBytes());
-                in.skipBytes(skipped);
-                received(skipped);
-            } else {
-                ByteBuf whole = collect(ctx, in, left);
-                if (whole != null) {
-                    received(left);
-                    onControl(ctx, type, left, whole);
-                }
-            }
-        }
-        releaseFragment();
-        return false;
-    }
-
-    /** So many bytes of the frame have come. */
-    private void received(int bytes) {
-        frame = FrameHeader.length(frame) == bytes ? 0 : frame - bytes;
-    }
-
-    /** Without this handler, what follows is the next one's. */
-    private boolean handOnIfRemoved(ChannelHandlerContext ctx, ByteBuf in) {
-        if (ctx.isRemoved()) {
-            ctx.fireChannelRead(in);
-            return true;
-        }
-        return false;
-    }
-
-    /** Where so many bytes can be read from; null if they are not all there yet. */
-    private @Nullable ByteBuf collect(ChannelHandlerContext ctx, ByteBuf in, int length) {
-        ByteBuf part = fragment;
-        if (part == null || !part.isWritable()) {
-            releaseFragment();
-            if (in.readableBytes() >= length) {
-                return in;
-            }
-            part = ctx.alloc().buffer(length, length); // the rules have checked it: at most 512
-            fragment = part;
-        }
-        part.writeBytes(in, Math.min(part.writableBytes(), in.readableBytes()));
-        return part.isWritable() ? null : part;
-    }
-
-    /** If it has been read: between two frames, or at the end. */
-    private void releaseFragment() {
-        if (fragment != null && (ended || !fragment.isWritable())) {
-            fragment.release();
-            fragment = null;
-        }
-    }
-
-    private void onHeader(ChannelHandlerContext ctx, int header) throws ProtocolException {
-        FrameType type = session().order().onReceive(header);
-        if (FrameHeader.length(header) > 0) {
-            frame = header;
-        } else if (type == FrameType.HELLO) {
-            onHello(ctx, Hello.decode(java.nio.ByteBuffer.allocate(0)));
-        } else if (type != null) {
-            onFrame(ctx, type, 0);
-        }
-    }
-
-    private void onControl(ChannelHandlerContext ctx, FrameType type, int length, ByteBuf payload)
-            throws ProtocolException {
-        switch (type) {
-            case HELLO -> {
-                Hello peer = Hello.decode(payload.nioBuffer(payload.readerIndex(), length));
-                payload.skipBytes(length);
-                onHello(ctx, peer);
-            }
-            case PING, PONG -> onFrame(ctx, type, payload.readLong());
-            case CLOSE -> onFrame(ctx, type, payload.readUnsignedShort());
-            case DATA, BEAT, END -> throw new IllegalStateException("a payload that the rules forbid");
-        }
-    }
-
-    private void onHello(ChannelHandlerContext ctx, Hello peer) throws ProtocolException {
-        ProtocolEvent agreed = new ProtocolEvent.Agreed(session().order().onHello(peer));
-        onFrame(ctx, FrameType.HELLO, 0);
-        fire(agreed);
-        if (writeHeld(ctx, false)) {
-            ctx.flush();
-        }
-    }
-
-    private void onFrame(ChannelHandlerContext ctx, FrameType type, long value) {
-        if (type == FrameType.BEAT) {
-            session().onFrame(type, value, 0); // nothing to send, no need to know the time
-            fireEvents();
-        } else {
-            session().onFrame(type, value, nanoTime());
-            sendDue(ctx);
-        }
-        if (type == FrameType.END) {
-            fire(new ProtocolEvent.InputEnded());
-        }
     }
 
     @Override
@@ -358,7 +164,7 @@ public final class HeartbeatCodec extends HeartbeatInPipeline {
             ReferenceCountUtil.release(message);
             promise.tryFailure(new ClosedChannelException());
         } else if (message instanceof CloseReason reason && isBeating()) {
-            writeHeld(ctx, true);
+            writeHeldWithoutHello(ctx);
             closeInOrder(ctx, reason, promise.unvoid());
         } else if (mustHold()) {
             hold(ctx, message, promise);
@@ -367,37 +173,52 @@ public final class HeartbeatCodec extends HeartbeatInPipeline {
         }
     }
 
+    @Override
+    void onAgreed(ChannelHandlerContext ctx) {
+        if (writeHeld(ctx)) {
+            ctx.flush();
+        }
+    }
+
     private boolean mustHold() {
-        return !ended && (writing || !hasBegun() || session().agreement() == null || (held != null && !held.isEmpty()));
+        return !ended && (writing || !hasBegun() || !hasAgreed() || isHolding());
+    }
+
+    private boolean isHolding() {
+        return held != null && !held.isEmpty();
+    }
+
+    private boolean hasAgreed() {
+        return session().agreement() != null;
     }
 
     private void hold(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
         if (held == null) {
-            held = new PendingWriteQueue(ctx);
+            held = new HeldWrites();
         }
-        held.add(message, promise);
+        held.add(ctx, message, promise);
     }
 
     /** Returns whether there was something. */
-    private boolean writeHeld(ChannelHandlerContext ctx, boolean evenWithoutHello) {
-        PendingWriteQueue queue = held;
-        boolean any = false;
-        while (queue != null
-                && !queue.isEmpty()
-                && !writing
-                && !ended
-                && (evenWithoutHello || session().agreement() != null)) {
-            Object message = ReferenceCountUtil.retain(queue.current());
-            ChannelPromise promise = Objects.requireNonNull(queue.remove());
-            if (isClosing()) {
-                ReferenceCountUtil.release(message);
-                promise.tryFailure(new ClosedChannelException());
-            } else {
-                writeNow(ctx, message, promise);
-            }
-            any = true;
+    private boolean writeHeld(ChannelHandlerContext ctx) {
+        return isHolding()
+                && Objects.requireNonNull(held).drain(ctx, () -> !writing && !ended && hasAgreed(), this::writeHeldNow);
+    }
+
+    /** Before a close: in small frames, if the peer's HELLO is not there yet. */
+    private void writeHeldWithoutHello(ChannelHandlerContext ctx) {
+        if (isHolding()) {
+            Objects.requireNonNull(held).drain(ctx, () -> !writing && !ended, this::writeHeldNow);
         }
-        return any;
+    }
+
+    private void writeHeldNow(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
+        if (isClosing()) {
+            ReferenceCountUtil.release(message);
+            promise.tryFailure(new ClosedChannelException());
+        } else {
+            writeNow(ctx, message, promise);
+        }
     }
 
     private void writeNow(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
@@ -428,9 +249,7 @@ public final class HeartbeatCodec extends HeartbeatInPipeline {
         } finally {
             writing = false;
         }
-        if (held != null) {
-            writeHeld(ctx, false);
-        }
+        writeHeld(ctx);
     }
 
     private void onWritten(ChannelHandlerContext ctx) {
@@ -460,7 +279,7 @@ public final class HeartbeatCodec extends HeartbeatInPipeline {
     @Override
     public void close(ChannelHandlerContext ctx, ChannelPromise promise) {
         if (isBeating() && ctx.channel().isActive()) {
-            writeHeld(ctx, true); // in small frames, if the peer's HELLO is not there yet
+            writeHeldWithoutHello(ctx);
         }
         super.close(ctx, promise);
     }
@@ -476,24 +295,11 @@ public final class HeartbeatCodec extends HeartbeatInPipeline {
         return true;
     }
 
-    // ---- ticks and the end
-
-    /** A header that has come in part is the next handler's: it may be no header at all. */
-    @Override
-    void onRemoved(ChannelHandlerContext ctx) {
-        ByteBuf part = fragment;
-        if (part != null && frame == 0 && part.isWritable() && !ended) {
-            fragment = null;
-            ctx.fireChannelRead(part);
-        }
-    }
-
     @Override
     void finish() {
         super.finish();
-        releaseFragment();
         if (held != null) {
-            held.removeAndFailAll(new ClosedChannelException());
+            held.fail();
         }
     }
 }

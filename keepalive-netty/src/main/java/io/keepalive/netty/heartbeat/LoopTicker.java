@@ -3,6 +3,7 @@ package io.keepalive.netty.heartbeat;
 import io.keepalive.heartbeat.Heartbeat;
 import io.keepalive.heartbeat.HeartbeatConfig;
 import io.keepalive.heartbeat.HeartbeatWheel;
+import io.keepalive.heartbeat.wire.HeartbeatProtocol;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.FastThreadLocal;
 import io.netty.util.concurrent.Future;
@@ -34,6 +35,9 @@ final class LoopTicker implements Runnable, HeartbeatWheel.Ticker<HeartbeatInPip
 
     private final Key key;
     private final HeartbeatWheel<HeartbeatInPipeline> wheel;
+    /** What the channels of one configuration share; gone with the last of this loop. */
+    private final Map<HeartbeatConfig, HeartbeatProtocol> protocols = new HashMap<>();
+
     private @Nullable Future<?> task;
     private long taskNanos;
     private boolean running;
@@ -67,6 +71,10 @@ final class LoopTicker implements Runnable, HeartbeatWheel.Ticker<HeartbeatInPip
         return LoopClock.nanoTime(key.loop());
     }
 
+    HeartbeatProtocol protocol(HeartbeatConfig config) {
+        return protocols.computeIfAbsent(config, HeartbeatProtocol::of);
+    }
+
     void add(HeartbeatInPipeline handler) {
         TICKERS.get().putIfAbsent(key, this); // it may have been empty for a moment
         wheel.add(handler.heartbeat(), handler);
@@ -77,6 +85,7 @@ final class LoopTicker implements Runnable, HeartbeatWheel.Ticker<HeartbeatInPip
         wheel.remove(heartbeat);
         if (wheel.size() == 0) {
             TICKERS.get().remove(key, this);
+            protocols.clear();
             disarm();
         }
     }
