@@ -8,8 +8,8 @@ import io.keepalive.loss.LossCause;
 import java.time.Duration;
 
 /** The verdicts of the engine as causes with evidence. */
-final class Verdicts {
-    private Verdicts() {}
+final class DeathEvidence {
+    private DeathEvidence() {}
 
     static ConnectionLoss silence(long silentNanos, int missedPongs, HeartbeatConfig config) {
         String missed = config.oneWay

@@ -8,10 +8,10 @@ import java.time.Duration;
  * What a tick checks, one method a rule, by means of the parts: the only place where a connection is declared dead. A
  * superclass of {@link Heartbeat} and no object of its own (decision 104).
  */
-abstract class PeerChecks extends HeartbeatState {
+abstract class DeathRules extends HeartbeatState {
     private boolean provenEvent;
 
-    PeerChecks(HeartbeatConfig config, long seed, long nowNanos) {
+    DeathRules(HeartbeatConfig config, long seed, long nowNanos) {
         super(config, seed, nowNanos);
         plan(nowNanos, false);
     }
@@ -101,7 +101,7 @@ abstract class PeerChecks extends HeartbeatState {
             pause.onNotReading(nowNanos, receivedSome);
             long pausedNanos = pause.pausedNanos(nowNanos);
             if (pausedNanos >= config.readPauseTimeoutNanos && !afterPause) {
-                die(Verdicts.readPaused(pausedNanos, config));
+                die(DeathEvidence.readPaused(pausedNanos, config));
             } else {
                 clearSuspicion();
             }
@@ -135,7 +135,7 @@ abstract class PeerChecks extends HeartbeatState {
         PeerLiveness.Outcome outcome = liveness.onDeadline(nowNanos, config, proven);
         int missedPongs = liveness.missedPongs();
         if (outcome == PeerLiveness.Outcome.DEAD) {
-            die(Verdicts.silence(silentNanos(nowNanos), missedPongs, config));
+            die(DeathEvidence.silence(silentNanos(nowNanos), missedPongs, config));
             return;
         }
         HeartbeatObservers.pongMissed();
@@ -193,7 +193,7 @@ abstract class PeerChecks extends HeartbeatState {
         }
         long limitNanos = Deadlines.writeStallLimitNanos(stall, config);
         if (stall.isStalled(nowNanos, afterPause, limitNanos, config.tickNanos())) {
-            die(Verdicts.writeStalled(stall, nowNanos, limitNanos));
+            die(DeathEvidence.writeStalled(stall, nowNanos, limitNanos));
         }
     }
 
@@ -202,7 +202,7 @@ abstract class PeerChecks extends HeartbeatState {
     final void admitPing(long id, long unreadNanos, long nowNanos) {
         if (!isDead() && !parts().limiter().admit(id, nowNanos, unreadNanos, config.minPingIntervalNanos)) {
             parts().flooded = true;
-            die(Verdicts.tooManyPings(config));
+            die(DeathEvidence.tooManyPings(config));
         }
     }
 

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @since 0.1
  */
-public final class Heartbeat extends PeerChecks {
+public final class Heartbeat extends DeathRules {
     private boolean beatDue;
 
     /** A heartbeat for a connection that has just been made, with a random seed. */

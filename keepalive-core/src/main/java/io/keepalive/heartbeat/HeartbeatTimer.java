@@ -23,7 +23,7 @@ public final class HeartbeatTimer<C> implements AutoCloseable {
     private static final long RETRY_NANOS = 10_000_000;
 
     private final HeartbeatWheel<C> wheel;
-    private final HeartbeatScheduler scheduler = this::onDueEarlier;
+    private final DueListener dueListener = this::onDueEarlier;
     private final String name;
     private final Queue<Runnable> changes = new ConcurrentLinkedQueue<>();
     private volatile boolean closed;
@@ -55,7 +55,7 @@ public final class HeartbeatTimer<C> implements AutoCloseable {
         if (closed) {
             throw new IllegalStateException("add: the timer '" + name + "' is closed (expected: an open one)");
         }
-        change(() -> wheel.add(heartbeat, owner, scheduler));
+        change(() -> wheel.add(heartbeat, owner, dueListener));
     }
 
     /**

@@ -59,7 +59,7 @@ public final class HeartbeatWheel<C> {
     private long cursor;
 
     private final Ticker<? super C> ticker;
-    private final HeartbeatScheduler scheduler = this::onDueEarlier;
+    private final DueListener dueListener = this::onDueEarlier;
 
     /**
      * The one callback of a wheel.
@@ -132,10 +132,10 @@ public final class HeartbeatWheel<C> {
      * @throws IllegalStateException if it is on a wheel already
      */
     public void add(Heartbeat heartbeat, C owner) {
-        add(heartbeat, owner, scheduler);
+        add(heartbeat, owner, dueListener);
     }
 
-    void add(WheelEntry entry, C owner, HeartbeatScheduler notified) {
+    void add(WheelEntry entry, C owner, DueListener notified) {
         if (entry.slot != NOWHERE) {
             throw new IllegalStateException("add: " + entry + " is on a wheel (expected: on none)");
         }
@@ -145,7 +145,7 @@ public final class HeartbeatWheel<C> {
         entries[size] = entry;
         entry.index = size++;
         entry.owner = owner;
-        entry.scheduler = notified;
+        entry.dueListener = notified;
         link(entry);
     }
 
@@ -167,7 +167,7 @@ public final class HeartbeatWheel<C> {
         unlink(entry);
         entry.slot = NOWHERE;
         entry.owner = null;
-        entry.scheduler = null;
+        entry.dueListener = null;
         int index = entry.index;
         WheelEntry moved = entry(--size);
         entries[size] = null;

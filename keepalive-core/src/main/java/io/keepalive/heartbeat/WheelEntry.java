@@ -16,7 +16,7 @@ abstract class WheelEntry {
 
     /** What ticks this entry, to be notified when a tick becomes due earlier; null while nothing does. */
     @Nullable
-    HeartbeatScheduler scheduler;
+    DueListener dueListener;
 
     /** Passed to the callback of the wheel. */
     @Nullable
@@ -49,7 +49,7 @@ abstract class WheelEntry {
     final void tickAt(long nanos) {
         boolean isEarlier = nanos - dueNanos < 0;
         dueNanos = nanos;
-        HeartbeatScheduler notified = scheduler;
+        DueListener notified = dueListener;
         if (isEarlier && notified != null) {
             notified.onDueEarlier(this);
         }

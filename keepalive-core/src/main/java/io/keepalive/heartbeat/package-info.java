@@ -38,7 +38,7 @@
  * <h2>The parts</h2>
  *
  * <pre>
- *   WheelEntry ◁── Traffic ◁── HeartbeatState ◁── PeerChecks ◁── Heartbeat      one object for each connection
+ *   WheelEntry ◁── Traffic ◁── HeartbeatState ◁── DeathRules ◁── Heartbeat      one object for each connection
  *   due time       counters    what is known      rules 1 to 9   inputs, ticks, what to do
  *                                   │
  *                                   ▼ made when first needed
@@ -50,7 +50,7 @@
  *                                            ──▶ WriteStall        IDLE, WAITING, SUSPECT, STALLED
  *                                            ──▶ HeartbeatEvents   events to report
  *
- *   Deadlines: the time until sample, BEAT, PING, PONG timeout, read pause and write stall. Verdicts: causes with evidence.
+ *   Deadlines: the time until sample, BEAT, PING, PONG timeout, read pause and write stall. DeathEvidence: causes with evidence.
  * </pre>
  *
  * <p>Each state machine is drawn where it is implemented.
