@@ -1,6 +1,6 @@
 /**
- * {@code keepalive doctor}: every TCP connection with a verdict. {@code Observation} collects facts; {@code VerdictRules},
- * {@code LocalEnds}, {@code ListenerRules} and {@code Advice} decide from them alone; {@code TextReport} and
+ * {@code keepalive doctor}: every TCP connection with a verdict. {@code Examiner} collects facts; {@code VerdictRules},
+ * {@code LocalEnds} and {@code Advice} decide from them alone; {@code TextReport} and
  * {@code JsonReport} write. {@code docs/doctor.md} is for its users.
  */
 @NullMarked
