@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * Builds a {@link KeepAlive} policy. Not thread-safe.
  *
  * <p>Each setter checks its own value, {@link #build()} checks how the values go together. What is not set is left to
- * the operating system, unless a question is asked: {@link #outliving(Duration)}, {@link #detectWithin(Duration)} and
+ * the operating system, unless a goal is set: {@link #outliving(Duration)}, {@link #detectWithin(Duration)} and
  * {@link #toleratingLostProbes(int)}, in any combination, have planned whatever is not set. Values set explicitly are
  * never changed: if no policy with them answers all the questions, {@link #build()} refuses and says what would do.
  *
@@ -118,7 +118,7 @@ public final class KeepAliveBuilder {
     /**
      * Plans what is not set so that a box with this idle timeout never forgets the flow: idle half of it (at most
      * 32767 s), interval an eighth of it (at most 30 s), both rounded up to whole seconds, count 8; less where another
-     * question asks for it. The policy {@linkplain KeepAlive#outlives outlives} the box, late timers included.
+     * goal asks for it. The policy {@linkplain KeepAlive#outlives outlives} the box, late timers included.
      *
      * @param idleTimeout after how much silence the box forgets a flow; at least 3 s
      * @return this

@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
  * Boxes between the two ends of a connection that forget idle flows: the catalogue of their idle timeouts, each with
  * what it does then, what it counts as traffic, and the source.
  *
- * <p>The values are the vendors' defaults; whoever runs a box may have set another one within the range. The same
+ * <p>The values are the vendors' defaults; the operator of a box may have set another one within the range. The same
  * catalogue is a table in {@code docs/middleboxes.md}.
  *
  * @since 0.1

@@ -20,7 +20,7 @@ final class PlanRefusal {
                         + " kernel timers up to an eighth late; " + remedies(request) + ")");
     }
 
-    /** The user timeout decides about death, and nobody knows when the probes are. */
+    /** The user timeout decides about death, and when the probes are is unknown. */
     static IllegalArgumentException ofUnknownTimes(PlanRequest request) {
         return new IllegalArgumentException(request + " (expected: idle and interval set too, or outliving or"
                 + " detect-within to have them planned, since a user timeout overrides the count of probes)");

@@ -24,7 +24,7 @@ record PlanRequest(
         return plansTimes() || lostProbes != null;
     }
 
-    /** Whether a question says something about idle and interval; otherwise they stay the operating system's. */
+    /** Whether a goal bounds idle and interval; otherwise they stay the operating system's. */
     boolean plansTimes() {
         return outliving != null || detectWithin != null;
     }

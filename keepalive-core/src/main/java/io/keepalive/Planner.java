@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Finds idle, interval and count that answer all the questions of a request, or finds that there are none.
  *
- * <p>Every question is a bound on a point of time that is linear in the three values, so a candidate is judged by a few
+ * <p>Every goal is a bound on a point of time that is linear in the three values, so a candidate is judged by a few
  * comparisons, and for a given interval and count the longest possible idle time is known at once. What is left is to
  * try them in the order of preference: docs/decisions/0007-how-the-planner-splits.md.
  */

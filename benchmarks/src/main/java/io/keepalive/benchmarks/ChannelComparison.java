@@ -8,7 +8,7 @@ import java.util.Arrays;
 import java.util.Locale;
 
 /**
- * What {@link ChannelBenchmark} does, as an answer to the question of what a heartbeat costs: in rounds that take turns, so
+ * What {@link ChannelBenchmark} does, to show what a heartbeat costs: in rounds that take turns, so
  * that what else the machine does hits both alike, with the processor's time in place of the wall's; and the throughput from one selector loop to
  * another one, each with a thread.
  *

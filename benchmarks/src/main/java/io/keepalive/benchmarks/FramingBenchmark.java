@@ -41,7 +41,7 @@ import org.openjdk.jmh.annotations.Warmup;
  *   <li>{@code *ByHand}: a length prefix of four bytes, a check of its limit, nothing else: the floor. It knows no types,
  *       no order, no frame that is cut into two buffers;
  *   <li>{@code *Netty}: LengthFieldPrepender and LengthFieldBasedFrameDecoder in an EmbeddedChannel, pooled buffers. The
- *       pipeline is a part of what it measures, for nobody uses them without; {@code pipelineNetty*} is the pipeline
+ *       pipeline is a part of what it measures, for they are not used without; {@code pipelineNetty*} is the pipeline
  *       without them, to subtract.
  * </ul>
  */

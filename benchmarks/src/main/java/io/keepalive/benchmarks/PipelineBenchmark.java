@@ -167,7 +167,7 @@ public class PipelineBenchmark {
     }
 
     /**
-     * Like other channels, it does not look for due tasks after each call: that is two clock reads for whoever has a timer,
+     * Like other channels, it does not look for due tasks after each call: that is two clock reads for a handler with a timer,
      * and no matter of a handler.
      */
     private static final class PlainChannel extends EmbeddedChannel {

@@ -37,7 +37,7 @@ public final class WheelComparison {
 
     private static final Duration RESOLUTION = Duration.ofMillis(100);
     private static final long WARM_UP_SECONDS = 10;
-    /** Of a connection itself, whoever keeps its time: a header and three fields. */
+    /** Of a connection itself, with either timer: a header and three fields. */
     private static final long CONNECTION_BYTES = 24;
 
     private final int count;

@@ -78,7 +78,7 @@ final class AttachCommand implements Callable<Integer> {
         return command;
     }
 
-    /** In a folder of its own that nobody else can write to, since another JVM will run what is in it. */
+    /** In a folder of its own that no other user can write to, since another JVM will run what is in it. */
     private static Path jar() throws IOException {
         Path folder = Files.createTempDirectory("keepalive-agent");
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));

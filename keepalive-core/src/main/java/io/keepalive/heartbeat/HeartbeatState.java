@@ -70,7 +70,7 @@ abstract class HeartbeatState extends Traffic {
         return parts == null ? Optional.empty() : Optional.ofNullable(parts.loss);
     }
 
-    /** Whether the connection died because the peer sent too many PINGs: a protocol that can tell the peer should do so. */
+    /** Whether the connection died because the peer sent too many PINGs: a protocol that can notify the peer should do so. */
     public boolean isFlooded() {
         return parts != null && parts.flooded;
     }

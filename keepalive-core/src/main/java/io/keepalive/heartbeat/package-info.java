@@ -25,7 +25,7 @@
  *   <li>Until a peer has sent a heartbeat it is unproven: its silence is reported loudly, and is no verdict unless the
  *       configuration requires heartbeats or the protocol's handshake obliges it to answer.
  *   <li>Jitter only shortens, and is the same for the same seed. After a pause nothing is caught up in a burst.
- *   <li>A peer that sends PINGs faster than agreed is closed with a reason of its own; a sender that is told so doubles its
+ *   <li>A peer that sends PINGs faster than agreed is closed with a reason of its own; a sender that receives it doubles its
  *       intervals.
  *   <li>A ping on suspicion, {@code pingNow}, has a result within the time given.
  *   <li>Round-trip times and missed PONGs are events.

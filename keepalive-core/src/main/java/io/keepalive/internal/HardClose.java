@@ -5,7 +5,7 @@ import java.net.Socket;
 
 /**
  * Ends a connection from below TLS, with a reset and without waiting. Runs on a thread of its own: each call on a socket of
- * somebody else's class may throw anything, or wait for a lock that the blocked writer holds.
+ * a foreign class may throw anything, or wait for a lock that the blocked writer holds.
  *
  * @param carrying the socket below; found while the connection was healthy, since finding it calls the class, too
  * @param socket the socket that the application has

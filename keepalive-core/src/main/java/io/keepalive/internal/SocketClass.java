@@ -68,7 +68,7 @@ record SocketClass(
         try {
             return !isOfJdk(type.getMethod(method, parameters).getDeclaringClass());
         } catch (NoSuchMethodException | LinkageError e) {
-            return true; // not to be told: nothing may be concluded from it
+            return true; // unknown: nothing may be concluded from it
         }
     }
 

@@ -235,7 +235,7 @@ public final class ClientSocketBuilder {
         return connected;
     }
 
-    /** Hands the channel over, or closes it: also if nobody waits for it any more. */
+    /** Hands the channel over, or closes it: also if the caller has stopped waiting. */
     private record AsyncConnect(
             AsynchronousSocketChannel channel, CompletableFuture<AsynchronousSocketChannel> connected)
             implements CompletionHandler<Void, Void> {

@@ -3,7 +3,7 @@ package io.keepalive.socket;
 import java.io.Closeable;
 import java.io.IOException;
 
-/** Work on a socket that nobody else has yet: if it fails, the socket is closed. */
+/** Work on a socket that has not been handed out yet: if it fails, the socket is closed. */
 final class CloseOnFailure {
     /** A step that may fail. */
     interface Work {

@@ -75,7 +75,7 @@ final class FlightRecorderEvents {
         String report = "";
     }
 
-    /** Somebody else sets options on a socket that has a policy; the stack trace tells who. */
+    /** Foreign code sets options on a socket that has a policy; the stack trace shows which. */
     @Name("io.keepalive.LaterCall")
     @Label("Keepalive Option Set Later")
     @Category("Keepalive")

@@ -112,7 +112,7 @@ public final class GuardedOutputStream extends OutputStream {
     /** Ends the connection; called on a thread of its own. */
     @SuppressWarnings("CatchingUnchecked")
     void end(Duration limit) {
-        // The cause before the close, so that whoever is woken by the close finds it.
+        // The cause before the close, so that a thread woken by the close finds it.
         ConnectionLoss stalled = new ConnectionLoss(
                 LossCause.WRITE_STALLED,
                 Confidence.HIGH,

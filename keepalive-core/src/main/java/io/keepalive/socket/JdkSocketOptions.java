@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * where {@link SocketOption} meets {@link KeepAliveOption}.
  */
 final class JdkSocketOptions<S> implements SocketOptions {
-    /** Equal to no value of a socket: an unknown default counts as somebody's choice. */
+    /** Equal to no value of a socket: an unknown default counts as the program's choice. */
     static final long UNKNOWN_DEFAULT = -1;
 
     private static final String LISTENER_ADVICE = "a Java listener has no such option;"

@@ -84,11 +84,11 @@ public final class KeepAliveStatistics implements KeepAliveStatisticsMXBean {
 
     /**
      * A connection has ended: it is counted by its cause and, unless this program closed it
-     * ({@link LossCause#LOCAL_CLOSED}), told to a flight recording as event {@code io.keepalive.ConnectionLost}. For who
+     * ({@link LossCause#LOCAL_CLOSED}), and recorded in a flight recording as event {@code io.keepalive.ConnectionLost}. For who
      * ends connections by a verdict of {@code io.keepalive.heartbeat}, once for each of them; the adapters of this library
      * do. Cheap, and never throws.
      *
-     * @param lost as the application is told
+     * @param lost as reported to the application
      */
     public void connectionLost(ConnectionLostException lost) {
         Telemetry.lost(lost);

@@ -47,7 +47,7 @@ public final class KeptAsynchronousServerChannel implements Closeable {
             try {
                 CloseOnFailure.run(peer, () -> keep.on(peer));
                 if (!accepted.complete(peer)) {
-                    peer.close(); // nobody waits for it any more
+                    peer.close(); // the caller has stopped waiting
                 }
             } catch (IOException | RuntimeException e) {
                 accepted.completeExceptionally(e);

@@ -193,7 +193,7 @@ final class OptionApplier {
     }
 
     /**
-     * Tells a refused value from an option that the socket lacks: whoever has the option takes the value that it holds
+     * Distinguishes a refused value from an option that the socket lacks: a socket that has the option accepts the value that it holds
      * already. Decided without the text, which depends on the language, and without the error, which depends on the system:
      * EINVAL, ENOPROTOOPT, EOPNOTSUPP, EPERM and ENOSYS all occur.
      */

@@ -45,7 +45,7 @@ public enum Precedence {
 
     /**
      * Decides about a value that a program sets later, on a socket that is already kept. Unlike a value that is merely
-     * found on a socket, this one is somebody's choice for certain, be it the system's default.
+     * found on a socket, this one is the program's choice for certain, be it the system's default.
      *
      * @param option the option
      * @param attempted what the program wants, in the option's unit

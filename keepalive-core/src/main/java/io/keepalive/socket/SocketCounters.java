@@ -12,7 +12,7 @@ import java.util.function.Consumer;
 /** Counts sockets by kind and result. Thread-safe. */
 @SuppressWarnings("EnumOrdinal") // an index of an array that lives no longer than this class
 final class SocketCounters {
-    /** Kinds are names of classes, unless somebody implements {@link SocketOptions#describe()} with an address in it. */
+    /** Kinds are names of classes, unless an adapter implements {@link SocketOptions#describe()} with an address in it. */
     static final int MOST_KINDS = 32;
 
     private static final KeptResult[] RESULTS = KeptResult.values();

@@ -150,9 +150,9 @@ public final class SocketKeeper {
     }
 
     /**
-     * Applies the policy to a socket that nobody had before: as a whole, under every precedence that changes anything.
-     * Such a socket holds nobody's choice, and what {@link Precedence#TIGHTEN} would make of a policy and the system's
-     * defaults, option by option, is a policy that nobody planned.
+     * Applies the policy to a new socket: as a whole, under every precedence that changes anything.
+     * Such a socket was not configured yet, and what {@link Precedence#TIGHTEN} would make of a policy and the system's
+     * defaults, option by option, is a policy that was never planned.
      */
     KeepAliveReport keepNew(SocketOptions socket) throws KeepAliveException {
         Precedence whole = precedence == Precedence.OBSERVE ? Precedence.OBSERVE : Precedence.ENFORCE;

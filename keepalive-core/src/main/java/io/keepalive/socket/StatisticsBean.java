@@ -18,7 +18,7 @@ final class StatisticsBean {
         }
     }
 
-    /** By reflection, so that this library needs no module java.management where nobody asks for the bean. */
+    /** By reflection, so that this library needs no module java.management where the bean is not wanted. */
     @SuppressWarnings("CatchingUnchecked") // the image may lack the module
     private static void register() {
         try {
@@ -31,7 +31,7 @@ final class StatisticsBean {
                     .getMethod("registerMBean", Object.class, nameType)
                     .invoke(server, KeepAliveStatistics.get(), name);
         } catch (Throwable e) {
-            // A program that has registered it itself is not told.
+            // A program may have registered it itself: no error.
             if (!String.valueOf(e.getCause()).contains("InstanceAlreadyExistsException")) {
                 System.getLogger("io.keepalive.socket")
                         .log(System.Logger.Level.WARNING, PROPERTY + ": the bean can't be registered: " + e);

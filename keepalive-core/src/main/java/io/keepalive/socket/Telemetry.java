@@ -19,7 +19,7 @@ final class Telemetry {
         }
     }
 
-    /** Whether a flight recording takes what {@link #applied} tells. */
+    /** Whether a flight recording takes what {@link #applied} records. */
     static boolean isRecording() {
         return FLIGHT_RECORDER && FlightRecorderEvents.isRecording();
     }

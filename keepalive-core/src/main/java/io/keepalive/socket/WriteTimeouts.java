@@ -29,9 +29,9 @@ import org.jspecify.annotations.Nullable;
  * <p>When the operating system has taken nothing of a write for the limit, the connection is closed hard (with a reset
  * and without waiting, {@code SO_LINGER} 0, since closing a TLS socket would otherwise wait behind the blocked writer),
  * and the write throws {@link ConnectionLostException} with {@link LossCause#WRITE_STALLED}. Other threads that use the
- * socket get what the JDK has for a closed one; {@link GuardedOutputStream#loss()} tells them why.
+ * socket get what the JDK has for a closed one; {@link GuardedOutputStream#loss()} has the cause.
  *
- * <p>It sees blocked writes only. What fits into the send buffer is written at once, as far as the program can tell, and
+ * <p>It sees blocked writes only. What fits into the send buffer is written at once, as far as the program can see, and
  * waits unacknowledged in the kernel: only a user timeout bounds that. And like a user timeout it ends the connection
  * of a healthy peer that does not read for that long.
  *
@@ -95,7 +95,7 @@ public final class WriteTimeouts implements AutoCloseable {
      */
     public GuardedOutputStream outputOf(Socket socket) throws IOException {
         if (closed) {
-            throw new IllegalStateException("the guard is closed; nobody would watch this socket");
+            throw new IllegalStateException("the guard is closed; this socket would not be watched");
         }
         OutputStream output = socket.getOutputStream();
         WriteStallWatch watch = new WriteStallWatch(limitNanos, System.nanoTime());
@@ -117,7 +117,7 @@ public final class WriteTimeouts implements AutoCloseable {
     private void run() {
         while (!closed) {
             LockSupport.parkNanos(this, WriteStallWatch.tickNanos(limitNanos));
-            Thread.interrupted(); // nobody has a reason to; parking would return at once ever after
+            Thread.interrupted(); // no caller has a reason to; parking would return at once ever after
             try {
                 tick(System.nanoTime());
             } catch (Throwable e) {

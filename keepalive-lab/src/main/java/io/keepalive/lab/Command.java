@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A program to be run on a {@link Host}, with this JVM's environment and working directory unless told otherwise.
+ * A program to be run on a {@link Host}, with this JVM's environment and working directory by default.
  *
  * <p>Not thread-safe; can be started any number of times.
  *

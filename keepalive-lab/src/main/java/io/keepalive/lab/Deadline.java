@@ -19,7 +19,7 @@ record Deadline(long atNanos) {
         return leftNanos <= 0 ? 0 : TimeUnit.NANOSECONDS.toMillis(leftNanos) + 1;
     }
 
-    /** Polls what nobody signals, such as another process's state; false when the time is over. */
+    /** Polls a condition without a signal, such as another process's state; false when the time is over. */
     boolean poll(BooleanSupplier condition) throws InterruptedException {
         while (!condition.getAsBoolean()) {
             if (leftMillis() == 0) {

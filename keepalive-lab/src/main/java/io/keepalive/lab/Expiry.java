@@ -9,7 +9,7 @@ public enum Expiry {
     /** Drops it silently, as most NAT boxes and load balancers do: both ends go on believing in the connection. */
     BLACKHOLE("drop"),
 
-    /** Answers with a TCP reset to whoever sent it. */
+    /** Answers the sender with a TCP reset. */
     RESET("reject with tcp reset");
 
     private final String verdict;

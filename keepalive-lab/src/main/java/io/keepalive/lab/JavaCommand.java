@@ -69,7 +69,7 @@ public final class JavaCommand {
     }
 
     /**
-     * The whole command line, for what only a {@link Command} can be told.
+     * The whole command line, for options that only a {@link Command} has.
      *
      * @return a new command
      */

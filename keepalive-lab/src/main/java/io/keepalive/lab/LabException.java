@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The lab could not do what was asked, or did not see what was awaited.
  *
- * <p>The message is made for whoever reads the failed test: what was run, what it printed, what to do about it.
+ * <p>The message is made for the reader of a failed test: what was run, what it printed, what to do about it.
  *
  * @since 0.1
  */

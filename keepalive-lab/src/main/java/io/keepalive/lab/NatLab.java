@@ -119,7 +119,7 @@ public final class NatLab implements AutoCloseable {
 
     /**
      * Cuts the wires: what the client or the server sends from now on gets lost before it reaches the router, so it
-     * doesn't refresh entries either. Nobody is told; the network interfaces stay up.
+     * doesn't refresh entries either. Neither end is notified; the network interfaces stay up.
      */
     public void cut() {
         nft("flush chain ip lab cut; add rule ip lab cut drop");

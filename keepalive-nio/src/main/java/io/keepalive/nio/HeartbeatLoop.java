@@ -53,7 +53,7 @@ public final class HeartbeatLoop {
     /** Control frames and headers, and short messages behind them, on their way into the kernel. Empty between calls. */
     final ByteBuffer head = ByteBuffer.allocateDirect(HeartbeatChannel.CONTROL_BYTES + HeartbeatChannel.COPIED_BYTES);
 
-    /** Where bytes go that nobody wants any more. */
+    /** Where bytes go that are discarded. */
     final ByteBuffer discarded = ByteBuffer.allocateDirect(8 * 1024);
 
     /** Channels whose close is under way. */
@@ -62,12 +62,12 @@ public final class HeartbeatLoop {
     final FrameVector outgoing = new FrameVector();
     final FrameVector incoming = new FrameVector();
 
-    /** Is told of losses that {@link #tick} finds. */
+    /** Notified of losses that {@link #tick} finds. */
     @FunctionalInterface
     public interface LossHandler {
         /**
          * A connection is lost, and closed by now. What a call of the application finds is thrown by that call, and not
-         * told here.
+         * reported here.
          *
          * @param channel the connection; its key still has the attachment
          * @param lost why
@@ -146,7 +146,7 @@ public final class HeartbeatLoop {
      * Sends the beats that are due, and closes the connections that are lost. To be called once per round, after what was
      * selected has been read.
      *
-     * @param lossHandler is told of each connection that was lost otherwise than in a call of the application
+     * @param lossHandler notified of each connection that was lost otherwise than in a call of the application
      */
     public void tick(LossHandler lossHandler) {
         handler = Objects.requireNonNull(lossHandler, "lossHandler");

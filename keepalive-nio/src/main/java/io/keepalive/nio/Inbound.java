@@ -27,7 +27,7 @@ public final class Inbound {
     }
 
     /**
-     * Squeezes what was read, and tells the session of the control frames.
+     * Compacts what was read, and passes control frames to the session.
      *
      * @param bytes from the position to the limit; afterwards the position is where DATA ends
      */

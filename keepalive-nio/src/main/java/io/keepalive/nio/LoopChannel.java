@@ -62,7 +62,7 @@ public abstract sealed class LoopChannel implements Channel permits HeartbeatCha
     }
 
     /**
-     * The heartbeat, to be asked for round-trip times, missedPongs and the like. It is not to be told anything.
+     * The heartbeat, to be asked for round-trip times, missedPongs and the like. Its inputs are the adapter's.
      *
      * @return the same for ever
      */
@@ -311,7 +311,7 @@ public abstract sealed class LoopChannel implements Channel permits HeartbeatCha
         release();
         try {
             if (hard) {
-                // Or the kernel would go on for a quarter of an hour to send what nobody takes.
+                // Or the kernel would go on for a quarter of an hour to send what is not read.
                 socket.setOption(StandardSocketOptions.SO_LINGER, 0);
             }
         } catch (IOException e) {

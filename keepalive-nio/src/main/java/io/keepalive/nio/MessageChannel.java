@@ -31,7 +31,7 @@ public final class MessageChannel extends LoopChannel {
      * Reads as the {@code SocketChannel} does.
      *
      * @param target gets the bytes
-     * @return how many; 0 if there are none now; -1 at the end of the stream, after which nobody expects the peer to be
+     * @return how many; 0 if there are none now; -1 at the end of the stream, after which the peer is not expected to be
      *     heard: the application closes, or goes on to write
      * @throws ConnectionLostException if the connection is lost
      */
@@ -88,7 +88,7 @@ public final class MessageChannel extends LoopChannel {
     }
 
     /**
-     * Goes on with another configuration: when a greeting has told what the peer knows, say.
+     * Goes on with another configuration: for example when a greeting has shown what the peer supports.
      *
      * @param config when to do what from now on; its tick should not be shorter than that of the loop's configuration
      */

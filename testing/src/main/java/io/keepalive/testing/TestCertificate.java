@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A self-signed certificate and its key for both ends of TLS connections in tests: valid for localhost, 127.0.0.1 and the
  * lab's server, made by the JDK's own keytool, gone with the JVM that made it. JVMs started with {@link #option()} have
- * the same one. No secret: whoever can read the file has the key.
+ * the same one. No secret: any reader of the file has the key.
  *
  * <p>Thread-safe.
  *

@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** A real server, started for a test on a free port and stopped with it, also where the test's JVM is told to end. */
+/** A real server, started for a test on a free port and stopped with it, also where the test's JVM is terminated. */
 public final class TestServer implements AutoCloseable {
     private static final long LIMIT_NANOS = TimeUnit.SECONDS.toNanos(30);
 

@@ -22,7 +22,7 @@ final class Daemon {
         try {
             work.run();
         } catch (IOException e) {
-            // The sockets' owner has closed them; whoever waits for an answer reports what is missing.
+            // The sockets' owner has closed them; the code that waits for a reply reports what is missing.
         }
     }
 }

@@ -67,7 +67,7 @@ final class EchoClient implements AutoCloseable {
         }
     }
 
-    /** An empty line: payload for whoever counts payload, nothing to the server. */
+    /** An empty line: payload for a box that counts payload, nothing to the server. */
     void beat(Side side) {
         write(side, "\n");
     }

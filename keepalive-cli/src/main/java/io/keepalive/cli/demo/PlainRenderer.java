@@ -3,7 +3,7 @@ package io.keepalive.cli.demo;
 import java.io.PrintStream;
 import java.util.List;
 
-/** Prints events as they come: for files, pipes, and whoever wants to read again. */
+/** Prints events as they come: for files, pipes, and readers who scroll back. */
 final class PlainRenderer implements Renderer {
     private final PrintStream out;
     private final Narrator narrator;

@@ -37,7 +37,7 @@ record PathGoal(@Nullable Duration idleTimeout, @Nullable Middlebox box) {
     /** For a heading. */
     String text() {
         if (idleTimeout == null) {
-            return "no box named: --outlive 4m or --path azure-load-balancer tells when connections will be dropped";
+            return "no box named: with --outlive 4m or --path azure-load-balancer, connections that will be dropped are shown";
         }
         return (box == null ? "a box" : "the box " + box.text()) + " that forgets a silent connection after "
                 + Words.duration(idleTimeout.toMillis());

@@ -10,7 +10,7 @@ enum Verdict {
     PEER_CLOSED("peer has closed, program has not noticed"),
     /** One of the two programs does not read. */
     STALLED("stalled"),
-    /** No keepalive, and no box named that would tell when that is fatal. */
+    /** No keepalive, and no box named from which the time of death would follow. */
     NOT_KEPT("not kept"),
     /** The timer ends on this machine and proves nothing about what lies behind. */
     KEPT_TO_LOCAL_PROXY("kept only to a local proxy"),

@@ -29,7 +29,7 @@ final class ConnectionKeeper {
         return reach(remote, target, (calls, descriptor) -> keep(calls, descriptor, target));
     }
 
-    /** Sets back what {@code keep} had found, unless somebody has set other values since. */
+    /** Sets back what {@code keep} had found, unless other values have been set since. */
     KeepResult restore(RemoteSockets remote, Target target, Journal.Entry entry) {
         return reach(remote, target, (calls, descriptor) -> {
             SocketOptions current = SocketOptions.read(calls, descriptor);

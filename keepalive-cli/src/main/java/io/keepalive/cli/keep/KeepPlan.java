@@ -48,7 +48,7 @@ record KeepPlan(SocketOptions target, Set<PolicyOption> changes, Map<PolicyOptio
     }
 
     /**
-     * A socket that holds the system's defaults holds nobody's choice and gets the policy as a whole; otherwise only what is
+     * A socket that holds the system's defaults was not configured by its program and gets the policy as a whole; otherwise only what is
      * stricter. In both cases a dead peer is found no later than before: options that would delay that are left alone.
      */
     private static KeepPlan tighten(

@@ -34,7 +34,7 @@ record KeepResult(
         REFUSED("refused"),
         /** {@code --undo}. */
         RESTORED("restored"),
-        /** {@code --undo}: it holds other values than keep had set, so somebody has set them since. */
+        /** {@code --undo}: it holds other values than keep had set, so they have been set again since. */
         CHANGED_SINCE("changed since");
 
         private final String text;

@@ -103,7 +103,7 @@ final class KeepScan implements AutoCloseable {
                 if (holder != null) {
                     likely.add(holder.pid());
                 } else if (!holders.isEmpty() || !isOpen(target)) {
-                    continue; // somebody else's, or closed
+                    continue; // another connection's, or closed
                 } else if (!isLast && each.tries() + 1 < TRIES) {
                     pending.add(new Pending(target, each.tries() + 1));
                     continue;

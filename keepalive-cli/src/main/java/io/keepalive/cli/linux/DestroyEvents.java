@@ -77,7 +77,7 @@ public final class DestroyEvents implements AutoCloseable {
         return count[0];
     }
 
-    /** How often the kernel had to drop notifications, since it ran out of receive buffer; it does not tell how many. */
+    /** How often the kernel had to drop notifications, since it ran out of receive buffer; it does not report how many. */
     public long overruns() {
         return overruns;
     }

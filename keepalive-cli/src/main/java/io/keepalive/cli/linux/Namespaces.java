@@ -20,7 +20,7 @@ public final class Namespaces {
     private Namespaces() {}
 
     /**
-     * Those that a command looks at unless told otherwise: in the machine's or container's main namespace, which is that of
+     * Those that a command looks at by default: in the machine's or container's main namespace, which is that of
      * its first process, all that can be seen; inside another one, entered by {@code nsenter} or {@code ip netns exec}, that
      * one.
      */

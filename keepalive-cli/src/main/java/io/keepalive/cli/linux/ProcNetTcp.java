@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * {@code /proc/net/tcp} and {@code tcp6} (man 5 proc, net/ipv4/tcp_ipv4.c): what {@link SockDiag} tells, on every JDK, but
+ * {@code /proc/net/tcp} and {@code tcp6} (man 5 proc, net/ipv4/tcp_ipv4.c): what {@link SockDiag} reports, on every JDK, but
  * without TCP_INFO and cookie.
  */
 public final class ProcNetTcp {

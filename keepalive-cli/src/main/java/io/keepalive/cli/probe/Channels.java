@@ -15,7 +15,7 @@ final class Channels {
             try {
                 channel.close();
             } catch (IOException ignored) {
-                // nobody waits for it
+                // the close is not waited for
             }
         }
     }

@@ -32,7 +32,7 @@ record Goal(long resolutionNanos, long maxNanos, long guessNanos, boolean confir
         return Math.max(1, Math.round((double) nanos / parts / SECOND)) * SECOND;
     }
 
-    /** How wide the intervals are that a search tells apart before it goes into detail. */
+    /** How wide the intervals are that a search distinguishes before it goes into detail. */
     long cellNanos(long idleNanos) {
         return Math.max(
                 idleNanos < Lengths.SHORT_NANOS ? SECOND : part(idleNanos, PARTS), resolutionNanos / SECOND * SECOND);

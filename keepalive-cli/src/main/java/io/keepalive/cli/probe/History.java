@@ -169,7 +169,7 @@ final class History {
         return regime.refreshed().verdict(margin()).filter(live -> live || regime.hasRefreshedEnd());
     }
 
-    /** Whether more rounds with probes all the time would tell nothing. */
+    /** Whether more rounds with probes all the time would add nothing. */
     boolean isRefreshedMixed() {
         return regime.refreshed().rounds() >= Tally.MOST_ROUNDS
                 && refreshedLive().isEmpty();

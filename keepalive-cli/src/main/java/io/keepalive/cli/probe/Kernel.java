@@ -103,14 +103,14 @@ final class Kernel {
         }
     }
 
-    /** Between two probes: long enough to tell a lost answer from a slow one, and what the kernel can do. */
+    /** Between two probes: long enough to distinguish a lost answer from a slow one, and what the kernel can do. */
     long pace(long roundTripNanos) {
         long shortest = TimeUnit.MILLISECONDS.toNanos(exact ? 100 : 1_250);
         return Math.min(Math.max(4 * roundTripNanos, shortest), TimeUnit.SECONDS.toNanos(5));
     }
 
     /**
-     * Segments received so far; empty where the kernel does not tell or that is not known yet, and on a connection that has
+     * Segments received so far; empty where the kernel does not report it or that is not known yet, and on a connection that has
      * ended: the last segment was a reset or a FIN then, which the selector reports.
      */
     OptionalLong heard(SocketChannel channel) {

@@ -41,7 +41,7 @@ final class Lengths {
     private Lengths() {}
 
     /**
-     * The bounds of the intervals that a search tells apart, from 0 to the longest: as wide as {@link Goal#cellNanos} says, and
+     * The bounds of the intervals that a search distinguishes, from 0 to the longest: as wide as {@link Goal#cellNanos} says, and
      * one second around the timeouts of the catalogue.
      */
     static long[] cells(Goal goal) {

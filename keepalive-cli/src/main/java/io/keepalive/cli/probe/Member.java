@@ -35,7 +35,7 @@ final class Member {
         return trial;
     }
 
-    /** Whether the kernel tells what it received. */
+    /** Whether the kernel reports what it received. */
     boolean hasProof() {
         return heard.isPresent();
     }

@@ -9,7 +9,7 @@ import java.util.concurrent.TimeUnit;
  * the timeout is, and at most {@value #TIMES_KNOWN} times where it is short or in the catalogue.
  *
  * <p>Found by dynamic programming over {@link Lengths#cells}. A round takes as long as its length, whether it lives or dies, and
- * halves what is possible at best. So the number of cells that can be told apart within a given multiple of the timeout is
+ * halves what is possible at best. So the number of cells that can be distinguished within a given multiple of the timeout is
  * limited: no search whose rounds follow each other finds every timeout up to 20 minutes to a second within 8 times its
  * length (PlanTest).
  */

@@ -15,7 +15,7 @@ final class ProbeSession {
     private final Observer observer;
     private Search search;
 
-    /** Is told what happens. */
+    /** Notified of what happens. */
     interface Observer {
         void onStep(Search search, Step.Test test);
 

@@ -3,7 +3,7 @@ package io.keepalive.cli.probe;
 import java.io.PrintStream;
 import java.util.concurrent.TimeUnit;
 
-/** The line at the bottom of a terminal that tells what is being waited for, and for how long at most. */
+/** The line at the bottom of a terminal that shows what is being waited for, and for how long at most. */
 final class Progress {
     private static final long EVERY_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final String CLEAR = "\r\033[K";

@@ -46,7 +46,7 @@ final class RoundRunner implements AutoCloseable {
 
     /**
      * @param push whether the server is asked to speak after the silence, instead of this side
-     * @param progress is told the nanoseconds since the round began
+     * @param progress receives the nanoseconds since the round began
      */
     RoundRunner(InetSocketAddress target, Kernel kernel, boolean push, LongConsumer progress) throws IOException {
         this.target = target;

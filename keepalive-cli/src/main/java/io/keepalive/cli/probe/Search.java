@@ -15,11 +15,11 @@ import java.util.concurrent.TimeUnit;
  * The search for an idle timeout: what to try next, given what lived and died so far. A value; the same rounds lead to
  * the same next step, which is how an interrupted search is resumed.
  *
- * <p>The {@link Plan} tells the lengths until two of its neighbours are found of which one lives and one dies; then bisection
+ * <p>The {@link Plan} gives the lengths until two of its neighbours are found of which one lives and one dies; then bisection
  * down to the resolution. Then the bounds of the
  * interval are seen again until the longest that lived has done so before and after the shortest that died, so that a path
  * that changed its timeout meanwhile is noticed or does no harm. A guess is right if both of its sides are. Connections that
- * end during the silence tell the timeout at once; then one round with probes all the time tells whether these count.
+ * end during the silence show the timeout at once; then one round with probes all the time shows whether these count.
  */
 final class Search {
     private static final long SECOND = TimeUnit.SECONDS.toNanos(1);

@@ -31,7 +31,7 @@ final class VerdictText {
             case UNSTABLE -> lines.add("  undecided  the path changed its timeout again and again");
             case VARIES -> lines.add("  now        " + interval(Verdict.current(search)));
             default -> {
-                // the headline tells it all
+                // the headline is complete
             }
         }
         return lines;

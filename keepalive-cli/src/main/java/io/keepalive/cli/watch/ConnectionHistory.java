@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * carries its own.
  */
 final class ConnectionHistory {
-    /** A shorter silence tells nothing about a box: no catalogued one is below a minute, those of labs are seconds. */
+    /** Nothing follows about a box from a shorter silence: no catalogued one is below a minute, those of labs are seconds. */
     static final long LEAST_GAP_MILLIS = 1_000;
 
     /** The kernel notifies by a work queue; a notification may be read after a dump that was later. */
@@ -117,7 +117,7 @@ final class ConnectionHistory {
         return last;
     }
 
-    /** The first state that tells which side closed first, if a dump saw one. */
+    /** The first state that shows which side closed first, if a dump saw one. */
     @Nullable
     TcpState firstClosingState() {
         return firstClosingState;

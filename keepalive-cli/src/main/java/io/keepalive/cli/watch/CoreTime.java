@@ -11,7 +11,7 @@ final class CoreTime {
 
     private CoreTime() {}
 
-    /** In nanoseconds since the thread began; 0 if this kernel does not tell. */
+    /** In nanoseconds since the thread began; 0 if this kernel does not report it. */
     static long nanos() {
         try {
             return parse(Files.readString(FILE, StandardCharsets.US_ASCII));

@@ -113,7 +113,7 @@ final class DeathCause {
         return verdict(LossCause.PEER_CLOSED, confidence, evidence, OptionalLong.empty());
     }
 
-    /** The program closed first; the question is whether it had a reason. */
+    /** The program closed first; it may have had a reason to. */
     private Verdict closedHere(String evidence) {
         Observation open = history.firstClosingState() == null ? before : history.beforeClosing();
         Observation atClose = open == null ? end : open;

@@ -5,7 +5,7 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How long nothing had gone either way when the first segment was sent that nobody answered, or that was answered by a
+ * How long nothing had gone either way when the first segment was sent that was not answered, or that was answered by a
  * RST: the silence that a box did not survive. Upper bounds, exact to a kernel tick where a dump saw the timer.
  */
 final class FatalGap {

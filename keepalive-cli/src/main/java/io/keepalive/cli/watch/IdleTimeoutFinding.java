@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What the deaths to one destination tell about a box with an idle timeout.
+ * What follows from the deaths to one destination about a box with an idle timeout.
  *
  * @param interval in which the idle timeout of a silent or resetting box lies; empty if nothing died of silence
  * @param closesAfter after how much silence the peer, or a proxy, closes; empty if the closings do not agree

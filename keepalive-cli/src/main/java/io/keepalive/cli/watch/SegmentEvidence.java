@@ -5,7 +5,7 @@ import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the counters of a destroyed socket tell about FIN and RST, against those of the last dump. Linux counts a FIN as a
+ * What the counters of a destroyed socket show about FIN and RST, against those of the last dump. Linux counts a FIN as a
  * byte but not as a data segment, and a RST as a segment that acknowledges nothing (tcp_segs_in, tcp_reset).
  */
 final class SegmentEvidence {

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** The report at the end, fit to be sent to whoever runs the network. Pure. */
+/** The report at the end, fit to be sent to those who run the network. Pure. */
 final class SummaryText {
     private static final int MOST_DESTINATIONS = 20;
 

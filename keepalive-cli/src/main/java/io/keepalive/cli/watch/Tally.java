@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Everything that a summary tells, in bounded memory. */
+/** Everything that a summary shows, in bounded memory. */
 final class Tally {
     static final int MOST_DESTINATIONS = 1_000;
     private static final int LATEST = 8;

@@ -20,7 +20,7 @@ import picocli.CommandLine.Option;
         name = "watch",
         description = {
             "Records how TCP connections of this machine end, and why: needs no privilege, changes nothing.",
-            "Of each destination it tells the longest silence survived and the shortest that killed, and which boxes"
+            "Of each destination it shows the longest silence survived and the shortest that killed, and which boxes"
                     + " fit. Ctrl-C ends it with a report. Linux; JDK 22 or later."
         },
         footerHeading = "%nExample:%n",

@@ -18,7 +18,7 @@ import java.util.function.BooleanSupplier;
  * and looks the processes up. One thread; every decision is elsewhere.
  */
 final class WatchSession implements AutoCloseable {
-    /** Unused sockets, listeners apart, and TIME_WAIT have nothing to tell, and of the latter there can be very many. */
+    /** Unused sockets, listeners apart, and TIME_WAIT have no evidence, and of the latter there can be very many. */
     private static final int STATES = SockDiag.ALL_STATES & ~TcpState.CLOSE.bit() & ~TcpState.TIME_WAIT.bit();
 
     private static final int RECEIVE_BUFFER_BYTES = 8 << 20;

@@ -46,7 +46,7 @@ final class DescriptorFinder {
 
     /** What a descriptor is wanted for. */
     enum Purpose {
-        /** Reading what nobody asked for, or what was written before: no mark is set. */
+        /** Reading what was not asked for, or what was written before: no mark is set. */
         LOOK,
         /** Reading: a mark is set only where both ends don't prove it. */
         READ,
@@ -131,7 +131,7 @@ final class DescriptorFinder {
                     purpose != Purpose.LOOK
                             ? "its descriptor was not found: a socket of another kind than the JDK's,"
                                     + " or no descriptor is free"
-                            : "its descriptor can't be told apart without touching it before it is connected");
+                            : "its descriptor can't be identified without touching it before it is connected");
         }
         return duplicate;
     }
@@ -157,7 +157,7 @@ final class DescriptorFinder {
 
     /**
      * A new socket has the number below the lowest free one, or one near the last one found. Below the lowest free
-     * number every number is taken; above it, the system has to tell which are.
+     * number every number is taken; above it, the system has to list which are open.
      */
     private <S> int byNumber(Search<S> search) throws IOException {
         int lowestFree = lowestFree(search.calls);

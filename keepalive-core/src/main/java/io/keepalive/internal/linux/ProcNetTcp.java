@@ -91,7 +91,7 @@ public final class ProcNetTcp {
         return false;
     }
 
-    /** How the kernel may write an address: Java's sockets are IPv6 ones, with IPv4 addresses mapped, unless told. */
+    /** How the kernel may write an address: Java's sockets are IPv6 ones, with IPv4 addresses mapped, by default. */
     private static List<String> hex(InetSocketAddress address) {
         InetAddress ip = address.getAddress();
         String port = String.format(Locale.ROOT, ":%04X", address.getPort());

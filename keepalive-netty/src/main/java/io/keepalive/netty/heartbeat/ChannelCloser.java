@@ -29,7 +29,7 @@ final class ChannelCloser {
     private ChannelCloser() {}
 
     /**
-     * Makes a FIN an event instead of a close: writes that wait survive it, and a FIN can be told from a close of this side.
+     * Makes a FIN an event instead of a close: writes that wait survive it, and a FIN differs from a close of this side.
      *
      * @return whether the channel has such events now
      */
@@ -133,7 +133,7 @@ final class ChannelCloser {
             if (tls == null) {
                 return false;
             }
-            tls.closeOutbound().addListener(told -> sent.run()); // without it, the peer sees a truncated stream
+            tls.closeOutbound().addListener(alerted -> sent.run()); // without it, the peer sees a truncated stream
             return true;
         }
     }

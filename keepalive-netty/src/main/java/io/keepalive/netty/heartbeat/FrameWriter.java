@@ -28,7 +28,7 @@ final class FrameWriter {
     private FrameWriter() {}
 
     /**
-     * Writes a header in front of a payload, if there is room and nobody else can be using that room: a pooled buffer of its
+     * Writes a header in front of a payload, if there is room that is in no other use: a pooled buffer of its
      * own, with one owner, not a view of another one, nor of several, and no wrapped array, which may be in use by many.
      */
     private static boolean putInFront(ByteBuf payload, int header) {
@@ -96,7 +96,7 @@ final class FrameWriter {
                 : ctx.alloc().ioBuffer(length).writeBytes(scratch.array(), scratch.arrayOffset(), length);
     }
 
-    /** A promise that nobody waits for, and that costs nothing. */
+    /** A promise without listeners, which costs nothing. */
     static ChannelPromise unheard(ChannelHandlerContext ctx) {
         return ctx.channel().unsafe().voidPromise();
     }

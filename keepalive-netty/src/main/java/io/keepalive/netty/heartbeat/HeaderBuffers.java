@@ -35,7 +35,7 @@ final class HeaderBuffers {
     /** A buffer with that header, to be written and so released. */
     static ByteBuf with(int header, ChannelHandlerContext ctx) {
         ByteBuf buffer = OF_THREAD.get().next();
-        if (buffer.refCnt() != 1) { // it waits behind a slow peer; or somebody released it twice
+        if (buffer.refCnt() != 1) { // it waits behind a slow peer; or it was released twice
             return ctx.alloc().ioBuffer(FrameHeader.BYTES).writeInt(header);
         }
         return buffer.retain().clear().writeInt(header);

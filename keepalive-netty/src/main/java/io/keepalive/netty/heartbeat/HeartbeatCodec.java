@@ -34,8 +34,8 @@ import org.jspecify.annotations.Nullable;
  * <table>
  * <caption>What can be written</caption>
  * <tr><th>Message</th><th>What it does</th></tr>
- * <tr><td>{@link ByteBuf}</td><td>DATA. A pooled buffer with {@link #HEADROOM} bytes free in front of its reader index, owned
- *     by nobody else, becomes a frame without another buffer for the header</td></tr>
+ * <tr><td>{@link ByteBuf}</td><td>DATA. A pooled buffer with {@link #HEADROOM} bytes free in front of its reader index, with
+ *     no other owner, becomes a frame without another buffer for the header</td></tr>
  * <tr><td>{@link FrameType#END}</td><td>no more DATA comes from here; reading goes on. Once both sides have said so, the
  *     connection ends in order</td></tr>
  * <tr><td>a {@link CloseReason}</td><td>sends it to the peer, behind all that was written before, and closes in order; no
@@ -51,7 +51,7 @@ import org.jspecify.annotations.Nullable;
  * <ul>
  *   <li>What happens on the way is reported by {@link HeartbeatEvent}s, and the end, once, by a
  *       {@link io.keepalive.heartbeat.wire.ConnectionEnd}.
- *   <li>A loss is told by {@code exceptionCaught} with an {@link io.keepalive.loss.ConnectionLostException}; then the channel
+ *   <li>A loss is reported by {@code exceptionCaught} with an {@link io.keepalive.loss.ConnectionLostException}; then the channel
  *       is closed: hard if its peer is dead, after a word to the peer if that broke the protocol. An end of stream without
  *       END or CLOSE is a loss, too.
  *   <li>TLS and PROXY protocol handlers come in front of it. An executor group of its own is refused. Its channel may change
@@ -62,7 +62,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @since 0.1
  */
-@SuppressWarnings("FutureReturnValueIgnored") // the channel tells when it is closed; what is written has its promise
+@SuppressWarnings("FutureReturnValueIgnored") // the channel has its closeFuture; what is written has its promise
 public final class HeartbeatCodec extends FrameReader {
     /**
      * What a buffer of the channel's allocator needs to have free in front of its reader index to be a frame as it is: 4
@@ -106,7 +106,7 @@ public final class HeartbeatCodec extends FrameReader {
      * loss.
      *
      * <p>Does nothing before the channel is active and after its end. A peer that is not proven to know heartbeats is not
-     * lost by it: it is told as {@link HeartbeatEvent.PongMissed}.
+     * lost by it: it is reported as {@link HeartbeatEvent.PongMissed}.
      *
      * @param within how long it may take to answer; more than 0, at most 1 day. What is wrong with it, or with asking at
      *     all, is thrown in the event loop's thread, and comes as {@code exceptionCaught} for other callers

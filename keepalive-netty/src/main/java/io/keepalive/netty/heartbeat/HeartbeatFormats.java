@@ -21,11 +21,10 @@ public final class HeartbeatFormats {
      * WebSocket (RFC 6455, section 5.5). An unsolicited PONG is the beat, as the RFC suggests; a PING has 8 bytes, which
      * the answer brings back. PINGs of the peer are answered.
      *
-     * <p>Netty's {@code WebSocketServerProtocolHandler} and {@code WebSocketClientProtocolHandler} answer PINGs themselves,
-     * and keep PONGs from everybody behind them, unless told otherwise: {@code dropPongFrames(false)}. With it the handler
-     * hears that something came, but not the answer: it works, without round-trip times. Every peer has to answer, so that its
-     * silence is fatal from the start. Put
-     * the {@link HeartbeatHandler} behind the protocol handler, when the handshake is complete: a frame that is sent before
+     * <p>Netty's {@code WebSocketServerProtocolHandler} and {@code WebSocketClientProtocolHandler} answer PINGs themselves, and
+     * drop PONGs unless {@code dropPongFrames(false)} is set. Without PONGs the handler notices that something was received and
+     * has no round-trip times. Every peer has to send PONGs, so its silence is fatal from the start. Put the {@link
+     * HeartbeatHandler} behind the protocol handler when the handshake is complete: a frame that is sent before
      * is an error.
      *
      * @return for {@code WebSocketFrame}; other frames are the application's, PONGs to its own PINGs too, unless these
@@ -50,7 +49,7 @@ public final class HeartbeatFormats {
     }
 
     /**
-     * A protocol of lines in which empty lines are skipped: a line feed is the beat. There is no question, so the
+     * A protocol of lines in which empty lines are skipped: a line feed is the beat. There is no PING, so the
      * configuration has to be {@linkplain io.keepalive.heartbeat.HeartbeatConfigBuilder#oneWay() one-way}. Behind a
      * {@code LineBasedFrameDecoder}, which gives an empty buffer for an empty line.
      *
@@ -62,7 +61,7 @@ public final class HeartbeatFormats {
 
     /**
      * A protocol with a length in front of each message, in which empty ones are skipped: one of those is the beat. There
-     * is no question, so the configuration has to be
+     * is no PING, so the configuration has to be
      * {@linkplain io.keepalive.heartbeat.HeartbeatConfigBuilder#oneWay() one-way}. Between {@code
      * LengthFieldBasedFrameDecoder} and {@code LengthFieldPrepender} in front of the handler and the application behind it.
      *

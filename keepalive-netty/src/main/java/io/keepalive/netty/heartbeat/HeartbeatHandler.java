@@ -31,8 +31,8 @@ import org.jspecify.annotations.Nullable;
  * is received counts, half a message too.
  *
  * <ul>
- *   <li>What happens on the way is told by {@link HeartbeatEvent}s.
- *   <li>A loss is told by {@code exceptionCaught} with an {@link io.keepalive.loss.ConnectionLostException}; then the channel
+ *   <li>What happens on the way is reported by {@link HeartbeatEvent}s.
+ *   <li>A loss is reported by {@code exceptionCaught} with an {@link io.keepalive.loss.ConnectionLostException}; then the channel
  *       is closed, hard if its peer is dead.
  *   <li>It may be added to and removed from a live pipeline, and its channel may change its event loop. An executor group
  *       of its own is refused.
@@ -67,7 +67,7 @@ public final class HeartbeatHandler<M> extends HeartbeatInPipeline implements He
      * loss.
      *
      * <p>Does nothing before the channel is active and after its end. A peer that is not proven to know heartbeats is not
-     * lost by it: it is told as {@link HeartbeatEvent.PongMissed}.
+     * lost by it: it is reported as {@link HeartbeatEvent.PongMissed}.
      *
      * @param within how long it may take to answer; more than 0, at most 1 day. What is wrong with it, or with asking at
      *     all, is thrown in the event loop's thread, and comes as {@code exceptionCaught} for other callers
@@ -78,7 +78,7 @@ public final class HeartbeatHandler<M> extends HeartbeatInPipeline implements He
     }
 
     /**
-     * Goes on with another configuration, when a greeting has told what the peer knows, say.
+     * Goes on with another configuration, for example when a greeting has shown what the peer supports.
      *
      * @param newConfig when to do what from now on
      * @throws IllegalStateException if the handler is in no pipeline
@@ -203,7 +203,8 @@ public final class HeartbeatHandler<M> extends HeartbeatInPipeline implements He
 
     private void onWritten(ChannelHandlerContext ctx, Future<?> future, boolean isAsked) {
         Throwable failure = future.cause();
-        if (failure != null && !(failure instanceof IOException)) { // which is the connection's end, and told as such
+        if (failure != null
+                && !(failure instanceof IOException)) { // which is the connection's end, and reported as such
             ctx.fireExceptionCaught(failure); // no encoder for it, say: that would be silence for ever
         }
         if (isAsked) {

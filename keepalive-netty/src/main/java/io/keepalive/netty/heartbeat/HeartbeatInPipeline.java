@@ -109,7 +109,7 @@ abstract sealed class HeartbeatInPipeline extends SessionInPipeline
         ctx.fireChannelInactive();
     }
 
-    /** The connection is over, and nobody has said why yet. */
+    /** The connection is over, and no cause is recorded yet. */
     void onInactive(ChannelHandlerContext ctx) {}
 
     @Override
@@ -221,7 +221,7 @@ abstract sealed class HeartbeatInPipeline extends SessionInPipeline
 
     // ---- ticks
 
-    /** Called by the wheel of the channel's event loop, and by nobody else. */
+    /** Called only by the wheel of the channel's event loop. */
     final void tick(long nowNanos) {
         ChannelHandlerContext ctx = context();
         Channel channel = ctx.channel();

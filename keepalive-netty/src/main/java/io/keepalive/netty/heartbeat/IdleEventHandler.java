@@ -28,7 +28,7 @@ import java.time.Duration;
  *       a quarter later.
  * </ul>
  *
- * <p>It does nothing else. A {@link HeartbeatHandler} would beat, ask, and tell why a connection is dead.
+ * <p>It does nothing else. A {@link HeartbeatHandler} would send BEATs and PINGs and report why a connection is dead.
  *
  * @since 0.1
  */
@@ -84,7 +84,7 @@ public final class IdleEventHandler extends HeartbeatInPipeline {
     /** A quarter until it is noticed, then all of it without a byte: never early. */
     private static HeartbeatConfig config(Duration readerIdle, Duration writerIdle) {
         HeartbeatConfigBuilder config = HeartbeatConfig.builder()
-                .oneWay() // and never proven: what it misses is told, and forgiven
+                .oneWay() // and never proven: what it misses is reported, and not fatal
                 .maxMissedPongs(1)
                 .jitterPercent(0)
                 .readPauseTimeout(LONGEST_PATIENCE)

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class LoopTicker implements Runnable, HeartbeatWheel.Ticker<HeartbeatInPipeline> {
     /**
      * Of the loops that a thread runs: one, but for embedded ones. They end with the thread, since a loop that is shut down
-     * does not always tell its channels.
+     * does not always notify its channels.
      */
     private static final FastThreadLocal<Map<Key, LoopTicker>> TICKERS = new FastThreadLocal<>() {
         @Override

@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
  * A session of core at its place in a pipeline: does what the session wants, reports what it has to report, and ends the
  * channel as it says.
  */
-@SuppressWarnings("FutureReturnValueIgnored") // the channel tells when it is closed
+@SuppressWarnings("FutureReturnValueIgnored") // the channel has its closeFuture
 abstract sealed class SessionInPipeline extends ChannelDuplexHandler permits HeartbeatInPipeline {
     private static final Logger LOG = LoggerFactory.getLogger(SessionInPipeline.class);
 
@@ -64,8 +64,8 @@ abstract sealed class SessionInPipeline extends ChannelDuplexHandler permits Hea
     }
 
     /**
-     * The heartbeat, to be asked for round-trip times, missedPongs and the like, in the channel's event loop. It is not to be
-     * told anything.
+     * The heartbeat, to be asked for round-trip times, missedPongs and the like, in the channel's event loop. Its inputs are the
+     * adapter's.
      *
      * @return the one that began when the channel became active
      * @throws NullPointerException if it has not been active yet
@@ -171,7 +171,7 @@ abstract sealed class SessionInPipeline extends ChannelDuplexHandler permits Hea
             return;
         }
         if (ending.end() != null && Objects.requireNonNull(ending.end()).resets()) {
-            ChannelCloser.resetOnClose(ctx.channel()); // first: the application may close as soon as it is told
+            ChannelCloser.resetOnClose(ctx.channel()); // first: the application may close as soon as it is notified
         }
         report(ctx, ending.pollEnd(), thrown);
         if (!lingering && closing.isLingering()) {
@@ -223,7 +223,7 @@ abstract sealed class SessionInPipeline extends ChannelDuplexHandler permits Hea
     /** Whether what this handler writes goes out as it is. */
     abstract boolean writesBytes();
 
-    /** Whether the channel was closed because a write failed; if so, that is told. */
+    /** Whether the channel was closed because a write failed; if so, that is reported. */
     final boolean endIfBroken(ChannelHandlerContext ctx) {
         Throwable thrown = ChannelCloser.closeCause(ctx.channel());
         Optional<ConnectionLoss> loss = thrown == null ? Optional.empty() : ChannelLoss.of(thrown);
@@ -239,7 +239,7 @@ abstract sealed class SessionInPipeline extends ChannelDuplexHandler permits Hea
     // ---- commands
 
     /**
-     * Does something with the heartbeat on its event loop, whoever calls; nothing before the channel is active, or after
+     * Does something with the heartbeat on its event loop, from any thread; nothing before the channel is active, or after
      * its end.
      */
     final void onLoop(Runnable command) {
@@ -261,7 +261,7 @@ abstract sealed class SessionInPipeline extends ChannelDuplexHandler permits Hea
                 loop.execute(() -> {
                     try {
                         guarded.run();
-                    } catch (RuntimeException e) { // whoever called is gone
+                    } catch (RuntimeException e) { // the caller is gone
                         ctx.fireExceptionCaught(e);
                     }
                 });
