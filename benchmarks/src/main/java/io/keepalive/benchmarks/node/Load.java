@@ -14,6 +14,8 @@ final class Load {
     private static final int OBJECT_BYTES = 1000;
 
     private final Executor virtual = VirtualThreads.executor();
+
+    @SuppressWarnings("UnusedVariable") // so that the loop has a result
     private volatile double result;
 
     /** Where an application computes. */
@@ -27,6 +29,7 @@ final class Load {
         PINNED
     }
 
+    @SuppressWarnings("ThreadPriorityCheck") // that is what is tried
     void compute(On on, int threads, long millis) {
         long endNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
         for (int i = 0; i < threads; i++) {

@@ -65,7 +65,7 @@ public enum Style {
 
     /** Its listener's port. */
     public int port(int basePort) {
-        return basePort + ordinal();
+        return basePort + List.of(values()).indexOf(this);
     }
 
     /** Those that this JDK can run. */

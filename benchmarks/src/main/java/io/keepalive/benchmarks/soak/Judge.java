@@ -61,6 +61,6 @@ final class Judge {
 
     private boolean isEarly(Outage outage, Loss loss) {
         return loss.atNanos() - model.notBeforeNanos(outage) < 0
-                || loss.silentNanos() >= 0 && loss.silentNanos() < model.toleratedNanos();
+                || (loss.silentNanos() >= 0 && loss.silentNanos() < model.toleratedNanos());
     }
 }

@@ -1,6 +1,7 @@
 package io.keepalive.benchmarks.soak;
 
 import io.keepalive.benchmarks.soak.Step.Action;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 
@@ -18,8 +19,8 @@ final class Plan {
     }
 
     Step next() {
-        Action action = Action.values()[random.nextInt(Action.values().length)];
-        Party party = Party.values()[random.nextInt(Party.values().length)];
+        Action action = any(List.of(Action.values()));
+        Party party = any(List.of(Party.values()));
         return switch (action) {
             case STOP, CUT -> new Step(action, party, outageMillis(action == Action.CUT), 0);
             case FLOOD_BEAT, FLOOD_DATA, FLOOD_PING -> new Step(action, party, 10_000, 1 + random.nextInt(4));
@@ -29,6 +30,10 @@ final class Plan {
             case BLOCK -> new Step(action, party, harmlessMillis(false), 0);
             case SLOW_LINK -> new Step(action, party, 15_000, 400 + random.nextInt(600));
         };
+    }
+
+    private <T> T any(List<T> choices) {
+        return choices.get(random.nextInt(choices.size()));
     }
 
     private long outageMillis(boolean isCut) {
