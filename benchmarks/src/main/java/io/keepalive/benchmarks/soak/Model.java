@@ -65,8 +65,9 @@ record Model(long toleratedNanos, long detectionNanos, long beatNanos, long slac
         return outage.fromNanos() + detectionNanos + slackNanos;
     }
 
-    /** Until when losses are still put down to it. */
+    /** Until when losses are still put down to it: after a cut the next retransmission may take as long again. */
     long windowEndNanos(Outage outage) {
-        return outage.untilNanos() + slackNanos;
+        long retransmissionNanos = outage.isCut() ? Math.min(outage.nanos(), detectionNanos) : 0;
+        return outage.untilNanos() + retransmissionNanos + slackNanos;
     }
 }
