@@ -1,6 +1,7 @@
 package io.keepalive.benchmarks.attack;
 
 import static io.keepalive.benchmarks.attack.Arena.BOUNDED;
+import static io.keepalive.benchmarks.attack.Arena.PATIENT;
 
 import io.keepalive.benchmarks.node.Hostile;
 import io.keepalive.benchmarks.node.Hostile.Kind;
@@ -22,6 +23,7 @@ final class FloodRows {
 
     private static final int SILENT_EACH = 340;
     private static final int WEIGHED = 300;
+    private static final Duration SETTLE_LIMIT = Duration.ofSeconds(30);
 
     private FloodRows() {}
 
@@ -59,29 +61,35 @@ final class FloodRows {
     }
 
     private static void silent(Tally tally) throws Exception {
+        weigh(tally);
         try (Arena arena = Arena.start(Arena.options(CONNECTIONS, Traffic.NOTHING, Style.GREEDY_LOOP), BOUNDED)) {
-            int healthy = arena.server().open();
-            for (Style style : attacked()) {
-                NodeCost before = arena.server().cost();
-                LabProcess hostile = Hostile.start(arena.lab().client(), Kind.SILENT, WEIGHED, List.of(style));
-                arena.server().awaitOpen(healthy + WEIGHED, Duration.ofSeconds(2));
-                NodeCost during = arena.server().cost();
-                long more = during.connections() - before.connections();
-                tally.note(String.format(
-                        Locale.ROOT,
-                        "%s, for each of %d silent connections: %d B heap, %d B direct, %.2f threads",
-                        style.title(),
-                        more,
-                        (during.heapBytes() - before.heapBytes()) / Math.max(1, more),
-                        (during.directBytes() - before.directBytes()) / Math.max(1, more),
-                        (double) (during.threads() - before.threads()) / Math.max(1, more)));
-                hostile.kill();
-                arena.server().awaitOpen(healthy, Duration.ofSeconds(30));
-            }
             LabProcess hostile = Hostile.start(arena.lab().client(), Kind.SILENT, SILENT_EACH, attacked());
             Thread.sleep(FLOOD_MILLIS);
             hostile.kill();
             arena.countDeaths(tally, 1);
+        }
+    }
+
+    /** With a patient server, which does not give them up meanwhile. */
+    private static void weigh(Tally tally) throws Exception {
+        try (Arena arena = Arena.start(Arena.options(1, Traffic.NOTHING, Style.GREEDY_LOOP), PATIENT)) {
+            int healthy = arena.server().open();
+            for (Style style : attacked()) {
+                NodeCost before = arena.server().cost();
+                LabProcess hostile = Hostile.start(arena.lab().client(), Kind.SILENT, WEIGHED, List.of(style));
+                arena.server().awaitOpen(healthy + WEIGHED, SETTLE_LIMIT);
+                NodeCost during = arena.server().cost();
+                tally.note(String.format(
+                        Locale.ROOT,
+                        "%s, for each of %d silent connections: %d B heap, %d B direct, %.2f threads",
+                        style.title(),
+                        during.connections() - before.connections(),
+                        (during.heapBytes() - before.heapBytes()) / WEIGHED,
+                        (during.directBytes() - before.directBytes()) / WEIGHED,
+                        (double) (during.threads() - before.threads()) / WEIGHED));
+                hostile.kill();
+                arena.server().awaitOpen(healthy, SETTLE_LIMIT);
+            }
         }
     }
 }
