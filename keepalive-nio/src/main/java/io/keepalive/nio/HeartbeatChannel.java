@@ -59,7 +59,8 @@ public final class HeartbeatChannel extends LoopChannel implements ByteChannel {
      *
      * @param target gets it from its position on; the room behind is used, too, and left with any content
      * @return how many bytes; 0 if there are none now, or only a part of a frame, or beats; -1 if the peer sends no more
-     *     (END). END may come along with the last bytes: look at {@link #isInputEnded} or read until 0 or -1
+     *     (END). END may come along with the last bytes: look at {@link #isInputEnded}. A loop that reads until 0 or -1 can be
+     *     held by one peer
      * @throws ConnectionLostException if the connection is lost; everything received before has been returned by then
      */
     @Override

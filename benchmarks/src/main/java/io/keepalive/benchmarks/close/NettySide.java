@@ -1,5 +1,6 @@
 package io.keepalive.benchmarks.close;
 
+import io.keepalive.benchmarks.NettyTransport;
 import io.keepalive.heartbeat.wire.ConnectionEnd;
 import io.keepalive.heartbeat.wire.FrameType;
 import io.keepalive.loss.ConnectionLoss;

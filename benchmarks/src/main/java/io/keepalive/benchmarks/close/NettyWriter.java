@@ -1,5 +1,6 @@
 package io.keepalive.benchmarks.close;
 
+import io.keepalive.benchmarks.NettyTransport;
 import io.keepalive.benchmarks.close.Stack.Speaks;
 import io.keepalive.heartbeat.HeartbeatConfig;
 import io.keepalive.heartbeat.wire.ConnectionEnd;

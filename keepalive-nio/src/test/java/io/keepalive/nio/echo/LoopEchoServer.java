@@ -16,6 +16,9 @@ import java.nio.channels.SocketChannel;
 
 /** Echoes in a selector loop, with heartbeats. */
 final class LoopEchoServer implements Runnable {
+    /** How often a channel is read before the others have their turn: what is left makes it readable again. */
+    private static final int READS_A_TURN = 16;
+
     private final Selector selector = Selector.open();
     private final KeptServerChannel listener;
     private final HeartbeatLoop heartbeats;
@@ -83,11 +86,8 @@ final class LoopEchoServer implements Runnable {
             channel.flush();
         }
         channel.write(connection.rest);
-        while (!connection.rest.hasRemaining()) {
+        for (int reads = 0; reads < READS_A_TURN && !connection.rest.hasRemaining(); reads++) {
             int count = channel.read(buffer.clear());
-            if (count < 0 && channel.isOpen()) {
-                channel.end(); // the peer closes when it has read that, and the channel with it
-            }
             if (count <= 0) {
                 break;
             }
@@ -96,6 +96,9 @@ final class LoopEchoServer implements Runnable {
                     ByteBuffer.allocate(buffer.remaining()).put(buffer).flip();
         }
         if (channel.isOpen()) {
+            if (channel.isInputEnded() && !connection.rest.hasRemaining()) {
+                channel.end(); // the peer closes when it has read that, and the channel with it
+            }
             boolean reading = !connection.rest.hasRemaining();
             channel.key()
                     .interestOps((channel.key().interestOps() & ~SelectionKey.OP_READ)

@@ -1,4 +1,4 @@
-package io.keepalive.benchmarks.close;
+package io.keepalive.benchmarks;
 
 import io.netty.channel.Channel;
 import io.netty.channel.IoHandlerFactory;
@@ -14,8 +14,10 @@ import io.netty.channel.uring.IoUringServerSocketChannel;
 import io.netty.channel.uring.IoUringSocketChannel;
 
 /** What a stack of Netty runs on. */
-record NettyTransport(IoHandlerFactory io, Class<? extends Channel> client, Class<? extends ServerChannel> server) {
-    static NettyTransport of(Stack stack) {
+public record NettyTransport(
+        IoHandlerFactory io, Class<? extends Channel> client, Class<? extends ServerChannel> server) {
+    /** By the name of an enum constant: the transport of {@code NETTY_EPOLL_TLS} is epoll. */
+    public static NettyTransport of(Enum<?> stack) {
         if (stack.name().startsWith("NETTY_EPOLL")) {
             return new NettyTransport(
                     EpollIoHandler.newFactory(), EpollSocketChannel.class, EpollServerSocketChannel.class);

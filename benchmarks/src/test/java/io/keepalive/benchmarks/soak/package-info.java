@@ -1,0 +1,4 @@
+@NullMarked
+package io.keepalive.benchmarks.soak;
+
+import org.jspecify.annotations.NullMarked;
