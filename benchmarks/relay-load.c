@@ -4,6 +4,8 @@
  *   bulk PORT BYTES                 sends bytes, half-closes, waits for the end; prints seconds
  *   pingpong PORT N SECONDS         N connections, 64 bytes there and back, one at a time each; prints round trips a second
  *   connect PORT N COUNT            COUNT connections, N at a time: connect, 1 byte there and back, close; prints them a second
+ *   flood PORT RATE SECONDS         starts so many connections a second, whatever becomes of them: 1 byte there and back, close;
+ *                                   prints how many were started, were answered, ended otherwise
  *   idle PORT N                     opens N, echoes a byte on each, prints "open", waits for the end of standard input,
  *                                   echoes a byte on each again; prints how many answered
  */
@@ -42,6 +44,7 @@ static struct sockaddr_in address(int port) {
 static int listen_on(int port) {
     int fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0), on = 1;
     struct sockaddr_in a = address(port);
+    a.sin_addr.s_addr = htonl(INADDR_ANY);
     setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
     if (bind(fd, (struct sockaddr *)&a, sizeof a) || listen(fd, 4096)) fail("listen");
     return fd;
@@ -160,6 +163,44 @@ static void connects(int port, int at_a_time, long count) {
     printf("%.1f\n", count / (now() - start));
 }
 
+static void flood(int port, double rate, double seconds) {
+    int epoll = epoll_create1(0), most = 20000;
+    struct epoll_event events[256];
+    long started = 0, open = 0, answered = 0, other = 0;
+    double start = now();
+    for (;;) {
+        double passed = now() - start;
+        if (passed > seconds && (open == 0 || passed > seconds + 10)) break;
+        while (passed <= seconds && started < passed * rate && open < most) {
+            int fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
+            struct sockaddr_in a = address(port);
+            struct epoll_event e = {.events = EPOLLOUT, .data.fd = fd};
+            started++;
+            if (fd < 0 || (connect(fd, (struct sockaddr *)&a, sizeof a) && errno != EINPROGRESS)) {
+                if (fd >= 0) close(fd);
+                other++;
+                continue;
+            }
+            epoll_ctl(epoll, EPOLL_CTL_ADD, fd, &e);
+            open++;
+        }
+        int n = epoll_wait(epoll, events, 256, 1);
+        for (int i = 0; i < n; i++) {
+            int fd = events[i].data.fd;
+            struct epoll_event e = {.events = EPOLLIN, .data.fd = fd};
+            if (!(events[i].events & (EPOLLIN | EPOLLERR | EPOLLHUP)) && send(fd, buffer, 1, MSG_NOSIGNAL) == 1) {
+                epoll_ctl(epoll, EPOLL_CTL_MOD, fd, &e);
+                continue;
+            }
+            if (recv(fd, buffer, 1, 0) == 1) answered++;
+            else other++;
+            close(fd);
+            open--;
+        }
+    }
+    printf("%ld %ld %ld\n", started, answered, other + open);
+}
+
 static int answers(int fd) {
     struct timeval limit = {.tv_sec = 5};
     setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
@@ -185,6 +226,7 @@ int main(int argc, char **argv) {
     else if (argc >= 4 && !strcmp(argv[1], "bulk")) bulk(atoi(argv[2]), atol(argv[3]));
     else if (argc >= 5 && !strcmp(argv[1], "pingpong")) pingpong(atoi(argv[2]), atoi(argv[3]), atof(argv[4]));
     else if (argc >= 5 && !strcmp(argv[1], "connect")) connects(atoi(argv[2]), atoi(argv[3]), atol(argv[4]));
+    else if (argc >= 5 && !strcmp(argv[1], "flood")) flood(atoi(argv[2]), atof(argv[3]), atof(argv[4]));
     else if (argc >= 4 && !strcmp(argv[1], "idle")) idle(atoi(argv[2]), atoi(argv[3]));
     else return fprintf(stderr, "usage: see the top of relay-load.c\n"), 2;
     return 0;

@@ -13,13 +13,17 @@ import io.keepalive.cli.relay.proxy.ProxyHeader;
 import io.keepalive.cli.relay.report.Counters;
 import io.keepalive.cli.relay.report.Log;
 import io.keepalive.cli.relay.report.MetricsPage;
+import io.keepalive.cli.relay.tls.TlsContext;
 import io.keepalive.heartbeat.HeartbeatConfig;
 import java.io.BufferedOutputStream;
+import java.io.BufferedReader;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -40,8 +44,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "relay",
         description = {
-            "Carries TCP connections of any program, unchanged, and keeps both legs alive through boxes that forget idle"
-                    + " connections. Has no idle timeout of its own. docs/relay.md has the details."
+            "Carries TCP connections of any program, unchanged, and keeps both legs alive through boxes that forget"
+                    + " idle connections. Has no idle timeout of its own. docs/relay.md has the details."
         },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
@@ -129,6 +133,26 @@ public final class RelayCommand implements Callable<Integer> {
     private String heartbeat = HEARTBEAT;
 
     @Option(
+            names = "--tls",
+            paramLabel = "STORE",
+            description = "TLS between the two relays of --framed: a PKCS12 store with this relay's private key and the"
+                    + " certificates that it trusts")
+    private @Nullable Path tls;
+
+    @Option(
+            names = "--tls-trust",
+            paramLabel = "STORE",
+            description = "another store, with the same password, for the trusted certificates")
+    private @Nullable Path tlsTrust;
+
+    @Option(
+            names = "--tls-password-file",
+            paramLabel = "FILE",
+            description =
+                    "its first line is the password; default: the environment variable " + TlsContext.PASSWORD_VARIABLE)
+    private @Nullable Path tlsPasswordFile;
+
+    @Option(
             names = "--drain",
             paramLabel = "TIME",
             defaultValue = "30s",
@@ -185,6 +209,8 @@ public final class RelayCommand implements Callable<Integer> {
         try (log;
                 Relay relay = new Relay(settings, counters, log)) {
             List<Route> bound = relay.listen(withFile(fixed));
+            Service service = new Service(relay, log, drain, () -> withFile(fixed));
+            service.handleSignals();
             log.start();
             try (MetricsPage page = metrics == null ? null : metricsPage(counters, log)) {
                 bound.forEach(route -> log.notice("listening on " + route.listen() + " for " + route.to()));
@@ -192,7 +218,7 @@ public final class RelayCommand implements Callable<Integer> {
                     log.notice("metrics on " + page.address());
                 }
                 new Startup(settings, log).report();
-                return new Service(relay, log, drain, () -> withFile(fixed)).run();
+                return service.run();
             }
         }
     }
@@ -226,7 +252,7 @@ public final class RelayCommand implements Callable<Integer> {
         return all;
     }
 
-    private RelaySettings settings() {
+    private RelaySettings settings() throws IOException {
         KeepAlive both = policy("--policy", policy);
         if (threads < 1 || threads > 64) {
             throw usage("--threads: " + threads + " (expected: 1 to 64)");
@@ -240,6 +266,7 @@ public final class RelayCommand implements Callable<Integer> {
         if (connectTimeout.isZero() || connectTimeout.compareTo(Duration.ofHours(1)) > 0) {
             throw usage("--connect-timeout: " + connectTimeout.toMillis() + " ms (expected: up to 1h)");
         }
+        Framing framing = framing();
         return new RelaySettings(
                 clientPolicy == null ? both : policy("--client-policy", clientPolicy),
                 both,
@@ -248,7 +275,7 @@ public final class RelayCommand implements Callable<Integer> {
                 connectTimeout,
                 acceptProxy,
                 sendProxy == null ? null : version(sendProxy),
-                framed == null ? null : framing(framed),
+                framing,
                 threads,
                 bufferMebibytes * 1024L * 1024L);
     }
@@ -261,17 +288,45 @@ public final class RelayCommand implements Callable<Integer> {
         }
     }
 
-    private Framing framing(String text) {
-        Side side = switch (text.toLowerCase(Locale.ROOT)) {
+    private @Nullable Framing framing() throws IOException {
+        if (framed == null) {
+            if (tls != null) {
+                throw usage("--tls: encrypts between two relays only (expected: --framed client or --framed target)");
+            }
+            return null;
+        }
+        Side side = switch (framed.toLowerCase(Locale.ROOT)) {
             case "client" -> Side.CLIENT;
             case "target" -> Side.TARGET;
-            default -> throw usage("--framed: '" + text + "' (expected: client or target)");
+            default -> throw usage("--framed: '" + framed + "' (expected: client or target)");
         };
+        HeartbeatConfig config;
         try {
-            return Framing.of(Set.of(side), HeartbeatConfig.parse(heartbeat));
+            config = HeartbeatConfig.parse(heartbeat);
         } catch (IllegalArgumentException e) {
             throw usage("--heartbeat: " + e.getMessage());
         }
+        return Framing.of(Set.of(side), config, tls == null ? null : TlsContext.load(tls, tlsTrust, tlsPassword()));
+    }
+
+    private char[] tlsPassword() throws IOException {
+        if (tlsPasswordFile != null) {
+            try (BufferedReader lines = Files.newBufferedReader(tlsPasswordFile)) {
+                String first = lines.readLine();
+                return first == null ? new char[0] : first.toCharArray();
+            } catch (NoSuchFileException e) {
+                throw new IOException("--tls-password-file " + tlsPasswordFile + ": no such file", e);
+            } catch (IOException e) {
+                throw new IOException(
+                        "--tls-password-file " + tlsPasswordFile + ": can't be read: " + e.getMessage(), e);
+            }
+        }
+        String password = System.getenv(TlsContext.PASSWORD_VARIABLE);
+        if (password == null) {
+            throw usage("--tls: no password (expected: --tls-password-file FILE, or " + TlsContext.PASSWORD_VARIABLE
+                    + " in the environment)");
+        }
+        return password.toCharArray();
     }
 
     private ProxyHeader.Version version(String text) {

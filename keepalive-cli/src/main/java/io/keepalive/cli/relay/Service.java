@@ -41,13 +41,17 @@ final class Service {
         this.routes = routes;
     }
 
-    /** Returns the exit code after a signal. */
-    int run() throws InterruptedException {
+    /** Takes signals from now on; {@link #run} acts on them. */
+    void handleSignals() {
         Signals.on("HUP", () -> events.add(Event.RELOAD));
         Signals.on("INT", () -> events.add(Event.STOP));
         if (!Signals.on("TERM", () -> events.add(Event.STOP))) {
             stopInShutdownHook();
         }
+    }
+
+    /** Returns the exit code after a signal. */
+    int run() throws InterruptedException {
         while (true) {
             if (events.take() == Event.STOP) {
                 return drain();
@@ -58,7 +62,7 @@ final class Service {
 
     /** Where signals can't be handled the JVM still runs its hooks; its exit code is then its own. */
     private void stopInShutdownHook() {
-        Thread main = Thread.currentThread();
+        Thread main = Thread.currentThread(); // the one that calls run
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
             events.add(Event.STOP);
             try {

@@ -22,7 +22,8 @@ record Startup(RelaySettings settings, Log log) {
         if (framing != null) {
             HeartbeatConfig config = framing.protocol().config();
             log.notice("heartbeats with the relay on the side of the "
-                    + framing.sides().iterator().next().word() + ": one every "
+                    + framing.sides().iterator().next().word() + (framing.tls() == null ? "" : ", in TLS")
+                    + ": one every "
                     + config.beatInterval().toMillis() + " ms; a dead or stopped relay is found after "
                     + config.detectionTime().toMillis() + " ms");
         }

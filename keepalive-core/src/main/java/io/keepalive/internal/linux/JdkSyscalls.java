@@ -83,7 +83,8 @@ public final class JdkSyscalls implements Syscalls {
                     || get(descriptor, Linux.SOL_SOCKET, Linux.SO_TYPE) != Linux.SOCK_STREAM) {
                 return Match.NO;
             }
-            return matchPeer(wrapped, peer);
+            // Without a local port it has no peer, and asking for one costs an exception.
+            return local.port() == 0 ? Match.LOCAL_END : matchPeer(wrapped, peer);
         } catch (IOException e) {
             return Match.NO;
         } catch (Throwable e) {

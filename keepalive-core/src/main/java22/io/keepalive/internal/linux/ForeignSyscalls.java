@@ -104,8 +104,8 @@ final class ForeignSyscalls implements Syscalls {
         if (!nameMatches(GETSOCKNAME, descriptor, local) || !isStream(descriptor)) {
             return Match.NO;
         }
-        if (!name(GETPEERNAME, descriptor)) {
-            return Match.LOCAL_END;
+        if (local.port() == 0 || !name(GETPEERNAME, descriptor)) {
+            return Match.LOCAL_END; // without a local port it has no peer
         }
         return peer != null && bufferMatches(peer) ? Match.BOTH_ENDS : Match.NO;
     }

@@ -142,6 +142,11 @@ public final class Pair {
         return connected && verdict == null && fin(to.other()) && waiting(to.other()) == 0 && !shut(to);
     }
 
+    /** Whether shutting the output to a side now is the last that the connection needs: a close follows at once. */
+    public boolean endsWithShut(Side to) {
+        return shuts(to) && shut(to.other());
+    }
+
     /**
      * Whether a leg is not read from, so that only its error state tells of its end. Not once its output is shut: then
      * the kernel reports the regular end of both directions in the same way, with bytes still to be read.

@@ -14,34 +14,35 @@ import java.nio.channels.SocketChannel;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Accepts on all listeners, refuses by a reset what is not allowed or too much, and hands the rest to the loops in turn.
  * A refusal is logged once, and again with its number every ten seconds while it goes on.
+ *
+ * <p>Runs in one of the loops, whose own share of the connections costs no wake-up of another thread. Confined to that
+ * loop's thread.
  */
-final class Acceptor implements Runnable {
+final class Acceptor {
     private static final int BATCH = 64;
     private static final long NOTICE_NANOS = 10_000_000_000L;
+    private static final long NOTICE_POLL_MILLIS = 1000;
     private static final long PAUSE_MILLIS = 50;
+    private static final long PAUSE_NANOS = PAUSE_MILLIS * 1_000_000;
 
     private final RelaySettings settings;
     private final Counters counters;
     private final Log log;
     private final List<Loop> loops;
     private final Selector selector;
-    private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
     private final Map<Refusal, Notices> notices = new EnumMap<>(Refusal.class);
 
     /** Kept open to be given up when there is no other descriptor, so that a client can be accepted and reset. */
     private @Nullable SocketChannel spare;
 
-    private int next;
-    private boolean tired;
-    private volatile boolean stopped;
+    private int next = -1;
+    private boolean paused;
+    private long pausedUntilNanos;
 
     /** How often a refusal happened since it was last logged. */
     private static final class Notices {
@@ -49,29 +50,28 @@ final class Acceptor implements Runnable {
         long lastNanos = System.nanoTime() - NOTICE_NANOS;
     }
 
+    /**
+     * Accepts nothing yet.
+     *
+     * @param loops all of them; the first one runs this acceptor
+     */
     Acceptor(RelaySettings settings, Counters counters, Log log, List<Loop> loops) throws IOException {
         this.settings = settings;
         this.counters = counters;
         this.log = log;
         this.loops = loops;
-        this.selector = Selector.open();
+        this.selector = loops.get(0).selector();
         this.spare = SocketChannel.open();
         for (Refusal refusal : Refusal.values()) {
             notices.put(refusal, new Notices());
         }
     }
 
-    /** Runs a task on the acceptor's thread. Any thread. */
-    void execute(Runnable task) {
-        tasks.add(task);
-        selector.wakeup();
-    }
-
-    /** Starts to accept. Any thread. */
+    /** Starts to accept, or goes on with another route. Any thread. */
     void add(Listener listener) {
-        execute(() -> {
+        loops.get(0).execute(() -> {
             try {
-                listener.channel().register(selector, SelectionKey.OP_ACCEPT, listener);
+                listener.channel().register(selector, paused ? 0 : SelectionKey.OP_ACCEPT, listener);
             } catch (ClosedChannelException e) {
                 return; // removed meanwhile
             }
@@ -80,7 +80,7 @@ final class Acceptor implements Runnable {
 
     /** Stops accepting and frees the port. Any thread. */
     void remove(Listener listener) {
-        execute(() -> closeQuietly(listener.channel()));
+        loops.get(0).execute(() -> closeQuietly(listener.channel()));
     }
 
     private static void closeQuietly(ServerSocketChannel channel) {
@@ -91,43 +91,45 @@ final class Acceptor implements Runnable {
         }
     }
 
-    /** Ends the thread and closes all listeners. Any thread. */
-    void stop() {
-        execute(() -> stopped = true);
-    }
-
-    @Override
-    public void run() {
-        Consumer<SelectionKey> onReady = this::accept;
-        try (selector) {
-            while (!stopped) {
-                selector.select(onReady, 1000);
-                Runnable task = tasks.poll();
-                while (task != null) {
-                    task.run();
-                    task = tasks.poll();
-                }
-                summarize();
-                if (tired) {
-                    tired = false;
-                    Thread.sleep(PAUSE_MILLIS);
-                }
+    /** Closes all listeners, at the end of the loop. */
+    void close() {
+        for (SelectionKey key : List.copyOf(selector.keys())) {
+            if (key.channel() instanceof ServerSocketChannel channel) {
+                closeQuietly(channel);
             }
-            for (SelectionKey key : List.copyOf(selector.keys())) {
-                closeQuietly((ServerSocketChannel) key.channel());
-            }
-            selector.selectNow();
-        } catch (IOException e) {
-            throw new IllegalStateException("the selector failed: " + e.getMessage(), e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         }
     }
 
-    private void accept(SelectionKey key) {
+    /** How long to select at most; 0 is for ever. */
+    long timeoutMillis() {
+        if (paused) {
+            return PAUSE_MILLIS;
+        }
+        for (Notices count : notices.values()) {
+            if (count.since > 0) {
+                return NOTICE_POLL_MILLIS;
+            }
+        }
+        return 0;
+    }
+
+    /** Logs what was refused since the last line, and accepts again after a pause. Once in a tick of the loop. */
+    void tick(long now) {
+        if (paused && now - pausedUntilNanos >= 0) {
+            paused = false;
+            interest(SelectionKey.OP_ACCEPT);
+            if (spare == null) {
+                openSpare();
+            }
+        }
+        summarize(now);
+    }
+
+    /** Accepts on a listener that is ready, some at a time. */
+    void accept(SelectionKey key) {
         Listener listener = (Listener) key.attachment();
         try {
-            for (int i = 0; i < BATCH; i++) {
+            for (int i = 0; i < BATCH && !paused; i++) {
                 SocketChannel channel = listener.channel().accept();
                 if (channel == null) {
                     return;
@@ -182,9 +184,7 @@ final class Acceptor implements Runnable {
         }
     }
 
-    /** Logs what was refused since the last line, though nothing is refused any more. */
-    private void summarize() {
-        long now = System.nanoTime();
+    private void summarize(long now) {
         notices.forEach((why, count) -> {
             if (count.since > 0 && now - count.lastNanos >= NOTICE_NANOS) {
                 log.notice("refused " + count.since + " more connections (" + why + ")");
@@ -210,14 +210,38 @@ final class Acceptor implements Runnable {
                     refuse(channel, Refusal.NO_DESCRIPTOR, String.valueOf(cause.getMessage()));
                 }
             } catch (IOException e) {
-                tired = true;
+                pause();
             }
         }
+        openSpare();
+        if (spare == null) {
+            pause(); // others were quicker: try again a little later
+            notice(Refusal.NO_DESCRIPTOR, String.valueOf(cause.getMessage()));
+        }
+    }
+
+    private void openSpare() {
         try {
             spare = SocketChannel.open();
         } catch (IOException e) {
-            tired = true; // others were quicker: try again a little later
-            notice(Refusal.NO_DESCRIPTOR, String.valueOf(cause.getMessage()));
+            spare = null; // no descriptor is free
+        }
+    }
+
+    /** Accepts nothing for a moment. The loop carries bytes meanwhile. */
+    private void pause() {
+        if (!paused) {
+            paused = true;
+            interest(0);
+        }
+        pausedUntilNanos = System.nanoTime() + PAUSE_NANOS;
+    }
+
+    private void interest(int ops) {
+        for (SelectionKey key : selector.keys()) {
+            if (key.attachment() instanceof Listener && key.isValid()) {
+                key.interestOps(ops);
+            }
         }
     }
 

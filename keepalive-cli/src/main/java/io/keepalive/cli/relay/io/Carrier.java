@@ -51,12 +51,15 @@ final class Carrier {
     void transfer(End from) {
         Pair pair = from.connection.pair;
         End to = from.other();
-        for (int pass = 0; pair.reads(from.side) && (pass < PASSES || from.leg().isInputEnded()); pass++) {
+        for (int pass = 0; pair.reads(from.side) && (pass < PASSES || isAhead(from)); pass++) {
             ByteBuffer buffer = buffers.shared();
             int room = buffer.remaining();
             int count = read(from, buffer);
-            if (count == FAILED || count == 0) {
+            if (count == FAILED || (count == 0 && !from.leg().hasBuffered())) {
                 return;
+            }
+            if (count == 0) {
+                continue; // beats
             }
             if (count < 0) {
                 pair.onFin(from.side, System.nanoTime());
@@ -72,10 +75,15 @@ final class Carrier {
                 to.rest = buffers.keepRest();
                 return;
             }
-            if (count < room && !from.leg().isInputEnded()) {
+            if (count < room && !isAhead(from)) {
                 return; // the kernel had no more
             }
         }
+    }
+
+    /** Whether the leg has something that the selector does not know of. */
+    private static boolean isAhead(End from) {
+        return from.leg().isInputEnded() || from.leg().hasBuffered();
     }
 
     private int read(End from, ByteBuffer buffer) {
@@ -171,10 +179,12 @@ final class Carrier {
     }
 
     private void shut(End to) {
-        if (to.connection.pair.shuts(to.side)) {
+        Pair pair = to.connection.pair;
+        if (pair.shuts(to.side)) {
             try {
-                if (to.leg().shutOutput()) {
-                    to.connection.pair.onShut(to.side);
+                if ((pair.endsWithShut(to.side) && to.leg().closeShutsOutput())
+                        || to.leg().shutOutput()) {
+                    pair.onShut(to.side);
                 }
             } catch (IOException e) {
                 failed(to, e);

@@ -3,6 +3,7 @@ package io.keepalive.cli.relay.io;
 import io.keepalive.cli.relay.engine.ConnectPlan;
 import io.keepalive.cli.relay.engine.Pair;
 import io.keepalive.cli.relay.engine.Side;
+import io.keepalive.cli.relay.tls.TlsChannel;
 import io.keepalive.loss.ConnectionLoss;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -55,6 +56,10 @@ final class Connection {
         @Nullable
         SelectionKey key;
 
+        /** Of a leg to another relay by TLS; its key is then {@link #key}. */
+        @Nullable
+        TlsChannel tls;
+
         /** What waits to be written to this end. */
         @Nullable
         ByteBuffer rest;
@@ -83,6 +88,10 @@ final class Connection {
     /** What a connection needs only until its target is connected. */
     static final class Start {
         final ConnectPlan plan;
+
+        /** The leg whose TLS handshake is under way. */
+        @Nullable
+        End handshake;
 
         /** A PROXY header that is not complete yet. */
         @Nullable

@@ -1,5 +1,6 @@
 package io.keepalive.cli.relay.io;
 
+import io.keepalive.cli.relay.tls.TlsChannel;
 import io.keepalive.nio.HeartbeatChannel;
 import java.io.IOException;
 import java.net.SocketAddress;
@@ -15,12 +16,16 @@ final class HeartbeatLeg implements Leg {
     private final HeartbeatChannel heartbeats;
     private final SocketChannel channel;
 
+    /** Between the frames and the TCP connection; null without TLS. */
+    private final @Nullable TlsChannel tls;
+
     /** Kept, because a lost channel is closed before its end is reported. */
     private final @Nullable SocketAddress remote;
 
-    HeartbeatLeg(HeartbeatChannel heartbeats) throws IOException {
+    HeartbeatLeg(HeartbeatChannel heartbeats, SocketChannel channel, @Nullable TlsChannel tls) throws IOException {
         this.heartbeats = heartbeats;
-        this.channel = (SocketChannel) heartbeats.key().channel();
+        this.channel = channel;
+        this.tls = tls;
         this.remote = channel.getRemoteAddress();
     }
 
@@ -51,7 +56,15 @@ final class HeartbeatLeg implements Leg {
     }
 
     @Override
+    public boolean hasBuffered() {
+        return tls != null && tls.hasBuffered();
+    }
+
+    @Override
     public void flush() throws IOException {
+        if (tls != null) {
+            tls.flush();
+        }
         heartbeats.flush();
     }
 

@@ -2,7 +2,9 @@ package io.keepalive.cli.relay.io;
 
 import io.keepalive.cli.relay.engine.Side;
 import io.keepalive.cli.relay.io.Connection.End;
-import io.keepalive.heartbeat.wire.HeartbeatProtocol;
+import io.keepalive.cli.relay.tls.TlsBuffers;
+import io.keepalive.cli.relay.tls.TlsChannel;
+import io.keepalive.cli.relay.tls.TlsContext;
 import io.keepalive.loss.ConnectionLostException;
 import io.keepalive.nio.HeartbeatLoop;
 import java.io.IOException;
@@ -10,6 +12,7 @@ import java.nio.channels.SelectionKey;
 import java.time.Duration;
 import java.util.Set;
 import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 
 /** The heartbeats of one loop's legs to other relays. Confined to the loop's thread. */
 final class HeartbeatLegs {
@@ -17,27 +20,45 @@ final class HeartbeatLegs {
     private static final Duration LAST_CLOSES = Duration.ofSeconds(1);
 
     private final Set<Side> framed;
+    private final @Nullable TlsContext tls;
+    private final TlsBuffers buffers = new TlsBuffers();
     private final HeartbeatLoop loop;
     private final HeartbeatLoop.LossHandler onLost;
 
     /**
-     * Heartbeats on the legs to these sides.
+     * Heartbeats on legs to other relays.
      *
      * @param onLost gets the legs that are lost otherwise than in a call on them
      */
-    HeartbeatLegs(
-            Set<Side> framed, HeartbeatProtocol protocol, BiConsumer<? super End, ConnectionLostException> onLost) {
-        this.framed = framed;
-        this.loop = new HeartbeatLoop(protocol, (channel, event) -> {});
+    HeartbeatLegs(Framing framing, BiConsumer<? super End, ConnectionLostException> onLost) {
+        this.framed = framing.sides();
+        this.tls = framing.tls();
+        this.loop = new HeartbeatLoop(framing.protocol(), (channel, event) -> {});
         this.onLost = (channel, lost) -> onLost.accept((End) channel.key().attachment(), lost);
     }
 
-    /** Starts heartbeats on a connected leg, if it leads to another relay. */
+    /**
+     * Puts TLS on a connected leg, if it leads to another relay and is to be encrypted.
+     *
+     * @return whether a handshake is to follow
+     */
+    boolean encrypt(End end) {
+        SelectionKey key = end.key;
+        if (key == null || tls == null || !framed.contains(end.side)) {
+            return false;
+        }
+        TlsChannel channel = new TlsChannel(tls, key, buffers, end.side == Side.TARGET);
+        end.tls = channel;
+        end.key = channel.key();
+        return true;
+    }
+
+    /** Starts heartbeats on a connected leg, if it leads to another relay. Behind the TLS handshake. */
     void start(End end) throws IOException {
         SelectionKey key = end.key;
         if (key != null && framed.contains(end.side)) {
             key.interestOps(0);
-            end.leg = new HeartbeatLeg(loop.add(key));
+            end.leg = new HeartbeatLeg(loop.add(key), end.leg().channel(), end.tls);
         }
     }
 

@@ -41,8 +41,23 @@ interface Leg {
         return false;
     }
 
+    /** Whether {@link #read} may return something though the kernel has nothing. */
+    default boolean hasBuffered() {
+        return false;
+    }
+
     /** Writes what the leg holds back, when the channel is writable. */
     default void flush() throws IOException {}
+
+    /** Whether its key may be cancelled before it is closed or reset. */
+    default boolean isClosedWithoutKey() {
+        return false;
+    }
+
+    /** Whether a close that follows at once sends the FIN as well as {@link #shutOutput}. */
+    default boolean closeShutsOutput() {
+        return false;
+    }
 
     /** Whether the leg itself switches {@code OP_WRITE} of its key. */
     default boolean switchesWriteInterest() {

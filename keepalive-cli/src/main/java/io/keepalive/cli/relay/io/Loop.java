@@ -21,13 +21,14 @@ import java.util.List;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A selector, its thread, and the connections whose bytes it carries. {@link Pair} decides what to do; {@link Opener},
- * {@link Carrier} and {@link Closer} do it.
+ * {@link Carrier} and {@link Closer} do it. One loop of a relay also runs the {@link Acceptor}.
  */
 final class Loop implements Runnable {
     private static final long TICK_MILLIS = 100;
@@ -35,11 +36,17 @@ final class Loop implements Runnable {
     private static final long WATCH_MILLIS = 1000;
 
     private final RelaySettings settings;
+    private final Policies policies;
     private final Opener opener;
     private final Carrier carrier;
     private final Closer closer;
     private final Selector selector;
     private final UnreadLegs unread;
+
+    /** Null if another loop accepts. Set before the thread starts. */
+    private @Nullable Acceptor acceptor;
+
+    private @Nullable Thread thread;
 
     /** Null if no leg leads to another relay. */
     private final @Nullable HeartbeatLegs heartbeats;
@@ -51,20 +58,35 @@ final class Loop implements Runnable {
     private long nextTickNanos = System.nanoTime();
     private volatile boolean stopped;
 
-    Loop(RelaySettings settings, Counters counters, Log log, Resolver resolver) throws IOException {
+    /**
+     * A loop that is not started yet.
+     *
+     * @param threads for what takes milliseconds of computing
+     */
+    Loop(RelaySettings settings, Counters counters, Log log, Resolver resolver, Executor threads) throws IOException {
         this.settings = settings;
+        this.policies = new Policies(settings);
         this.selector = Selector.open();
         this.unread = new UnreadLegs();
         this.carrier = new Carrier(counters, new Buffers(settings.bufferBytes() / settings.threads()), unread);
         this.closer = new Closer(counters, log, unread);
-        this.opener = new Opener(this, settings, resolver);
+        this.opener = new Opener(this, settings, policies, resolver, threads);
         Framing framing = settings.framing();
-        this.heartbeats = framing == null ? null : new HeartbeatLegs(framing.sides(), framing.protocol(), this::lost);
+        this.heartbeats = framing == null ? null : new HeartbeatLegs(framing, this::lost);
+    }
+
+    /** Makes this the loop that accepts. Before its thread is started. */
+    void accept(Acceptor runs) {
+        acceptor = runs;
     }
 
     /** Carries an accepted connection. Any thread. */
     void carry(Listener listener, SocketChannel channel) {
-        execute(() -> begin(listener, channel));
+        if (Thread.currentThread() == thread) {
+            begin(listener, channel);
+        } else {
+            execute(() -> begin(listener, channel));
+        }
     }
 
     /** Runs a task on the loop's thread. Any thread. */
@@ -75,15 +97,22 @@ final class Loop implements Runnable {
         }
     }
 
+    /** Runs a task of a connection, whose failure is that connection's alone. Any thread. */
+    void execute(End end, Runnable task) {
+        execute(() -> guarded(end, task));
+    }
+
     /** Resets all connections. Any thread. */
     void abortAll() {
-        execute(() -> {
-            for (SelectionKey key : List.copyOf(selector.keys())) {
-                if (key.attachment() instanceof End end) {
-                    abort(end.connection);
-                }
+        execute(this::abortOpen);
+    }
+
+    private void abortOpen() {
+        for (SelectionKey key : List.copyOf(selector.keys())) {
+            if (key.attachment() instanceof End end) {
+                abort(end.connection);
             }
-        });
+        }
     }
 
     private void abort(Connection connection) {
@@ -102,10 +131,11 @@ final class Loop implements Runnable {
     @Override
     @SuppressWarnings("try") // both are closed with the loop
     public void run() {
+        thread = Thread.currentThread();
         try (selector;
                 Closeable watch = unread) {
             while (!stopped) {
-                selector.select(onReady, selectMillis());
+                select();
                 awake.set(false);
                 runTasks();
                 long now = System.nanoTime();
@@ -117,19 +147,43 @@ final class Loop implements Runnable {
                     heartbeats.tick();
                 }
             }
+            if (acceptor != null) {
+                acceptor.close();
+            }
+            runTasks();
+            abortOpen();
             if (heartbeats != null) {
                 heartbeats.finish();
             }
+            closer.beforeSelect();
             selector.selectNow(); // closes what was cancelled
+            closer.afterSelect();
         } catch (IOException e) {
             throw new IllegalStateException("the selector failed: " + e.getMessage(), e);
         }
     }
 
+    /** Selecting also lets go of the keys of what has ended, which is closed afterwards. */
+    private void select() throws IOException {
+        if (closer.beforeSelect()) {
+            selector.selectNow(onReady);
+            closer.afterSelect();
+        } else {
+            selector.select(onReady, selectMillis());
+        }
+    }
+
     private long selectMillis() {
         long millis = !starting.isEmpty() ? TICK_MILLIS : unread.isEmpty() ? 0 : WATCH_MILLIS;
-        long heartbeat = heartbeats == null ? 0 : heartbeats.timeoutMillis();
-        return millis == 0 || heartbeat == 0 ? millis + heartbeat : Math.min(millis, heartbeat);
+        if (acceptor != null) {
+            millis = sooner(millis, acceptor.timeoutMillis());
+        }
+        return heartbeats == null ? millis : sooner(millis, heartbeats.timeoutMillis());
+    }
+
+    /** The shorter of two time limits of which 0 is none. */
+    private static long sooner(long millis, long other) {
+        return millis == 0 || other == 0 ? millis + other : Math.min(millis, other);
     }
 
     private void runTasks() {
@@ -141,6 +195,9 @@ final class Loop implements Runnable {
     }
 
     private void tick(long now) {
+        if (acceptor != null) {
+            acceptor.tick(now);
+        }
         if (!starting.isEmpty()) {
             for (Connection connection : List.copyOf(starting)) {
                 opener.tick(connection, now);
@@ -170,19 +227,18 @@ final class Loop implements Runnable {
         long now = System.nanoTime();
         Connection connection;
         try {
-            Policies.applyToAccepted(settings.clientPolicy(), channel, listener.policyIsInherited());
+            policies.applyToAccepted(channel, listener.policyIsInherited());
             connection = new Connection(listener.route(), new PlainLeg(channel), now);
             connection.start = new Connection.Start(
                     new ConnectPlan(settings.connectTimeout().toNanos(), now));
             connection.client.key = channel.register(selector, 0, connection.client);
-            startHeartbeats(connection.client);
         } catch (IOException e) {
             // Reset before it could be relayed.
             closer.closeUnborn(listener.route(), channel, e);
             return;
         }
         starting.add(connection);
-        opener.begin(connection);
+        guarded(connection.client, () -> opener.begin(connection));
     }
 
     Selector selector() {
@@ -201,11 +257,20 @@ final class Loop implements Runnable {
             return;
         }
         carrier.flush(connection.target);
-        carrier.transfer(connection.client);
+        if (heartbeats != null) {
+            // A leg in frames, or encrypted, may have read ahead of the selector.
+            carrier.transfer(connection.client);
+            carrier.transfer(connection.target);
+        }
         settle(connection);
     }
 
-    private void startHeartbeats(End end) throws IOException {
+    /** Puts TLS on a leg to another relay; false if there is none to put. */
+    boolean encrypt(End end) {
+        return heartbeats != null && heartbeats.encrypt(end);
+    }
+
+    void startHeartbeats(End end) throws IOException {
         if (heartbeats != null) {
             heartbeats.start(end);
         }
@@ -223,8 +288,11 @@ final class Loop implements Runnable {
     // ---- traffic
 
     private void ready(SelectionKey key) {
-        End end = (End) key.attachment();
-        guarded(end, () -> ready(key, end));
+        if (key.attachment() instanceof End end) {
+            guarded(end, () -> ready(key, end));
+        } else if (acceptor != null) {
+            acceptor.accept(key);
+        }
     }
 
     /** A failure of one connection never reaches another one. */

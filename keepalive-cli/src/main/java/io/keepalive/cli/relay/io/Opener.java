@@ -4,11 +4,15 @@ import io.keepalive.cli.relay.engine.Side;
 import io.keepalive.cli.relay.io.Connection.End;
 import io.keepalive.cli.relay.io.Connection.Start;
 import io.keepalive.cli.relay.proxy.ProxyHeader;
+import io.keepalive.cli.relay.tls.TlsChannel;
 import io.keepalive.loss.Confidence;
 import io.keepalive.loss.ConnectionLoss;
 import io.keepalive.loss.LossCause;
 import java.io.IOException;
+import java.net.Inet4Address;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.StandardProtocolFamily;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
@@ -16,21 +20,80 @@ import java.nio.channels.UnresolvedAddressException;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
-/** The start of a connection: PROXY header of the client, look-up, one address after the other. Used by one loop. */
+/**
+ * The start of a connection: TLS handshake with a relay beside the client, PROXY header of the client, look-up, one address
+ * after the other, TLS handshake with a relay beside the target. Used by one loop.
+ */
 final class Opener {
     private final Loop loop;
     private final RelaySettings settings;
+    private final Policies policies;
     private final Resolver resolver;
 
-    Opener(Loop loop, RelaySettings settings, Resolver resolver) {
+    /** For what takes milliseconds of computing. */
+    private final Executor threads;
+
+    Opener(Loop loop, RelaySettings settings, Policies policies, Resolver resolver, Executor threads) {
         this.loop = loop;
         this.settings = settings;
+        this.policies = policies;
         this.resolver = resolver;
+        this.threads = threads;
     }
 
     void begin(Connection connection) {
+        if (loop.encrypt(connection.client)) {
+            start(connection).handshake = connection.client;
+            handshake(connection.client);
+        } else {
+            clientIsKnown(connection);
+        }
+    }
+
+    private void handshake(End end) {
+        TlsChannel tls = end.tls;
+        if (tls == null || end.connection.pair.verdict() != null) {
+            return;
+        }
+        try {
+            switch (tls.handshake()) {
+                case DONE -> {
+                    start(end.connection).handshake = null;
+                    if (end.side == Side.CLIENT) {
+                        clientIsKnown(end.connection);
+                    } else {
+                        targetIsKnown(end.connection);
+                    }
+                }
+                case TASK -> threads.execute(() -> runTasks(end, tls));
+                case WAITS -> {
+                    return; // for the selector
+                }
+            }
+        } catch (IOException e) {
+            loop.fail(end, ConnectionLoss.of(e).orElseGet(() -> unknown(e)));
+        }
+    }
+
+    private void runTasks(End end, TlsChannel tls) {
+        tls.runTasks();
+        loop.execute(end, () -> {
+            if (end.tls == tls) {
+                handshake(end);
+            }
+        });
+    }
+
+    private void clientIsKnown(Connection connection) {
+        try {
+            loop.startHeartbeats(connection.client);
+        } catch (IOException e) {
+            loop.fail(connection.client, ConnectionLoss.of(e).orElseGet(() -> unknown(e)));
+            return;
+        }
         if (settings.acceptProxy()) {
             start(connection).header = ByteBuffer.allocate(ProxyHeader.LONGEST);
             interest(connection.client, SelectionKey.OP_READ);
@@ -55,7 +118,9 @@ final class Opener {
     }
 
     void ready(Connection connection, End end, int ready) {
-        if (end.side == Side.CLIENT) {
+        if (start(connection).handshake == end) {
+            handshake(end);
+        } else if (end.side == Side.CLIENT) {
             readHeader(connection);
         } else if ((ready & SelectionKey.OP_CONNECT) != 0) {
             finishConnect(connection);
@@ -91,8 +156,7 @@ final class Opener {
     }
 
     private void lookUp(Connection connection) {
-        CompletableFuture<List<InetSocketAddress>> addresses = resolver.lookUp(
-                connection.route.to().host(), connection.route.to().port());
+        CompletableFuture<List<InetSocketAddress>> addresses = resolver.lookUp(connection.route.to());
         if (addresses.isDone() && !addresses.isCompletedExceptionally()) {
             resolved(connection, addresses.join());
         } else {
@@ -147,9 +211,11 @@ final class Opener {
     private boolean connect(Connection connection, InetSocketAddress address) {
         SocketChannel channel = null;
         try {
-            channel = SocketChannel.open();
-            Policies.apply(settings.targetPolicy(), channel);
-            boolean connected = channel.connect(address);
+            channel = open(address.getAddress());
+            policies.applyToTarget(channel);
+            boolean connected = channel.connect(address)
+                    // The kernel connects to this machine within the call, though it says that it is under way.
+                    || (isLocal(address.getAddress()) && channel.finishConnect());
             connection.target.leg = new PlainLeg(channel);
             loop.register(connection.target, connected ? 0 : SelectionKey.OP_CONNECT);
             if (connected) {
@@ -163,9 +229,19 @@ final class Opener {
         }
     }
 
+    /** Of the address's family, which spares the kernel the mapping of IPv4 into IPv6, and us a system call. */
+    private static SocketChannel open(@Nullable InetAddress address) throws IOException {
+        return address instanceof Inet4Address ? SocketChannel.open(StandardProtocolFamily.INET) : SocketChannel.open();
+    }
+
+    private static boolean isLocal(@Nullable InetAddress address) {
+        return address != null && address.isLoopbackAddress();
+    }
+
     private static void abandon(Connection connection, @Nullable SocketChannel channel) {
         connection.target.leg = null;
         connection.target.key = null;
+        connection.target.tls = null;
         if (channel != null) {
             try {
                 channel.close();
@@ -192,6 +268,15 @@ final class Opener {
             // A free port of this machine that its kernel happened to choose for our own end: nobody listens there.
             throw new java.net.ConnectException("Connection refused");
         }
+        if (loop.encrypt(connection.target)) {
+            start(connection).handshake = connection.target;
+            handshake(connection.target);
+        } else {
+            targetIsKnown(connection);
+        }
+    }
+
+    private void targetIsKnown(Connection connection) throws IOException {
         ByteBuffer header = start(connection).header;
         byte[] first = settings.sendProxy() == null ? new byte[0] : headerFor(connection, settings.sendProxy());
         int surplus = header == null ? 0 : header.remaining();
@@ -218,6 +303,16 @@ final class Opener {
     void tick(Connection connection, long now) {
         Start start = start(connection);
         if (connection.pair.verdict() != null || !start.plan.isOver(now)) {
+            return;
+        }
+        if (start.handshake != null) {
+            loop.fail(
+                    start.handshake,
+                    new ConnectionLoss(
+                            LossCause.TLS,
+                            Confidence.LOW,
+                            "no TLS handshake within "
+                                    + settings.connectTimeout().toMillis() + " ms"));
             return;
         }
         if (start.addresses.isEmpty()) {

@@ -21,4 +21,14 @@ record PlainLeg(SocketChannel channel) implements Leg {
         channel.shutdownOutput();
         return true;
     }
+
+    @Override
+    public boolean isClosedWithoutKey() {
+        return true;
+    }
+
+    @Override
+    public boolean closeShutsOutput() {
+        return true;
+    }
 }

@@ -8,24 +8,30 @@ import java.net.StandardSocketOptions;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 
-/** Applies a policy to a leg. The only place where the relay uses core's socket options. */
+/** Applies the policies to the legs. The only place where the relay uses core's socket options. */
 final class Policies {
-    private Policies() {}
+    private final SocketKeeper clients;
+    private final SocketKeeper targets;
+
+    Policies(RelaySettings settings) {
+        clients = SocketKeeper.of(settings.clientPolicy());
+        targets = SocketKeeper.of(settings.targetPolicy());
+    }
 
     /**
      * Switches the policy and {@code TCP_NODELAY} on. Nothing is read back: an option that this system lacks was reported
      * once at the start.
      */
-    static void apply(KeepAlive policy, SocketChannel channel) throws IOException {
+    void applyToTarget(SocketChannel channel) throws IOException {
         prepare(channel);
-        SocketKeeper.of(policy).set(channel);
+        targets.set(channel);
     }
 
     /** The same for an accepted channel that may have inherited the policy. */
-    static void applyToAccepted(KeepAlive policy, SocketChannel channel, boolean inherited) throws IOException {
+    void applyToAccepted(SocketChannel channel, boolean inherited) throws IOException {
         prepare(channel);
         if (!inherited) {
-            SocketKeeper.of(policy).set(channel);
+            clients.set(channel);
         }
     }
 

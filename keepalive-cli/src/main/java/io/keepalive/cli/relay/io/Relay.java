@@ -8,6 +8,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 
 /** Carries TCP connections from listening ports to targets. Thread-safe. */
 public final class Relay implements AutoCloseable {
@@ -19,6 +21,15 @@ public final class Relay implements AutoCloseable {
     private final List<Thread> threads = new ArrayList<>();
     private final Acceptor acceptor;
     private final Resolver resolver = new Resolver();
+
+    /** No thread without a TLS handshake. */
+    private final ExecutorService handshakes =
+            Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors(), task -> {
+                Thread thread = new Thread(task, "relay-tls");
+                thread.setDaemon(true);
+                return thread;
+            });
+
     private final Map<Route, Listener> listeners = new LinkedHashMap<>();
 
     /** A relay that carries nothing yet. */
@@ -26,13 +37,13 @@ public final class Relay implements AutoCloseable {
         this.settings = settings;
         this.counters = counters;
         for (int i = 0; i < settings.threads(); i++) {
-            loops.add(new Loop(settings, counters, log, resolver));
+            loops.add(new Loop(settings, counters, log, resolver, handshakes));
         }
         acceptor = new Acceptor(settings, counters, log, loops);
+        loops.get(0).accept(acceptor);
         for (Loop loop : loops) {
             threads.add(new Thread(loop, "relay-loop-" + threads.size()));
         }
-        threads.add(new Thread(acceptor, "relay-acceptor"));
         threads.forEach(thread -> {
             thread.setDaemon(true);
             thread.start();
@@ -124,10 +135,11 @@ public final class Relay implements AutoCloseable {
     /** Stops listening, resets all connections, ends the threads. */
     @Override
     public void close() {
-        acceptor.stop();
+        stopListening();
         abortAll();
         loops.forEach(Loop::stop);
         resolver.close();
+        handshakes.shutdownNow();
         for (Thread thread : threads) {
             try {
                 thread.join(JOIN_MILLIS);

@@ -2,8 +2,8 @@ package io.keepalive.cli.relay.report;
 
 import io.keepalive.cli.relay.engine.Side;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
@@ -24,7 +24,7 @@ public final class Counters {
     private final LongAdder accepted = new LongAdder();
     private final Map<Refusal, LongAdder> refused = new EnumMap<>(Refusal.class);
     private final Map<Side, LongAdder> bytes = new EnumMap<>(Side.class);
-    private final Map<Ended, Long> ended = new TreeMap<>();
+    private final Map<Ended, Long> ended = new HashMap<>();
     private final AtomicLong longestSilenceNanos = new AtomicLong();
 
     /**
@@ -34,12 +34,7 @@ public final class Counters {
      * @param how {@code in_order} or {@code reset}
      * @param cause name of a {@code LossCause}
      */
-    public record Ended(String by, String how, String cause) implements Comparable<Ended> {
-        @Override
-        public int compareTo(Ended other) {
-            return toString().compareTo(other.toString());
-        }
-    }
+    public record Ended(String by, String how, String cause) {}
 
     /** All zero. */
     public Counters() {

@@ -15,11 +15,15 @@ import org.jspecify.annotations.Nullable;
  * Writes lines on a thread of its own, so that a full disk or a reader that stands still never stops the relay. Lines
  * that find the queue full, or that can't be written, are lost; their number is logged when writing works again.
  *
+ * <p>The first line after a pause is written at once. Those of the next {@value #GATHER_MILLIS} ms are gathered, so that
+ * thousands of connections a second wake this thread, and call the system, some tens of times.
+ *
  * <p>Thread-safe.
  */
 public final class Log implements AutoCloseable {
     private static final int QUEUE = 8192;
     private static final long STATUS_MILLIS = 1000;
+    private static final long GATHER_MILLIS = 20;
     private static final long CLOSE_MILLIS = 2000;
     private static final String ERASE = "\r\033[K";
 
@@ -78,6 +82,7 @@ public final class Log implements AutoCloseable {
                 LogLine line = queue.poll(closing ? 0 : STATUS_MILLIS, TimeUnit.MILLISECONDS);
                 if (line != null) {
                     write(line);
+                    gather();
                 } else if (closing) {
                     eraseStatus();
                     return;
@@ -89,6 +94,13 @@ public final class Log implements AutoCloseable {
             } catch (RuntimeException e) {
                 failed(e);
             }
+        }
+    }
+
+    /** After the queue was emptied. A thread that waits in the queue would be woken by each line. */
+    private void gather() throws InterruptedException {
+        if (!closing && queue.isEmpty()) {
+            Thread.sleep(GATHER_MILLIS);
         }
     }
 

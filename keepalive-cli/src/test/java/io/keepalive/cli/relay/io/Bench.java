@@ -7,6 +7,7 @@ import io.keepalive.cli.relay.engine.Side;
 import io.keepalive.cli.relay.proxy.ProxyHeader;
 import io.keepalive.cli.relay.report.Counters;
 import io.keepalive.cli.relay.report.Log;
+import io.keepalive.cli.relay.tls.TlsContext;
 import io.keepalive.heartbeat.HeartbeatConfig;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -77,6 +78,10 @@ final class Bench implements AutoCloseable {
     }
 
     static RelaySettings framed(Side side, HeartbeatConfig config) {
+        return framed(side, config, null);
+    }
+
+    static RelaySettings framed(Side side, HeartbeatConfig config, @Nullable TlsContext tls) {
         return new RelaySettings(
                 SETTINGS.clientPolicy(),
                 SETTINGS.targetPolicy(),
@@ -85,7 +90,7 @@ final class Bench implements AutoCloseable {
                 Duration.ofSeconds(5),
                 false,
                 null,
-                Framing.of(Set.of(side), config),
+                Framing.of(Set.of(side), config, tls),
                 SETTINGS.threads(),
                 SETTINGS.bufferBytes());
     }

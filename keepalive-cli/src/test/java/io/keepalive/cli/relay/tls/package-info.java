@@ -1,0 +1,4 @@
+@NullMarked
+package io.keepalive.cli.relay.tls;
+
+import org.jspecify.annotations.NullMarked;
