@@ -28,6 +28,7 @@ public final class Agent implements BiFunction<String, Instrumentation, String>,
     private @Nullable Settings settings;
     private volatile Output output = new Output(null, false);
     private final Tally tally = new Tally(text -> output.say(text), text -> output.warn(text));
+    private final Losses losses = new Losses(text -> output.say(text));
     private @Nullable Keeper keeper;
     private @Nullable Hooks hooks;
     private boolean opened;
@@ -107,7 +108,8 @@ public final class Agent implements BiFunction<String, Instrumentation, String>,
                 keeper.settings(wanted);
             } else {
                 Hooks installing = new Hooks(instrumentation, text -> output.warn(text));
-                Keeper listening = new Keeper(wanted, tally, installing::missedNothing, this::registerBean);
+                Keeper listening = new Keeper(
+                        wanted, installing.define(), tally, losses, installing::missedNothing, this::registerBean);
                 installing.install(listening);
                 hooks = installing;
                 keeper = listening;
@@ -215,6 +217,16 @@ public final class Agent implements BiFunction<String, Instrumentation, String>,
     }
 
     @Override
+    public Map<String, Long> getLosses() {
+        return losses.losses();
+    }
+
+    @Override
+    public Map<String, Long> getEnds() {
+        return losses.ends();
+    }
+
+    @Override
     public Map<String, Long> getFailures() {
         return tally.failures();
     }
@@ -234,6 +246,7 @@ public final class Agent implements BiFunction<String, Instrumentation, String>,
         List<String> lines = new ArrayList<>();
         lines.add("report: " + (hooks == null ? "detached; " : "") + current);
         tally.lines().forEach(line -> lines.add("  " + line));
+        losses.lines().forEach(line -> lines.add("  " + line));
         getUnhooked().forEach((name, reason) -> lines.add("  not kept are connections of " + name + ": " + reason));
         return String.join("\n", lines);
     }

@@ -9,6 +9,9 @@ sealed interface Edit {
     /** Reachable from every class loader, since none may define classes in {@code java.net}. */
     String HOOK = "java/net/KeepAliveHook";
 
+    /** Beside the JDK's sockets, which have no other to tell. */
+    String NET = "sun/nio/ch/KeepAliveNet";
+
     /** Where it goes, for messages. */
     String place();
 
@@ -41,27 +44,57 @@ sealed interface Edit {
     }
 
     /**
-     * A call of a static method of {@code sun.nio.ch.Net} goes to the same method of {@code KeepAliveNet} instead, with
-     * the kind of socket behind its parameters.
+     * A call of a method of {@code sun.nio.ch} goes to the method of the same name of {@code KeepAliveNet} instead, with
+     * the kind of socket behind its parameters; of an instance's method the instance is the first parameter.
+     *
+     * @param isRequired false for what only tells how connections end: a class without it keeps them all the same
      */
-    record Redirect(String method, String parameters) implements Edit {
+    record Redirect(String owner, String method, String parameters, boolean isRequired) implements Edit {
+        /** What reads and writes for all of the JDK's channels, an instance. */
+        static final String DISPATCHER = "sun/nio/ch/NativeDispatcher";
+
         @Override
         public String place() {
-            return "call of Net." + method + parameters;
+            return "call of " + owner.substring(owner.lastIndexOf('/') + 1) + "." + method + parameters;
         }
 
         @Override
         public boolean atCall(MethodVisitor code, String owner, String name, String descriptor, String kind) {
-            if (!owner.equals("sun/nio/ch/Net") || !name.equals(method) || !descriptor.startsWith(parameters + ")")) {
+            if (!owner.equals(this.owner) || !name.equals(method) || !descriptor.startsWith(parameters + ")")) {
                 return false;
             }
+            String instance = owner.equals(DISPATCHER) ? "L" + owner + ";" : "";
             code.visitLdcInsn(kind);
             code.visitMethodInsn(
                     Opcodes.INVOKESTATIC,
-                    "sun/nio/ch/KeepAliveNet",
+                    NET,
                     name,
-                    descriptor.replace(")", "Ljava/lang/String;)"),
+                    "(" + instance + descriptor.substring(1).replace(")", "Ljava/lang/String;)"),
                     false);
+            return true;
+        }
+    }
+
+    /** A method without parameters, which closes, tells the descriptor, which is in a field. */
+    record TellClose(String method) implements Edit {
+        @Override
+        public String place() {
+            return "method " + method + "()";
+        }
+
+        @Override
+        public boolean isRequired() {
+            return false;
+        }
+
+        @Override
+        public boolean atEntry(MethodVisitor code, String owner, String name, String descriptor, String kind) {
+            if (!name.equals(method) || !descriptor.startsWith("()")) {
+                return false;
+            }
+            code.visitVarInsn(Opcodes.ALOAD, 0);
+            code.visitFieldInsn(Opcodes.GETFIELD, owner, "fd", "Ljava/io/FileDescriptor;");
+            code.visitMethodInsn(Opcodes.INVOKESTATIC, NET, "closing", "(Ljava/io/FileDescriptor;)V", false);
             return true;
         }
     }

@@ -8,6 +8,7 @@ import java.lang.instrument.Instrumentation;
 import java.lang.instrument.UnmodifiableClassException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.lang.reflect.Constructor;
 import java.nio.ByteBuffer;
 import java.security.ProtectionDomain;
 import java.security.SecureRandom;
@@ -18,8 +19,10 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiConsumer;
 import java.util.function.BiPredicate;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +32,8 @@ import org.jspecify.annotations.Nullable;
 final class Hooks implements ClassFileTransformer {
     /** Kept for ever: classes can't be undefined, so a second start finds what the first one defined. */
     private static @Nullable VarHandle ear;
+
+    private static @Nullable Connections table;
 
     /** Shown by every edit to the class inside java.base, which is public: only edited classes know it. */
     static final long KEY = secret();
@@ -73,10 +78,14 @@ final class Hooks implements ClassFileTransformer {
                 Map.of());
     }
 
-    void install(BiPredicate<String, Object[]> listener) throws IOException, ReflectiveOperationException {
+    /** Defines the classes inside java.base, unless an earlier start has; returns the table that is there. */
+    Connections define() throws IOException, ReflectiveOperationException {
         if (ear == null) {
             Class<?> hook = define(java.net.Socket.class, "java/net/KeepAliveHook");
-            Class<?> net = define(Class.forName("sun.nio.ch.Net", false, null), "sun/nio/ch/KeepAliveNet");
+            Class<?> neighbour = Class.forName("sun.nio.ch.Net", false, null);
+            define(neighbour, "sun/nio/ch/KeepAliveConnection");
+            table = table(define(neighbour, "sun/nio/ch/KeepAliveTable"));
+            Class<?> net = define(neighbour, "sun/nio/ch/KeepAliveNet");
             for (Class<?> each : List.of(hook, net)) {
                 MethodHandles.privateLookupIn(each, MethodHandles.lookup())
                         .findStaticVarHandle(each, "key", long.class)
@@ -85,6 +94,12 @@ final class Hooks implements ClassFileTransformer {
             ear = MethodHandles.privateLookupIn(hook, MethodHandles.lookup())
                     .findStaticVarHandle(hook, "agent", BiPredicate.class);
         }
+        return Objects.requireNonNull(table);
+    }
+
+    /** From now on all targets tell the listener. */
+    void install(BiPredicate<String, Object[]> listener) {
+        VarHandle ear = Objects.requireNonNull(Hooks.ear);
         ear.setVolatile(listener);
         try {
             edit();
@@ -126,6 +141,7 @@ final class Hooks implements ClassFileTransformer {
         instrumentation.removeTransformer(this);
         retransform(loadedTargets());
         Objects.requireNonNull(ear).setVolatile((BiPredicate<String, Object[]>) null);
+        Objects.requireNonNull(table).clear();
     }
 
     /** All at once, since each call stops the program for a moment; one by one if something is wrong. */
@@ -152,6 +168,15 @@ final class Hooks implements ClassFileTransformer {
     /** The classes of which connections are not kept, and why. */
     Map<String, String> failures() {
         return new TreeMap<>(failures);
+    }
+
+    @SuppressWarnings("unchecked")
+    private static Connections table(Class<?> type) throws ReflectiveOperationException {
+        Constructor<?> constructor = type.getDeclaredConstructor();
+        constructor.setAccessible(true);
+        Object made = constructor.newInstance();
+        return new Connections(
+                (BiConsumer<@Nullable Object, @Nullable Object>) made, (Function<Object, @Nullable Object>) made);
     }
 
     private static Class<?> define(Class<?> neighbour, String name) throws IOException, IllegalAccessException {

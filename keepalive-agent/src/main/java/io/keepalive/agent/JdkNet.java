@@ -7,7 +7,11 @@ import java.io.FileDescriptor;
 import java.io.IOException;
 import java.lang.invoke.MethodHandle;
 import java.net.InetSocketAddress;
+import java.net.NoRouteToHostException;
+import java.net.SocketException;
 import java.net.SocketOption;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.channels.SocketChannel;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +37,9 @@ final class JdkNet {
             boolean.class);
     private static final MethodHandle NEW_DESCRIPTOR = method("IOUtil", "newFD", int.class);
     private static final MethodHandle DESCRIPTOR_OF = method("SelChImpl", "getFD");
+
+    /** include/uapi/asm-generic/socket.h. */
+    private static final int SO_ERROR = 4;
 
     private JdkNet() {}
 
@@ -85,6 +92,42 @@ final class JdkNet {
         } catch (Throwable e) {
             throw failure(e);
         }
+    }
+
+    /** What the kernel shows of a connection; {@link TcpState#UNKNOWN} where it does not. Never throws. */
+    static TcpState state(FileDescriptor descriptor) {
+        if (!LINUX) {
+            return TcpState.UNKNOWN;
+        }
+        try {
+            ByteBuffer bytes = ByteBuffer.allocate(Integer.BYTES)
+                    .order(ByteOrder.nativeOrder())
+                    .putInt(0, getLinuxTcp(descriptor, Linux.TCP_INFO));
+            return new TcpState(bytes.get(0), bytes.get(2) & 0xff, bytes.get(3) & 0xff);
+        } catch (IOException | RuntimeException noTcpConnection) {
+            return TcpState.UNKNOWN;
+        }
+    }
+
+    /** Takes the error that the next call of the program would have got, in the words of glibc; null for none. */
+    static @Nullable IOException pendingError(FileDescriptor descriptor) {
+        int errno;
+        try {
+            errno = (int) GET_INT.invokeExact(descriptor, false, Linux.SOL_SOCKET, SO_ERROR);
+        } catch (Throwable e) {
+            return null;
+        }
+        // include/uapi/asm-generic/errno-base.h and errno.h
+        return switch (errno) {
+            case 0 -> null;
+            case 32 -> new SocketException("Broken pipe");
+            case 101 -> new SocketException("Network is unreachable");
+            case 103 -> new SocketException("Software caused connection abort");
+            case 104 -> new SocketException("Connection reset");
+            case 110 -> new SocketException("Connection timed out");
+            case 113 -> new NoRouteToHostException("No route to host");
+            default -> new SocketException("error " + errno);
+        };
     }
 
     static FileDescriptor descriptor(SocketChannel channel) throws IOException {

@@ -31,6 +31,20 @@ public interface KeepAliveAgentMXBean {
     Map<String, Long> getLaterCalls();
 
     /**
+     * Kept connections that were lost.
+     *
+     * @return cause, confidence, peer and rule, and how often
+     */
+    Map<String, Long> getLosses();
+
+    /**
+     * How kept connections ended, those included that this program or the peer closed.
+     *
+     * @return names of {@code io.keepalive.loss.LossCause} and how often
+     */
+    Map<String, Long> getEnds();
+
+    /**
      * What went wrong inside the agent; the program does not notice.
      *
      * @return texts and how often

@@ -19,17 +19,19 @@ import java.net.SocketOption;
 import java.security.AccessController;
 import java.security.PrivilegedAction;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiPredicate;
 import java.util.function.BooleanSupplier;
+import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Does what the settings say with each connection that the hooks tell of, on the program's thread. Never throws: what
- * fails is counted. Holds nothing that grows with the number of connections.
+ * fails is counted. Holds nothing that grows with the number of connections but of those that are open.
  */
 final class Keeper implements BiPredicate<String, Object[]> {
     /** Of each rule, direction and kind so many are read back, and one in so many after that. */
@@ -38,9 +40,10 @@ final class Keeper implements BiPredicate<String, Object[]> {
     private static final int READ_BACK_ONE_IN = 100;
 
     private final Tally tally;
-    /** What a program does to its options it does mostly right after connect, when a pending connection can't even say
-     * who its peer is. Of older ones the addresses tell the rule. */
-    private volatile RecentRules<Rule> recent = new RecentRules<>();
+    private final Losses losses;
+
+    /** Those that were seen to begin: who began them is known, and is not inferred from a port. */
+    private final Connections connections;
 
     private final Listeners listeners;
 
@@ -57,9 +60,17 @@ final class Keeper implements BiPredicate<String, Object[]> {
      * @param missedNothing whether the hooks told every option that the program ever set on a socket of the JDK
      * @param beans what to do when the program has a server of management beans
      */
-    Keeper(Settings settings, Tally tally, BooleanSupplier missedNothing, Runnable beans) {
+    Keeper(
+            Settings settings,
+            Connections connections,
+            Tally tally,
+            Losses losses,
+            BooleanSupplier missedNothing,
+            Runnable beans) {
         this.settings = settings;
+        this.connections = connections;
         this.tally = tally;
+        this.losses = losses;
         this.listeners = new Listeners(tally);
         this.missedNothing = missedNothing;
         this.beans = beans;
@@ -69,7 +80,6 @@ final class Keeper implements BiPredicate<String, Object[]> {
     void settings(Settings changed) throws IOException {
         synchronized (listeners) {
             settings = changed;
-            recent = new RecentRules<>();
             listeners.reset();
         }
     }
@@ -98,6 +108,16 @@ final class Keeper implements BiPredicate<String, Object[]> {
                 case "accept" -> accept(about[0], (String) about[1], (InetSocketAddress) about[2], about[3]);
                 case "listen" -> listen((FileDescriptor) about[0], (String) about[1]);
                 case "set" -> refuses(about[0], (String) about[1], about[2], about[3]);
+                case "failed", "eof", "shutdown", "close" -> {
+                    losses.happened(
+                            event,
+                            (FileDescriptor) about[0],
+                            (Connection) about[1],
+                            Silences.of((long[]) about[2]),
+                            (Boolean) about[3],
+                            (Throwable) about[4]);
+                    yield false;
+                }
                 case "beans" -> {
                     beans.run();
                     yield false;
@@ -112,7 +132,12 @@ final class Keeper implements BiPredicate<String, Object[]> {
 
     private boolean connect(Object descriptor, String kind, InetAddress remote, int port) throws IOException {
         boolean isNew = descriptor instanceof FileDescriptor && hasNoChoice(kind);
-        keep(descriptor, socket(descriptor, kind), Direction.TO, settings.rule(Direction.TO, remote, port), isNew);
+        Rule rule = settings.rule(Direction.TO, remote, port);
+        DescriptorSocket socket = socket(descriptor, kind);
+        if (descriptor instanceof FileDescriptor || socket.isTcp()) { // a native transport connects UDP, too
+            connections.put(descriptor, new Connection(rule, Direction.TO, new InetSocketAddress(remote, port), port));
+            keep(socket, Direction.TO, rule, isNew);
+        }
         return false;
     }
 
@@ -132,6 +157,13 @@ final class Keeper implements BiPredicate<String, Object[]> {
         if (listening instanceof FileDescriptor known) {
             Listener listener = listeners.of(known, kind);
             if (listener.heritage() != null) {
+                connections.put(
+                        descriptor,
+                        new Connection(
+                                listener.heritage().rule(),
+                                Direction.FROM,
+                                knownPeer,
+                                listener.local().getPort()));
                 inherit((FileDescriptor) descriptor, socket, known, listener.heritage());
                 return false;
             }
@@ -143,7 +175,8 @@ final class Keeper implements BiPredicate<String, Object[]> {
         }
         InetSocketAddress peer = knownPeer != null ? knownPeer : socket.peer();
         Rule rule = settings.rule(Direction.FROM, peer == null ? null : peer.getAddress(), port);
-        keep(descriptor, socket, Direction.FROM, rule, isNew);
+        connections.put(descriptor, new Connection(rule, Direction.FROM, peer, port));
+        keep(socket, Direction.FROM, rule, isNew);
         return false;
     }
 
@@ -151,7 +184,6 @@ final class Keeper implements BiPredicate<String, Object[]> {
     private void inherit(
             FileDescriptor descriptor, DescriptorSocket socket, FileDescriptor listening, Heritage heritage)
             throws IOException {
-        recent.put(descriptor, heritage.rule());
         if (!isReadBack(heritage.group().met())) {
             heritage.group().inherited();
             return;
@@ -175,14 +207,8 @@ final class Keeper implements BiPredicate<String, Object[]> {
      *
      * @param isNew whether it is known, without a look at it, to hold the system's options
      */
-    private void keep(Object descriptor, DescriptorSocket socket, Direction direction, Rule rule, boolean isNew)
-            throws IOException {
+    private void keep(DescriptorSocket socket, Direction direction, Rule rule, boolean isNew) throws IOException {
         SocketKeeper keeper = rule.keeper();
-        if (descriptor instanceof FileDescriptor known) {
-            recent.put(known, rule);
-        } else if (!socket.isTcp()) {
-            return; // a native transport connects UDP by the same method
-        }
         Tally.Group group = tally.group(rule, direction, socket.toString());
         long number = group.met();
         if (keeper == null) {
@@ -270,19 +296,27 @@ final class Keeper implements BiPredicate<String, Object[]> {
 
     /** Null for what is not connected, and so has no rule yet: connect finds what the program set before. */
     private @Nullable Rule ruleOf(Object descriptor, DescriptorSocket socket) throws IOException {
-        Rule known = descriptor instanceof FileDescriptor number ? recent.get(number) : null;
+        Connection known = connections.get(descriptor, socket);
         if (known != null) {
-            return known;
+            return settings.rule(known.direction(), known.address(), known.port());
         }
         InetSocketAddress peer = socket.peer();
-        return peer == null ? null : rule(socket, peer);
+        return peer == null
+                ? null
+                : unseen(socket, peer, listeners::isListenedOn).rule();
     }
 
-    private Rule rule(DescriptorSocket socket, InetSocketAddress peer) throws IOException {
+    /** A connection that was not seen to begin. If this program listens on its local port, it most likely accepted it. */
+    private Connection unseen(DescriptorSocket socket, InetSocketAddress peer, IntPredicate isListenedOn)
+            throws IOException {
         int port = socket.local().getPort();
-        return listeners.isListenedOn(port)
-                ? settings.rule(Direction.FROM, peer.getAddress(), port)
-                : settings.rule(Direction.TO, peer.getAddress(), peer.getPort());
+        return isListenedOn.test(port)
+                ? new Connection(settings.rule(Direction.FROM, peer.getAddress(), port), Direction.FROM, peer, port)
+                : new Connection(
+                        settings.rule(Direction.TO, peer.getAddress(), peer.getPort()),
+                        Direction.TO,
+                        peer,
+                        peer.getPort());
     }
 
     /**
@@ -291,16 +325,18 @@ final class Keeper implements BiPredicate<String, Object[]> {
      * @return how many there are
      */
     int keepOpen() throws IOException {
+        Set<Integer> ports = new HashSet<>();
         OpenDescriptors.forEach(open -> {
             if (open.listens()) {
-                local(open).ifPresent(listeners::add);
+                local(open).ifPresent(ports::add);
             }
         });
+        ports.forEach(listeners::add);
         List<Integer> count = new ArrayList<>();
         OpenDescriptors.forEach(open -> {
             if (!open.listens()) {
                 count.add(1);
-                keepOpen(open.socket());
+                keepOpen(open, ports);
             }
         });
         return count.size();
@@ -314,14 +350,21 @@ final class Keeper implements BiPredicate<String, Object[]> {
         }
     }
 
-    private void keepOpen(DescriptorSocket socket) {
+    private void keepOpen(Open open, Set<Integer> ports) {
         try {
+            DescriptorSocket socket = open.socket();
             InetSocketAddress peer = socket.peer();
-            if (peer != null) {
-                Rule rule = rule(socket, peer);
-                boolean accepted = listeners.isListenedOn(socket.local().getPort());
-                keep("a duplicate", socket, accepted ? Direction.FROM : Direction.TO, rule, false);
+            if (peer == null) {
+                return;
             }
+            Connection known = connections.get(open.number(), socket);
+            if (known == null) {
+                known = unseen(socket, peer, ports::contains);
+                connections.putOpen(open.number(), known);
+            }
+            Rule rule = settings.rule(known.direction(), known.address(), known.port());
+            known.rule(rule);
+            keep(socket, known.direction(), rule, false);
         } catch (IOException | RuntimeException e) {
             tally.failure(e);
         }

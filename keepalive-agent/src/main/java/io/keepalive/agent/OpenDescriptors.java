@@ -21,10 +21,11 @@ final class OpenDescriptors {
     /**
      * An open socket.
      *
+     * @param number of the descriptor in this process
      * @param socket a duplicate, closed after the call that it was passed to
      * @param listens whether it is a listener; if not, it is connected
      */
-    record Open(DescriptorSocket socket, boolean listens) {}
+    record Open(int number, DescriptorSocket socket, boolean listens) {}
 
     /** Passes on all TCP listeners and connections of this process, whoever opened them. Linux only. */
     static void forEach(Consumer<Open> action) throws IOException {
@@ -37,7 +38,7 @@ final class OpenDescriptors {
                 int duplicate = calls.duplicate(number);
                 if (duplicate != Syscalls.NONE) {
                     try {
-                        look(calls, duplicate, action);
+                        look(calls, number, duplicate, action);
                     } finally {
                         calls.release(duplicate);
                     }
@@ -46,7 +47,7 @@ final class OpenDescriptors {
         }
     }
 
-    private static void look(Syscalls calls, int duplicate, Consumer<Open> action) {
+    private static void look(Syscalls calls, int number, int duplicate, Consumer<Open> action) {
         try {
             if (calls.get(duplicate, Linux.SOL_SOCKET, Linux.SO_PROTOCOL) != Linux.IPPROTO_TCP) {
                 return;
@@ -54,7 +55,7 @@ final class OpenDescriptors {
             DescriptorSocket socket = new DescriptorSocket(duplicate, "open already");
             boolean listens = calls.get(duplicate, Linux.SOL_SOCKET, Linux.SO_ACCEPTCONN) != 0;
             if (listens || socket.peer() != null) {
-                action.accept(new Open(socket, listens));
+                action.accept(new Open(number, socket, listens));
             }
         } catch (IOException e) {
             // Closed meanwhile, or no socket any more.

@@ -3,6 +3,7 @@ package io.keepalive.agent;
 import io.keepalive.agent.Edit.AskSet;
 import io.keepalive.agent.Edit.Redirect;
 import io.keepalive.agent.Edit.TellAccept;
+import io.keepalive.agent.Edit.TellClose;
 import io.keepalive.agent.Edit.TellConnect;
 import io.keepalive.agent.Edit.TellReturn;
 import io.keepalive.agent.Edit.TellSubmit;
@@ -17,26 +18,73 @@ import org.jspecify.annotations.Nullable;
  * @param edits what is changed; names and parameters of JDK 17 to 25, and of Netty 4.1 and 4.2
  */
 record Target(String name, String kind, List<Edit> edits) {
-    private static final Edit CONNECT = new Redirect("connect", "(Ljava/io/FileDescriptor;Ljava/net/InetAddress;I");
+    private static final Edit CONNECT = net("connect", "(Ljava/io/FileDescriptor;Ljava/net/InetAddress;I");
     private static final Edit CONNECT_CHANNEL =
-            new Redirect("connect", "(Ljava/net/ProtocolFamily;Ljava/io/FileDescriptor;Ljava/net/SocketAddress;");
+            net("connect", "(Ljava/net/ProtocolFamily;Ljava/io/FileDescriptor;Ljava/net/SocketAddress;");
     private static final Edit ACCEPT =
-            new Redirect("accept", "(Ljava/io/FileDescriptor;Ljava/io/FileDescriptor;[Ljava/net/InetSocketAddress;");
-    private static final Edit LISTEN = new Redirect("listen", "(Ljava/io/FileDescriptor;I");
+            net("accept", "(Ljava/io/FileDescriptor;Ljava/io/FileDescriptor;[Ljava/net/InetSocketAddress;");
+    private static final Edit LISTEN = net("listen", "(Ljava/io/FileDescriptor;I");
     private static final Edit SET =
-            new Redirect("setSocketOption", "(Ljava/io/FileDescriptor;Ljava/net/SocketOption;Ljava/lang/Object;");
-    private static final Edit SET_WITH_FAMILY = new Redirect(
+            net("setSocketOption", "(Ljava/io/FileDescriptor;Ljava/net/SocketOption;Ljava/lang/Object;");
+    private static final Edit SET_WITH_FAMILY = net(
             "setSocketOption",
             "(Ljava/io/FileDescriptor;Ljava/net/ProtocolFamily;Ljava/net/SocketOption;Ljava/lang/Object;");
 
+    private static Edit net(String method, String parameters) {
+        return new Redirect("sun/nio/ch/Net", method, parameters, true);
+    }
+
+    // How connections are used, and how they end.
+    private static final Edit SHUTDOWN = observed("sun/nio/ch/Net", "shutdown", "(Ljava/io/FileDescriptor;I");
+    private static final Edit READ = observed(Redirect.DISPATCHER, "read", "(Ljava/io/FileDescriptor;JI");
+    private static final Edit WRITE = observed(Redirect.DISPATCHER, "write", "(Ljava/io/FileDescriptor;JI");
+    private static final Edit READ_CHANNEL = buffers("read", "Ljava/nio/ByteBuffer;J");
+    private static final Edit WRITE_CHANNEL = buffers("write", "Ljava/nio/ByteBuffer;J");
+    private static final Edit SCATTER = buffers("read", "[Ljava/nio/ByteBuffer;II");
+    private static final Edit GATHER = buffers("write", "[Ljava/nio/ByteBuffer;II");
+    private static final Edit READ_ASYNC = buffers("read", "Ljava/nio/ByteBuffer;JZ");
+    private static final Edit WRITE_ASYNC = buffers("write", "Ljava/nio/ByteBuffer;JZ");
+    private static final Edit SCATTER_ASYNC = buffers("read", "[Ljava/nio/ByteBuffer;Z");
+    private static final Edit GATHER_ASYNC = buffers("write", "[Ljava/nio/ByteBuffer;Z");
+
+    private static Edit buffers(String method, String buffers) {
+        return observed(
+                "sun/nio/ch/IOUtil", method, "(Ljava/io/FileDescriptor;" + buffers + "Lsun/nio/ch/NativeDispatcher;");
+    }
+
+    private static Edit observed(String owner, String method, String parameters) {
+        return new Redirect(owner, method, parameters, false);
+    }
+
     /** All TCP sockets of the JDK; asynchronous ones on Windows make calls of their own. */
     static final List<Target> OF_JDK = List.of(
-            new Target("sun/nio/ch/NioSocketImpl", "Socket", List.of(CONNECT, LISTEN, ACCEPT, SET)),
-            new Target("sun/nio/ch/SocketChannelImpl", "SocketChannel", List.of(CONNECT_CHANNEL, SET)),
+            new Target(
+                    "sun/nio/ch/NioSocketImpl",
+                    "Socket",
+                    List.of(CONNECT, LISTEN, ACCEPT, SET, READ, WRITE, SHUTDOWN, new TellClose("tryClose"))),
+            new Target(
+                    "sun/nio/ch/SocketChannelImpl",
+                    "SocketChannel",
+                    List.of(
+                            CONNECT_CHANNEL,
+                            SET,
+                            READ_CHANNEL,
+                            WRITE_CHANNEL,
+                            SCATTER,
+                            GATHER,
+                            READ,
+                            WRITE,
+                            SHUTDOWN,
+                            new TellClose("tryClose"))),
             new Target("sun/nio/ch/ServerSocketChannelImpl", "SocketChannel", List.of(LISTEN, ACCEPT, SET_WITH_FAMILY)),
             new Target(
-                    "sun/nio/ch/AsynchronousSocketChannelImpl", "AsynchronousSocketChannel", List.of(SET_WITH_FAMILY)),
-            new Target("sun/nio/ch/UnixAsynchronousSocketChannelImpl", "AsynchronousSocketChannel", List.of(CONNECT)),
+                    "sun/nio/ch/AsynchronousSocketChannelImpl",
+                    "AsynchronousSocketChannel",
+                    List.of(SET_WITH_FAMILY, SHUTDOWN)),
+            new Target(
+                    "sun/nio/ch/UnixAsynchronousSocketChannelImpl",
+                    "AsynchronousSocketChannel",
+                    List.of(CONNECT, READ_ASYNC, WRITE_ASYNC, SCATTER_ASYNC, GATHER_ASYNC, new TellClose("implClose"))),
             new Target(
                     "sun/nio/ch/UnixAsynchronousServerSocketChannelImpl", "AsynchronousSocketChannel", List.of(ACCEPT)),
             new Target(

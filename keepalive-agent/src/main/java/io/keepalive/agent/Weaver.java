@@ -1,6 +1,8 @@
 package io.keepalive.agent;
 
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.objectweb.asm.ClassReader;
 import org.objectweb.asm.ClassVisitor;
@@ -39,15 +41,34 @@ final class Weaver extends ClassVisitor {
         ClassWriter writer = new ClassWriter(reader, 0);
         Weaver weaver = new Weaver(target, writer);
         reader.accept(weaver, 0);
-        for (int i = 0; i < weaver.found.length; i++) {
-            if (!weaver.found[i] && weaver.edits.get(i).isRequired()) {
-                throw new IllegalStateException("no " + weaver.edits.get(i).place() + " in this version of it");
-            }
-            if (weaver.found[i] && weaver.edits.get(i).needsDescriptor() && !weaver.hasDescriptor) {
-                throw new IllegalStateException("no call of its own intValue() in this version of it");
+        for (Edit edit : target.edits()) {
+            String missing = weaver.missing(edit);
+            if (missing != null && (edit.isRequired() || weaver.isFound(edit))) {
+                throw new IllegalStateException("no " + missing + " in this version of it");
             }
         }
         return writer.toByteArray();
+    }
+
+    /** What a class lacks of all that would be edited, required or not; empty if it is as known. */
+    static List<String> missing(byte[] original, Target target) {
+        Weaver weaver = new Weaver(target, new ClassWriter(0));
+        new ClassReader(original).accept(weaver, 0);
+        return target.edits().stream()
+                .map(weaver::missing)
+                .filter(Objects::nonNull)
+                .collect(Collectors.toList());
+    }
+
+    private boolean isFound(Edit edit) {
+        return found[edits.indexOf(edit)];
+    }
+
+    private @Nullable String missing(Edit edit) {
+        if (!isFound(edit)) {
+            return edit.place();
+        }
+        return edit.needsDescriptor() && !hasDescriptor ? "call of its own intValue()" : null;
     }
 
     @Override

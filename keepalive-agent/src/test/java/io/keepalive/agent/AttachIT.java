@@ -2,6 +2,7 @@ package io.keepalive.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.keepalive.agent.programs.FromListenedPort;
 import io.keepalive.agent.programs.Pair;
 import io.keepalive.testing.Ss;
 import java.util.List;
@@ -44,6 +45,27 @@ class AttachIT {
             assertThat(Ss.secondsToProbe(Ss.timer(third[0], third[1]))).isBetween(1.0, 90.0);
             assertThat(Ss.timer(third[1], third[0])).isEqualTo("no timer");
             assertThat(program.output()).allMatch(line -> line.startsWith("opened"));
+        }
+    }
+
+    /** What was seen to be opened was opened, whatever port it is from. */
+    @Test
+    void connectionFromAPortOnceListenedOn_isNotTakenForAnAcceptedOne() throws Exception {
+        try (Program program = Program.start(
+                        List.of("-XX:+EnableDynamicAgentLoading", Program.agent("from * exclude; idle=100s")),
+                        FromListenedPort.class)
+                .await(line -> line.startsWith("opened 1"))) {
+            int[] ports = ports(program, "opened 1");
+            assertThat(Ss.secondsToProbe(Ss.timer(ports[0], ports[1]))).isBetween(1.0, 100.0);
+            assertThat(Ss.timer(ports[1], ports[0])).isEqualTo("no timer");
+
+            attach(program, "from * exclude; idle=60s");
+            program.writeLine("switch it off");
+            program.await("switched off"::equals);
+
+            assertThat(Ss.secondsToProbe(Ss.timer(ports[0], ports[1]))).isBetween(1.0, 60.0);
+            assertThat(Ss.timer(ports[1], ports[0])).isEqualTo("no timer");
+            assertThat(attach(program, "--report")).contains("SO_KEEPALIVE=off was refused");
         }
     }
 

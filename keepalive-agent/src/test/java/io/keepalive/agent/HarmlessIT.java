@@ -27,6 +27,7 @@ class HarmlessIT {
     @CsvSource(delimiter = '|', textBlock = """
                     idle=5                      | argument: keepalive policy 'idle=5': idle
                     file=/no/such/file          | argument: file=/no/such/file can't be read
+                    to 999.1.1.1 off            | argument: rule 'to 999.1.1.1 off': '999.1.1.1' (expected: an address
                     to db.example.com off       | argument: rule 'to db.example.com off': 'db.example.com' (expected: an address
                     """)
     void wrongSettings_areOneLine_andTheProgramRunsAsIfThereWereNone(String settings, String message) throws Exception {
@@ -40,6 +41,28 @@ class HarmlessIT {
                 .asString()
                 .startsWith("keepalive-agent: " + message)
                 .endsWith("; the program runs without the agent");
+    }
+
+    /** A pipe would block the start; what is too large would fill the heap. */
+    @Test
+    void oddFiles_areOneLine_andAByteOrderMarkIsNone() throws Exception {
+        Path fifo = directory.resolve("fifo");
+        assertThat(new ProcessBuilder("mkfifo", fifo.toString()).start().waitFor())
+                .isZero();
+        Path large = Files.write(directory.resolve("large.conf"), new byte[(1 << 20) + 1]);
+        Path marked = Files.writeString(directory.resolve("marked.conf"), "\uFEFFidle=77s\n");
+
+        assertThat(run(Map.of(), Program.agent("file=" + fifo)).errors())
+                .singleElement()
+                .asString()
+                .contains("is no regular file");
+        assertThat(run(Map.of(), Program.agent("file=" + large)).errors())
+                .singleElement()
+                .asString()
+                .contains("too large");
+        assertThat(Ss.secondsToProbe(
+                        run(Map.of(), Program.agent("file=" + marked)).timer()))
+                .isBetween(31.0, 77.0);
     }
 
     @Test

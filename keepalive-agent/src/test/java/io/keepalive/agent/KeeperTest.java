@@ -14,7 +14,9 @@ import java.net.StandardSocketOptions;
 import java.nio.channels.NetworkChannel;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import jdk.net.ExtendedSocketOptions;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -254,11 +256,22 @@ class KeeperTest {
     private Keeper keeper(boolean missedNothing) {
         Rule rule = Rule.of(POLICY.toString(), null, null, 0, POLICY);
         Settings settings = new Settings(List.of(rule), Precedence.TIGHTEN, false, false, null);
-        return new Keeper(settings, tally, () -> missedNothing, () -> {});
+        return keeper(settings, missedNothing);
     }
 
     private Keeper keeper(String settings) {
-        return new Keeper(settings(settings), tally, () -> true, () -> {});
+        return keeper(settings(settings), true);
+    }
+
+    private Keeper keeper(Settings settings, boolean missedNothing) {
+        Map<Object, Object> table = new HashMap<>();
+        return new Keeper(
+                settings,
+                new Connections(table::put, table::get),
+                tally,
+                new Losses(text -> {}),
+                () -> missedNothing,
+                () -> {});
     }
 
     private static Settings settings(String text) {

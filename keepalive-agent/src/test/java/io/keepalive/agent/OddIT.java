@@ -1,9 +1,11 @@
 package io.keepalive.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.keepalive.agent.programs.Odd;
 import io.keepalive.testing.Ss;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -15,6 +17,7 @@ import java.util.Map;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 import java.util.jar.JarOutputStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -95,6 +98,59 @@ class OddIT {
         }
     }
 
+    @Test
+    void installationThatFailed_leavesNoReport_andNoFile() throws Exception {
+        Path broken = without("io/keepalive/agent/base/java/net/KeepAliveHook.class");
+        Path temporary = Files.createDirectory(directory.resolve("temporary"));
+        try (Program program = odd(LOADING, "-Djava.io.tmpdir=" + temporary).awaitReady()) {
+            assertThat(attach(broken, program, "idle=100s")).startsWith("1 ").contains("error: ", "KeepAliveHook");
+            assertThat(attach(broken, program, "idle=100s")).startsWith("1 ").contains("error: ");
+            assertThat(attach(broken, program, "--report")).startsWith("1 ").contains("the agent is not in");
+
+            int[] ports = open(program);
+
+            assertThat(Ss.timer(ports[0], ports[1])).isEqualTo("no timer");
+        }
+        try (Program program = odd(LOADING, "-Djava.io.tmpdir=" + temporary).awaitReady()) {
+            assertThat(attach(program, "idle=100s")).startsWith("0 ");
+            assertThat(attach(program, "idle=90s")).startsWith("0 ");
+        }
+        try (Stream<Path> left = Files.list(temporary)) {
+            assertThat(left).noneMatch(file -> file.toString().endsWith(".jar"));
+        }
+    }
+
+    /** It sees other files: the one hint that helps is given. */
+    @Test
+    void programInAnotherMountNamespace_isToldApart() throws Exception {
+        Path folder = Files.createDirectory(directory.resolve("jar"));
+        Path jar = Files.copy(Path.of(Program.AGENT_JAR), folder.resolve("agent.jar"));
+        assumeTrue(canUnshare(), "SKIPPED: no right to make a mount namespace");
+        String java = String.join(" ", Program.java(), LOADING, "-cp", classes(), Odd.class.getName());
+        try (Program program = Program.of(
+                        "unshare", "--mount", "sh", "-c", "mount -t tmpfs none " + folder + " && exec " + java)
+                .awaitReady()) {
+            assertThat(attach(jar, program, "idle=100s"))
+                    .startsWith("1 ")
+                    .contains("is in another mount namespace", "nsenter")
+                    .doesNotContain("DisableAttachMechanism", "JDK 17 or newer");
+        }
+    }
+
+    private static boolean canUnshare() throws Exception {
+        try {
+            boolean can =
+                    new ProcessBuilder("unshare", "--mount", "true").start().waitFor() == 0;
+            if (!can) {
+                System.err.println("SKIPPED programInAnotherMountNamespace: no right to make a mount namespace");
+            }
+            return can;
+        } catch (IOException e) {
+            System.err.println("SKIPPED programInAnotherMountNamespace: " + e.getMessage());
+            return false;
+        }
+    }
+
     /** An agent that is broken itself, not its settings. */
     @Test
     void strict_endsTheProgram_afterAnErrorToo() throws Exception {
@@ -113,14 +169,19 @@ class OddIT {
     }
 
     /** Without the agent's own jar on the class path, which would be found before the one that is named here. */
-    private static Program odd(String agent) throws Exception {
-        String classes = Path.of(Odd.class
+    private static Program odd(String... options) throws Exception {
+        List<String> arguments = new ArrayList<>(List.of(options));
+        arguments.addAll(List.of("-cp", classes(), Odd.class.getName()));
+        return Program.java(Map.of(), arguments);
+    }
+
+    private static String classes() throws Exception {
+        return Path.of(Odd.class
                         .getProtectionDomain()
                         .getCodeSource()
                         .getLocation()
                         .toURI())
                 .toString();
-        return Program.java(Map.of(), List.of(agent, "-cp", classes, Odd.class.getName()));
     }
 
     private Path without(String name) throws Exception {
@@ -148,8 +209,12 @@ class OddIT {
 
     /** Returns the exit code, a space, and both outputs. */
     private static String attach(Program program, String order) throws Exception {
+        return attach(Path.of(Program.AGENT_JAR), program, order);
+    }
+
+    private static String attach(Path jar, Program program, String order) throws Exception {
         try (Program attach =
-                Program.java(Map.of(), List.of("-jar", Program.AGENT_JAR, String.valueOf(program.pid()), order))) {
+                Program.java(Map.of(), List.of("-jar", jar.toString(), String.valueOf(program.pid()), order))) {
             int exitCode = attach.awaitExit();
             return exitCode + " " + String.join("\n", attach.output()) + String.join("\n", attach.errors());
         }

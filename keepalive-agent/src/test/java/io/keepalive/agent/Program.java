@@ -60,6 +60,11 @@ final class Program implements AutoCloseable {
         return new Program(builder.start());
     }
 
+    /** Starts any command. */
+    static Program of(String... command) throws IOException {
+        return new Program(new ProcessBuilder(command).start());
+    }
+
     private static Thread read(InputStream stream, List<String> lines) {
         Thread reader = new Thread(() -> {
             try (BufferedReader input = new BufferedReader(new InputStreamReader(stream, StandardCharsets.UTF_8))) {

@@ -32,7 +32,12 @@ class WeaverTest {
         byte[] edited = Weaver.weave(original, target);
 
         assertThat(calls(original)).doesNotContain("sun/nio/ch/KeepAliveNet");
-        assertThat(calls(edited)).contains("sun/nio/ch/KeepAliveNet").hasSameSizeAs(calls(original));
+        int added = (int)
+                target.edits().stream().filter(Edit.TellClose.class::isInstance).count();
+        assertThat(calls(edited))
+                .contains("sun/nio/ch/KeepAliveNet")
+                .hasSize(calls(original).size() + added);
+        assertThat(Weaver.missing(original, target)).isEmpty();
     }
 
     @Test
@@ -43,6 +48,20 @@ class WeaverTest {
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessage(
                         "no call of Net.connect(Ljava/io/FileDescriptor;Ljava/net/InetAddress;I in this version of it");
+    }
+
+    /** Connections of a class are kept also where it can't be seen how they end. */
+    @Test
+    void classWithoutWhatTellsOfEnds_isEditedAllTheSame() throws IOException {
+        List<Edit> edits = new ArrayList<>(SOCKET.edits());
+        edits.add(new Edit.TellClose("closeInAnotherWay"));
+        edits.add(new Edit.Redirect(Edit.Redirect.DISPATCHER, "readAll", "(I", false));
+        byte[] original = bytes(SOCKET.name());
+        Target changed = new Target(SOCKET.name(), "Socket", edits);
+
+        assertThat(calls(Weaver.weave(original, changed))).contains("sun/nio/ch/KeepAliveNet");
+        assertThat(Weaver.missing(original, changed))
+                .containsExactly("method closeInAnotherWay()", "call of NativeDispatcher.readAll(I");
     }
 
     /** What its name promises, its own code has to show. */

@@ -17,7 +17,7 @@ public final class Linux {
     public static final int TCP_KEEPIDLE = 4;
     public static final int TCP_KEEPINTVL = 5;
     public static final int TCP_KEEPCNT = 6;
-    static final int TCP_INFO = 11;
+    public static final int TCP_INFO = 11;
     public static final int TCP_USER_TIMEOUT = 18;
 
     static final int AF_INET = 2;
