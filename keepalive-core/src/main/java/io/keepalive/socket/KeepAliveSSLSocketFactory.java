@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * <ul>
  *   <li>Created with an address: connected through a {@link KeepAliveSocketFactory}, which judges later calls on the TLS
  *       socket as on its own.
- *   <li>Layered on a socket that the client has: if that came from a {@link KeepAliveSocketFactory}, it stays as it is;
+ *   <li>Layered on a socket that the client has: if that came from a factory of this library, it stays as it is;
  *       otherwise the policy is applied to it, by the precedence, and later calls are not seen.
  *   <li>Created without an address: the TLS implementation opens the TCP socket itself. The policy is applied to it
  *       before it connects, and later calls are not seen.
@@ -139,7 +139,7 @@ public final class KeepAliveSSLSocketFactory extends SSLSocketFactory implements
 
     /** A kept socket already has a policy; leave it alone. */
     private void keep(Socket socket) throws KeepAliveException {
-        if (!(socket instanceof KeptSocket)) {
+        if (!(socket instanceof KeptSocket || socket instanceof WrappedSocket)) {
             sockets.keeper().keep(socket);
         }
     }

@@ -236,6 +236,22 @@ public final class SocketKeeper {
     }
 
     /**
+     * A factory that gives the policy to the sockets of another one, such as that of a tunnel or a proxy: see {@link
+     * KeepAliveWrappingSocketFactory}.
+     */
+    public SocketFactory socketFactory(SocketFactory factory) {
+        return new KeepAliveWrappingSocketFactory(this, factory);
+    }
+
+    /**
+     * A factory of TCP sockets that have a {@link java.nio.channels.SocketChannel}, for clients that put them into a selector:
+     * Jakarta Mail's {@code IdleManager}.
+     */
+    public SocketFactory channelSocketFactory() {
+        return socketFactory(new ChannelSocketFactory());
+    }
+
+    /**
      * A factory of TLS sockets, by the JDK's default TLS context: see {@link KeepAliveSSLSocketFactory}.
      *
      * @throws IllegalStateException if the default TLS context can't be made

@@ -16,7 +16,11 @@ final class Evidence {
 
     /** Asks the kernel about the connection that the server sees coming from this port. */
     static void assertKept(String client, int port) throws IOException, InterruptedException {
-        String line = Ss.line("sport = :" + port);
+        assertKept(client, Ss.line("sport = :" + port));
+    }
+
+    /** The line of {@code ss} for the client's end. */
+    static void assertKept(String client, String line) {
         System.out.println(client + ": " + line);
         assertThat(Ss.secondsToProbe(line))
                 .as(line)
@@ -25,8 +29,18 @@ final class Evidence {
     }
 
     static void assertNotKept(String client, int port) throws IOException, InterruptedException {
-        String line = Ss.line("sport = :" + port);
+        assertNotKept(client, Ss.line("sport = :" + port));
+    }
+
+    /** Without a timer. */
+    static void assertNotKept(String client, String line) {
         System.out.println(client + ": " + line);
         assertThat(line).doesNotContain("keepalive");
+    }
+
+    /** With the two hours of the system: on without times. */
+    static void assertSystemsTimes(String client, String line) {
+        System.out.println(client + ": " + line);
+        assertThat(Ss.secondsToProbe(line)).as(line).isGreaterThan(6000);
     }
 }

@@ -26,6 +26,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
+import java.util.Properties;
 import java.util.concurrent.CopyOnWriteArrayList;
 import javax.net.SocketFactory;
 import javax.net.ssl.SSLSocket;
@@ -73,6 +74,25 @@ class PostgresIT {
                 assertThat(socket instanceof SSLSocket).isEqualTo(mode.equals(TLS));
                 assertThat(KeepAliveReport.inspect(socket).effective()).contains(POLICY);
             }
+        }
+    }
+
+    /** As with Cloud SQL's connector: the driver hands its properties to the factory, which hands them on. */
+    @Test
+    void overAnotherFactory_theConnectionIsKept_andTheOtherFactoryGetsThePropertiesOfTheUrl() throws Exception {
+        String factories = "socketFactory=io.keepalive.socket.KeepAliveWrappingSocketFactory&keepaliveFactory="
+                + Connector.class.getName() + "&cloudInstance=project:region:db&keepalivePolicy=" + POLICY;
+        for (String mode : List.of(PLAIN, TLS)) {
+            try (Connection connection = connect(mode + "&" + factories)) {
+                Evidence.assertKept("pgjdbc over another factory, " + mode, clientPort(connection));
+                assertThat(KeepAliveReport.inspect(socketOf(connection)).effective())
+                        .contains(POLICY);
+            }
+        }
+        assertThat(Connector.INSTANCES).containsExactly("project:region:db", "project:region:db");
+        try (Connection connection =
+                connect(PLAIN + "&socketFactory=" + Connector.class.getName() + "&cloudInstance=project:region:db")) {
+            Evidence.assertNotKept("pgjdbc with the other factory alone", clientPort(connection));
         }
     }
 
@@ -142,15 +162,30 @@ class PostgresIT {
         return ((PGStream) stream.get(connection.unwrap(PgConnection.class).getQueryExecutor())).getSocket();
     }
 
+    /** Knows where the server is from a property of the URL, as Cloud SQL's factory does. */
+    public static final class Connector extends Listening {
+        static final List<String> INSTANCES = new CopyOnWriteArrayList<>();
+
+        /** For the driver. */
+        public Connector(Properties properties) {
+            super(SocketFactory.getDefault());
+            INSTANCES.add(properties.getProperty("cloudInstance"));
+        }
+    }
+
     /** A factory that the driver can make by name, and whose reports the test sees. */
     abstract static class Listening extends SocketFactory {
         private final SocketFactory factory;
 
         Listening(Precedence precedence, List<KeepAliveReport> reports) {
-            this.factory = SocketKeeper.of(POLICY)
+            this(SocketKeeper.of(POLICY)
                     .precedence(precedence)
                     .onReport(reports::add)
-                    .socketFactory();
+                    .socketFactory());
+        }
+
+        Listening(SocketFactory factory) {
+            this.factory = factory;
         }
 
         @Override

@@ -123,8 +123,12 @@ class RedisIT {
     }
 
     /** The server's word for which connection it is. */
-    private static int clientPort(Jedis jedis) {
-        String info = jedis.clientInfo();
+    static int clientPort(Jedis jedis) {
+        return clientPort(jedis.clientInfo());
+    }
+
+    /** A line of {@code CLIENT LIST}. */
+    static int clientPort(String info) {
         Matcher matcher = CLIENT_PORT.matcher(info);
         assertThat(matcher.find()).as(info).isTrue();
         return Integer.parseInt(matcher.group(1));

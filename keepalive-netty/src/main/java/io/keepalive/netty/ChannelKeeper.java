@@ -8,6 +8,7 @@ import io.keepalive.socket.SocketKeeper;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFactory;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
@@ -176,6 +177,26 @@ public final class ChannelKeeper {
     }
 
     /**
+     * A factory whose channels get the policy: after the bootstrap's own options, and before the attempt to connect; those of
+     * a listener's factory pass it on to each accepted child. For libraries that take a factory, and for bootstraps that have
+     * neither a group nor a handler yet when the library hands them out:
+     *
+     * <pre>{@code
+     * factory.netty().bootstrapCustomizer(
+     *         bootstrap -> bootstrap.channelFactory(keeper.keep(NioSocketChannel::new))); // RabbitMQ
+     * }</pre>
+     *
+     * <p>Under {@link #strict()} a connect whose channel does not get the whole policy fails with a {@code
+     * ClosedChannelException}; the reason is in the report.
+     *
+     * @return a new factory
+     */
+    @CheckReturnValue
+    public <C extends Channel> ChannelFactory<C> keep(ChannelFactory<? extends C> factory) {
+        return new KeepingChannelFactory<>(this, factory);
+    }
+
+    /**
      * Changes a bootstrap so that its channels get the policy: for libraries that hand out their own bootstrap to be
      * customized and use it themselves, where {@link #keep(Bootstrap)} would make a copy that nobody uses. The policy is
      * applied after the bootstrap's own options, and before the attempt to connect. Clones are kept, too.
@@ -203,8 +224,10 @@ public final class ChannelKeeper {
 
     private ChannelHandler keptFirst(@Nullable ChannelHandler handler, String name) {
         if (handler == null) {
-            throw new IllegalStateException(
-                    name + ": none (expected: bootstrap." + name + "(...) before keepInPlace(bootstrap))");
+            throw new IllegalStateException(name + ": none (expected: bootstrap." + name
+                    + "(...) before keepInPlace(bootstrap); where a library sets"
+                    + " it later, give the bootstrap a channelFactory(keeper.keep(NioSocketChannel::new)), or call"
+                    + " keeper.keep(channel) for each channel)");
         }
         return KeepFirst.before(handler, this);
     }

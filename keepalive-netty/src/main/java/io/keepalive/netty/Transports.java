@@ -1,13 +1,16 @@
 package io.keepalive.netty;
 
+import io.keepalive.loss.Liveness;
 import io.keepalive.socket.KeepAliveException;
 import io.keepalive.socket.KeepAliveReport;
 import io.keepalive.socket.SocketKeeper;
 import io.keepalive.socket.SocketOptions;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelException;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.nio.AbstractNioChannel;
 import java.nio.channels.NetworkChannel;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** Finds the way to a channel's options by what the channel is, not by which transports are on the class path. */
@@ -21,6 +24,31 @@ final class Transports {
     static KeepAliveReport apply(SocketKeeper keeper, Channel channel) throws KeepAliveException {
         NetworkChannel jdkChannel = jdkChannel(channel);
         return jdkChannel != null ? keeper.keep(jdkChannel) : keeper.keep(optionsOf(channel));
+    }
+
+    /** What the kernel knows about a connection; its channel is open. */
+    static Liveness liveness(Channel channel, Duration within) {
+        try {
+            NetworkChannel jdkChannel = jdkChannel(channel);
+            if (jdkChannel != null) {
+                return Liveness.of(jdkChannel, within);
+            }
+            if (EPOLL && EpollTable.isFor(channel)) {
+                return Liveness.of(EpollTable.info(channel), within);
+            }
+            if (IO_URING && IoUringTable.isFor(channel)) {
+                return Liveness.of(IoUringTable.info(channel), within);
+            }
+        } catch (ChannelException e) {
+            return channel.isOpen()
+                    ? unknown(String.valueOf(e.getCause()))
+                    : new Liveness(Liveness.Verdict.ENDED, "this side has closed it");
+        }
+        return unknown("the transport of " + channel.getClass().getSimpleName() + " does not tell");
+    }
+
+    private static Liveness unknown(String why) {
+        return new Liveness(Liveness.Verdict.UNKNOWN, why);
     }
 
     /** Below NIO channels; core reaches everything on it, the user timeout too. */

@@ -18,6 +18,7 @@ import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.socket.nio.NioChannelOption;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
@@ -284,6 +285,59 @@ class KeptBootstrapTest {
         assertHolds(net.child(), 47);
     }
 
+    /** What RabbitMQ's clients hand out: a bootstrap with nothing in it; they set what is missing afterwards. */
+    @Test
+    void channelFactory_ofABareBootstrap_itsChannelsAreKept_afterItsOptions() throws Exception {
+        List<Boolean> connected = new CopyOnWriteArrayList<>();
+        ChannelKeeper observing =
+                ChannelKeeper.of(POLICY).onReport((channel, report) -> connected.add(channel.isActive()));
+        Bootstrap bare = new Bootstrap();
+
+        bare.channelFactory(observing.keep(NioSocketChannel::new));
+        bare.group(net.group).handler(new ChannelInboundHandlerAdapter()).option(ChannelOption.SO_KEEPALIVE, false);
+        Channel client = connect(bare);
+
+        assertHolds(client, 47);
+        assertThat(client.config().getOption(ChannelOption.SO_KEEPALIVE)).isTrue();
+        assertThat(connected).containsExactly(false);
+        assertThat(client.pipeline().names()).as("ours has gone").hasSize(2);
+    }
+
+    @Test
+    void channelFactory_ofAListener_itsChildrenAreKept() throws Exception {
+        ServerBootstrap bootstrap = new ServerBootstrap()
+                .group(net.group)
+                .channelFactory(keeper.<ServerChannel>keep(NioServerSocketChannel::new))
+                .localAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+                .childHandler(net.collector());
+        connectTo(bootstrap.bind().sync().channel());
+
+        assertHolds(net.child(), 47);
+    }
+
+    @Test
+    void channelFactory_strictly_failsTheConnect() throws Exception {
+        List<KeepAliveReport> refused = new CopyOnWriteArrayList<>();
+        ChannelKeeper tooMuch = ChannelKeeper.of(KeepAlive.parse("idle=40000s"))
+                .strict()
+                .onReport((channel, report) -> refused.add(report));
+        try (Closing server = new Closing(net.server().bind())) {
+            ChannelFuture connecting = new Bootstrap()
+                    .group(net.group)
+                    .channelFactory(tooMuch.keep(NioSocketChannel::new))
+                    .handler(new ChannelInboundHandlerAdapter())
+                    .connect(server.channel.localAddress())
+                    .await();
+
+            assertThat(connecting.isSuccess()).isFalse();
+            assertThat(refused)
+                    .singleElement()
+                    .satisfies(report -> assertThat(
+                                    report.entry(KeepAliveOption.TCP_KEEPIDLE).outcome())
+                            .isEqualTo(Outcome.REJECTED));
+        }
+    }
+
     @Test
     void inPlaceTwice_theLaterKeeperCounts() throws Exception {
         Bootstrap bootstrap = net.client();
@@ -298,7 +352,8 @@ class KeptBootstrapTest {
     void inPlace_bootstrapWithoutHandler_isRefused() {
         assertThatIllegalStateException()
                 .isThrownBy(() -> keeper.keepInPlace(new Bootstrap()))
-                .withMessageContaining("handler: none");
+                .withMessageContaining("handler: none")
+                .withMessageContaining("channelFactory(keeper.keep(NioSocketChannel::new))");
     }
 
     @Test

@@ -1,139 +1,179 @@
 package io.keepalive.netty;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.keepalive.KeepAlive;
 import io.keepalive.socket.KeepAliveReport;
+import io.keepalive.testing.NeedsServer;
+import io.keepalive.testing.ServerProgram;
+import io.keepalive.testing.Ss;
+import io.keepalive.testing.TestCertificate;
+import io.keepalive.testing.TestServer;
+import io.lettuce.core.ClientOptions;
+import io.lettuce.core.KillArgs;
 import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisURI;
+import io.lettuce.core.SslOptions;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.DefaultClientResources;
 import io.lettuce.core.resource.NettyCustomizer;
+import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
-/** Lettuce, a client on Netty, given a policy through its own hook, which wins over its defaults; against a real Redis. */
+/** Lettuce, a client on Netty, given a policy through its own hooks, which wins over its defaults; against a real Redis. */
+@NeedsServer(ServerProgram.REDIS)
 class LettuceIT {
     /** No value in it is anybody's default. */
     private static final KeepAlive POLICY = KeepAlive.parse("idle=47s,interval=7s,count=4");
 
-    private static final Pattern CLIENT_PORT = Pattern.compile(" addr=\\S+:(\\d+) ");
-    private static final Pattern PROBE_SECONDS = Pattern.compile("timer:\\(keepalive,(\\d+)sec,");
-
     @TempDir
-    Path directory;
+    static Path directory;
 
-    @Test
-    void throughItsNettyCustomizer_theConnectionIsKept() throws Exception {
-        int port = freePort();
-        List<KeepAliveReport> reports = new CopyOnWriteArrayList<>();
-        ChannelKeeper keeper = ChannelKeeper.of(POLICY).strict().onReport((channel, report) -> reports.add(report));
-        Process redis = startRedis(port);
-        ClientResources resources = DefaultClientResources.builder()
-                .nettyCustomizer(new NettyCustomizer() {
-                    @Override
-                    public void afterChannelInitialized(Channel channel) {
-                        var unused = keeper.keep(channel);
-                    }
-                })
-                .build();
-        RedisClient client = RedisClient.create(resources, "redis://127.0.0.1:" + port);
-        try (StatefulRedisConnection<String, String> connection = client.connect()) {
-            assertThat(connection.sync().set("key", "value")).isEqualTo("OK");
-            String info = connection.sync().clientList();
-            Matcher clientPort = CLIENT_PORT.matcher(info);
-            assertThat(clientPort.find()).as(info).isTrue();
+    private static int port;
+    private static int tlsPort;
 
-            String line = ss(clientPort.group(1));
-            System.out.println("Lettuce: " + line);
-            Matcher probe = PROBE_SECONDS.matcher(line);
-            assertThat(probe.find()).as(line).isTrue();
-            assertThat(Integer.parseInt(probe.group(1))).isBetween(30, 47);
-            assertThat(reports)
-                    .singleElement()
-                    .satisfies(report -> assertThat(
-                                    report.effective().orElseThrow().detectionTime())
-                            .isEqualTo(POLICY.detectionTime()));
-        } finally {
-            client.shutdown(0, 2, TimeUnit.SECONDS);
-            resources.shutdown(0, 2, TimeUnit.SECONDS).sync();
-            redis.destroy();
-            assertThat(redis.waitFor(10, TimeUnit.SECONDS)).isTrue();
-        }
-    }
+    @AutoClose
+    static TestServer server;
 
-    /** The kernel's word for it, once nothing is unacknowledged: there is one timer at a time. */
-    private static String ss(String localPort) throws Exception {
-        String line;
-        do {
-            TimeUnit.MILLISECONDS.sleep(20);
-            Process ss = new ProcessBuilder(
-                            program("ss").toString(), "-tnoH", "state", "established", "sport = :" + localPort)
-                    .start();
-            line = new String(ss.getInputStream().readAllBytes(), StandardCharsets.UTF_8).trim();
-        } while (line.contains("timer:(on,"));
-        return line.replaceAll("\\s+", " ");
-    }
+    private final List<KeepAliveReport> reports = new CopyOnWriteArrayList<>();
+    private final ChannelKeeper keeper =
+            ChannelKeeper.of(POLICY).strict().onReport((channel, report) -> reports.add(report));
 
-    private Process startRedis(int port) throws Exception {
-        Path log = directory.resolve("redis.log");
-        Process redis = new ProcessBuilder(
-                        program("redis-server").toString(),
+    @BeforeAll
+    static void start() throws Exception {
+        TestCertificate.ofThisJvm().exportPem(directory);
+        port = TestServer.freePort();
+        tlsPort = TestServer.freePort();
+        server = TestServer.start(
+                directory,
+                tlsPort,
+                List.of(
+                        ServerProgram.REDIS.path().toString(),
                         "--bind",
                         "127.0.0.1",
                         "--port",
                         String.valueOf(port),
+                        "--tls-port",
+                        String.valueOf(tlsPort),
+                        "--tls-cert-file",
+                        directory.resolve("test.crt").toString(),
+                        "--tls-key-file",
+                        directory.resolve("test.key").toString(),
+                        "--tls-auth-clients",
+                        "no",
                         "--save",
                         "",
                         "--dir",
-                        directory.toString())
-                .redirectErrorStream(true)
-                .redirectOutput(log.toFile())
-                .start();
-        Runtime.getRuntime().addShutdownHook(new Thread(redis::destroyForcibly));
-        while (true) {
-            try {
-                new Socket(InetAddress.getLoopbackAddress(), port).close();
-                return redis;
-            } catch (IOException notYet) {
-                assertThat(redis.isAlive()).as(Files.readString(log)).isTrue();
-                TimeUnit.MILLISECONDS.sleep(50);
+                        directory.toString()));
+    }
+
+    /** The two hooks of {@link NettyCustomizer}, as docs/netty.md has them. */
+    private NettyCustomizer customizer(String hook) {
+        return switch (hook) {
+            case "channel" ->
+                new NettyCustomizer() {
+                    @Override
+                    public void afterChannelInitialized(Channel channel) {
+                        var unused = keeper.keep(channel);
+                    }
+                };
+            case "bootstrap" ->
+                new NettyCustomizer() {
+                    @Override
+                    public void afterBootstrapInitialized(Bootstrap bootstrap) {
+                        keeper.keepInPlace(bootstrap);
+                    }
+                };
+            default -> throw new IllegalArgumentException(hook);
+        };
+    }
+
+    @ParameterizedTest
+    @CsvSource({"channel, false", "channel, true", "bootstrap, false", "bootstrap, true"})
+    void throughItsHooks_theConnectionIsKept_andTheOneAfterIt(String hook, boolean tls) throws Exception {
+        ClientResources resources = DefaultClientResources.builder()
+                .nettyCustomizer(customizer(hook))
+                .build();
+        RedisClient client = client(resources, tls);
+        try (StatefulRedisConnection<String, String> connection = client.connect()) {
+            assertThat(connection.sync().set("key", "value")).isEqualTo("OK");
+            long id = connection.sync().clientId();
+            assertKept(hook + (tls ? ", TLS" : ""), connection);
+            assertThat(reports).hasSize(1);
+
+            try (StatefulRedisConnection<String, String> other = client.connect()) {
+                assertThat(other.sync().clientKill(KillArgs.Builder.id(id))).isEqualTo(1);
             }
+            await().ignoreExceptions()
+                    .until(() -> connection.isOpen() && connection.sync().clientId() != id);
+
+            assertKept(hook + (tls ? ", TLS" : "") + ", reconnected", connection);
+            assertThat(reports)
+                    .allSatisfy(report -> assertThat(
+                                    report.effective().orElseThrow().detectionTime())
+                            .isEqualTo(POLICY.detectionTime()));
+        } finally {
+            shutDown(client, resources);
         }
     }
 
-    private static Path program(String name) {
-        Optional<Path> found = Stream.of((System.getenv("PATH") + ":/usr/sbin:/sbin").split(":", -1))
-                .map(folder -> Path.of(folder, name))
-                .filter(Files::isExecutable)
-                .findFirst();
-        String reason = name + " missing here; scripts/install-test-servers installs what is needed";
-        if (found.isEmpty() && "required".equals(System.getenv("KEEPALIVE_SERVERS"))) {
-            throw new IllegalStateException("KEEPALIVE_SERVERS=required, but " + reason);
+    /** Its own {@code KeepAliveOptions} have to be asked for. */
+    @Test
+    void alone_hasTheSystemsTimes() throws Exception {
+        ClientResources resources = DefaultClientResources.create();
+        RedisClient client = client(resources, false);
+        try (StatefulRedisConnection<String, String> connection = client.connect()) {
+            String line = line(connection);
+            System.out.println("Lettuce alone: " + line);
+            assertThat(Ss.secondsToProbe(line)).as(line).isGreaterThan(6000);
+        } finally {
+            shutDown(client, resources);
         }
-        Assumptions.assumeTrue(found.isPresent(), reason);
-        return found.orElseThrow();
     }
 
-    private static int freePort() throws IOException {
-        try (ServerSocket any = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return any.getLocalPort();
-        }
+    private static RedisClient client(ClientResources resources, boolean tls) {
+        RedisClient client = RedisClient.create(
+                resources,
+                RedisURI.builder()
+                        .withHost("127.0.0.1")
+                        .withPort(tls ? tlsPort : port)
+                        .withSsl(tls)
+                        .build());
+        client.setOptions(ClientOptions.builder()
+                .sslOptions(SslOptions.builder()
+                        .trustManager(directory.resolve("test.crt").toFile())
+                        .build())
+                .build());
+        return client;
+    }
+
+    private static void assertKept(String how, StatefulRedisConnection<String, String> connection) throws Exception {
+        String line = line(connection);
+        System.out.println("Lettuce, " + how + ": " + line);
+        assertThat(Ss.secondsToProbe(line)).as(line).isBetween(0.0, 47.0);
+    }
+
+    /** The server's word for which connection it is, and the kernel's for what it has. */
+    private static String line(StatefulRedisConnection<String, String> connection) throws Exception {
+        String info = connection.sync().clientInfo();
+        String address = info.substring(info.indexOf(" addr=") + 6).split(" ", 2)[0];
+        return Ss.line("sport = :" + address.substring(address.lastIndexOf(':') + 1));
+    }
+
+    private static void shutDown(RedisClient client, ClientResources resources) throws InterruptedException {
+        client.shutdown(0, 2, TimeUnit.SECONDS);
+        resources.shutdown(0, 2, TimeUnit.SECONDS).sync();
     }
 }

@@ -16,6 +16,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The state of a connection as Linux lists it in {@code /proc/self/net/tcp} and {@code tcp6}, on every JDK and without
@@ -30,6 +31,12 @@ public final class ProcNetTcp {
 
     /** The state of a listener: include/net/tcp_states.h. */
     private static final String LISTEN = "0A";
+
+    /** Columns after the addresses: man 5 proc. */
+    private static final int STATE = 0;
+
+    private static final int RETRANSMITS = 3;
+    private static final int PROBES = 5;
 
     private static final Path FOLDER = Path.of("/proc/self/net");
 
@@ -57,6 +64,29 @@ public final class ProcNetTcp {
 
     /** The number of a connection's state (include/net/tcp_states.h); empty if it is not listed. */
     public OptionalInt state(InetSocketAddress local, InetSocketAddress remote) {
+        String[] columns = columns(local, remote);
+        return columns == null ? OptionalInt.empty() : OptionalInt.of(Integer.parseInt(columns[STATE], 16));
+    }
+
+    /**
+     * The begin of {@code TCP_INFO} as far as it is listed: state, retransmits and unanswered probes. Empty if the
+     * connection is not listed.
+     */
+    public Optional<byte[]> info(InetSocketAddress local, InetSocketAddress remote) {
+        String[] columns = columns(local, remote);
+        if (columns == null || columns.length <= PROBES) {
+            return Optional.empty();
+        }
+        return Optional.of(new byte[] {
+            (byte) Integer.parseInt(columns[STATE], 16),
+            0, // the state of congestion control is not listed
+            (byte) Math.min(0xFF, Long.parseLong(columns[RETRANSMITS], 16)),
+            (byte) Math.min(0xFF, Long.parseLong(columns[PROBES]))
+        });
+    }
+
+    /** The columns of a connection that follow its addresses; null if it is not listed. */
+    private String @Nullable [] columns(InetSocketAddress local, InetSocketAddress remote) {
         List<String> wanted = new ArrayList<>();
         for (String localText : hex(local)) {
             for (String remoteText : hex(remote)) {
@@ -69,11 +99,11 @@ public final class ProcNetTcp {
             for (String text : wanted) {
                 int start = line.indexOf(text);
                 if (start >= 0) {
-                    return OptionalInt.of(Integer.parseInt(line, start + text.length(), start + text.length() + 2, 16));
+                    return line.substring(start + text.length()).trim().split(" +", -1);
                 }
             }
         }
-        return OptionalInt.empty();
+        return null;
     }
 
     /** Whether any connection has this local end, whatever its peer; a listener is none. */

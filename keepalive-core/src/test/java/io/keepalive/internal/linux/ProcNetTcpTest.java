@@ -41,6 +41,24 @@ class ProcNetTcpTest {
         assertThat(list.state(at("127.0.0.2", 50000), at("127.0.0.1", 8080))).isEmpty();
     }
 
+    /** Columns of man 5 proc: state, queues, timer, retransmits, user, unanswered probes, inode. */
+    @Test
+    void info_hasStateRetransmitsAndProbes() throws Exception {
+        if (ByteOrder.nativeOrder() != ByteOrder.LITTLE_ENDIAN) {
+            return; // the lines are those of a little-endian machine
+        }
+        String probed = "   3: 0100007F:1F91 0200007F:C352 01 00000000:00000000 02:00000A1B 0000000C  1000"
+                + "        3 31337 2 0000000000000000 20 4 30 10 -1";
+        ProcNetTcp list = new ProcNetTcp(List.of(V4, probed));
+
+        assertThat(list.info(at("127.0.0.1", 8081), at("127.0.0.2", 50002)))
+                .hasValueSatisfying(bytes -> assertThat(bytes).containsExactly(ESTABLISHED, 0, 12, 3));
+        assertThat(list.info(at("127.0.0.1", 8080), at("127.0.0.2", 50000)))
+                .as("a line without these columns")
+                .isEmpty();
+        assertThat(list.info(at("127.0.0.1", 8081), at("127.0.0.2", 1))).isEmpty();
+    }
+
     @Test
     @EnabledOnOs(value = OS.LINUX, disabledReason = "reads /proc")
     void realConnection_isSeenInItsStates() throws Exception {
