@@ -46,7 +46,7 @@ public final class KeepAliveClients {
         try {
             return KeepAlive.parse(text);
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException(property + ": " + e.getMessage(), e);
+            throw new IllegalArgumentException(property + ": " + e.getMessage() + PayloadBoxes.remedy(text), e);
         }
     }
 

@@ -12,7 +12,7 @@ import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 
 /**
- * Keeps RabbitMQ's connections, with blocking sockets and with NIO, by a socket configurator behind the application's.
+ * Keeps RabbitMQ's connections, with blocking sockets, NIO and Netty, by a configurator behind the application's.
  *
  * @since 0.1
  */
@@ -32,6 +32,10 @@ public final class KeepAliveRabbitAutoConfiguration {
         @Nullable SocketConfigurator blocking = factory.getSocketConfigurator();
         SocketConfigurator keep = socket -> keeper.sockets().keep(socket);
         factory.setSocketConfigurator(blocking == null ? keep : blocking.andThen(keep));
+        if (usesNetty(factory)) {
+            RabbitNetty.keep(factory, keeper);
+            return;
+        }
         var nio = factory.getNioParams().getSocketChannelConfigurator();
         factory.getNioParams()
                 .setSocketChannelConfigurator(
@@ -39,5 +43,14 @@ public final class KeepAliveRabbitAutoConfiguration {
                                 ? channel -> keeper.sockets().keep(channel)
                                 : nio.andThen(channel -> keeper.sockets().keep(channel)));
         keeper.kept("connections");
+    }
+
+    /** {@code ConnectionFactory.netty()} does not tell: it chooses Netty. */
+    private static boolean usesNetty(ConnectionFactory factory) {
+        try {
+            return Boolean.TRUE.equals(HiddenSetting.of(ConnectionFactory.class, factory, "netty"));
+        } catch (ReflectiveOperationException e) {
+            return false; // a version from before Netty
+        }
     }
 }

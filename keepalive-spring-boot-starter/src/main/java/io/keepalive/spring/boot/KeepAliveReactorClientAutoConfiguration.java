@@ -42,6 +42,6 @@ public final class KeepAliveReactorClientAutoConfiguration {
     }
 
     private static HttpClient keep(HttpClient client, ClientKeeper keeper) {
-        return client.doOnChannelInit(NettyChannels.configurer(keeper));
+        return client.doOnChannelInit(ReactorChannels.configurer(keeper));
     }
 }

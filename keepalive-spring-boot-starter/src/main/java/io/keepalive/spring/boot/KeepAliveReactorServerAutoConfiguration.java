@@ -21,7 +21,7 @@ public final class KeepAliveReactorServerAutoConfiguration {
     WebServerFactoryCustomizer<NettyReactiveWebServerFactory> keepAliveReactorServerCustomizer(
             KeepAliveClients clients) {
         return factory -> clients.keeper(KeptClient.REACTOR_SERVER).ifPresent(keeper -> {
-            factory.addServerCustomizers(server -> server.doOnChannelInit(NettyChannels.configurer(keeper)));
+            factory.addServerCustomizers(server -> server.doOnChannelInit(ReactorChannels.configurer(keeper)));
             keeper.kept("accepted connections");
         });
     }

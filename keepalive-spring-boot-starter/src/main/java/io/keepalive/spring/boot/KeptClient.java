@@ -14,8 +14,20 @@ public enum KeptClient {
     /** Lettuce, by Spring Data Redis. */
     LETTUCE,
 
-    /** RestClient and RestTemplate on Apache HttpClient 5. */
+    /** Jedis, by Spring Data Redis. */
+    JEDIS,
+
+    /** MongoDB's drivers on their Netty transport: the reactive one, and the synchronous one where that is set. */
+    MONGODB,
+
+    /** Elasticsearch's REST client. */
+    ELASTICSEARCH,
+
+    /** RestClient, RestTemplate and WebClient on Apache HttpClient 5. */
     HTTP_COMPONENTS,
+
+    /** RestClient, RestTemplate and WebClient on Jetty's client. */
+    JETTY_CLIENT,
 
     /** WebClient, RestClient and RestTemplate on Reactor Netty. */
     REACTOR_CLIENT,
@@ -30,7 +42,10 @@ public enum KeptClient {
     REACTOR_SERVER,
 
     /** RabbitMQ, by Spring AMQP. */
-    RABBIT;
+    RABBIT,
+
+    /** Client channels of gRPC on Netty. */
+    GRPC_CLIENT;
 
     /** The name in properties, logs and the endpoint. */
     @Override

@@ -1,17 +1,15 @@
 package io.keepalive.spring.boot;
 
 import io.keepalive.netty.ChannelKeeper;
-import reactor.netty.ChannelPipelineConfigurer;
 
-/** Keeps channels of Reactor Netty when they are initialized: after their options are set, before they connect. */
+/** Keeps channels of clients on Netty. */
 final class NettyChannels {
     private NettyChannels() {}
 
-    @SuppressWarnings("FutureReturnValueIgnored") // the keeper reports to the client's own counters
-    static ChannelPipelineConfigurer configurer(ClientKeeper client) {
-        ChannelKeeper keeper = ChannelKeeper.of(client.policy())
+    /** A keeper that reports to the client's own counters. */
+    static ChannelKeeper keeper(ClientKeeper client) {
+        return ChannelKeeper.of(client.policy())
                 .precedence(client.precedence())
                 .onReport((channel, report) -> client.record(report));
-        return (observer, channel, remote) -> keeper.keep(channel);
     }
 }

@@ -6,20 +6,27 @@ import static org.awaitility.Awaitility.await;
 import io.keepalive.testing.Ss;
 import io.netty.channel.ChannelOption;
 import java.io.IOException;
+import java.net.SocketAddress;
 import java.net.URI;
+import java.nio.channels.SocketChannel;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.hc.core5.reactor.IOReactorConfig;
+import org.eclipse.jetty.io.ClientConnector;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
 import org.springframework.boot.http.client.HttpComponentsClientHttpRequestFactoryBuilder;
+import org.springframework.boot.http.client.JettyClientHttpRequestFactoryBuilder;
 import org.springframework.boot.http.client.autoconfigure.ClientHttpRequestFactoryBuilderCustomizer;
 import org.springframework.boot.http.client.autoconfigure.HttpClientAutoConfiguration;
 import org.springframework.boot.http.client.autoconfigure.imperative.ImperativeHttpClientAutoConfiguration;
 import org.springframework.boot.http.client.autoconfigure.reactive.ClientHttpConnectorBuilderCustomizer;
 import org.springframework.boot.http.client.autoconfigure.reactive.ReactiveHttpClientAutoConfiguration;
 import org.springframework.boot.http.client.reactive.ClientHttpConnectorBuilder;
+import org.springframework.boot.http.client.reactive.HttpComponentsClientHttpConnectorBuilder;
 import org.springframework.boot.http.client.reactive.ReactorClientHttpConnectorBuilder;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.ApplicationContext;
@@ -39,13 +46,66 @@ class KeepAliveHttpClientsTest {
             .withPropertyValues("keepalive.policy=outliving=4m");
 
     @ParameterizedTest
-    @CsvSource({"http-components, 120", "reactor, 120"})
+    @CsvSource({"http-components, 120", "reactor, 120", "jetty, 120"})
     void requestFactory_connection_holdsThePolicy(String factory, double seconds) throws Exception {
         try (Silent server = new Silent()) {
             runner.withPropertyValues("spring.http.clients.imperative.factory=" + factory)
                     .run(context -> {
                         request(context, server);
                         assertThat(toProbe(server)).isBetween(seconds * 0.8, seconds);
+                    });
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"jetty, jetty-client", "http-components, http-components"})
+    void webClient_connection_holdsThePolicy(String connector, String client) throws Exception {
+        try (Silent server = new Silent()) {
+            runner.withPropertyValues("spring.http.clients.reactive.connector=" + connector)
+                    .run(context -> {
+                        get(context, server);
+                        await().untilAsserted(() -> assertThat(toProbe(server)).isBetween(100.0, 120.0));
+                        assertThat(Starter.state(context, client).last()).contains("TCP_KEEPIDLE 120s");
+                    });
+        }
+    }
+
+    @Test
+    void webClient_onHttpComponents_theApplicationsListenerIsCalled_andItsStricterValueStays() throws Exception {
+        try (Silent server = new Silent()) {
+            runner.withUserConfiguration(OwnSessions.class)
+                    .withPropertyValues("spring.http.clients.reactive.connector=http-components")
+                    .run(context -> {
+                        get(context, server);
+                        await().until(() ->
+                                context.getBean(OwnSessions.class).connected.get() == 1);
+                        await().untilAsserted(() -> assertThat(toProbe(server)).isBetween(50.0, 60.0));
+                    });
+        }
+    }
+
+    @Test
+    void jetty_theApplicationsListenerIsCalled() throws Exception {
+        try (Silent server = new Silent()) {
+            runner.withUserConfiguration(OwnJetty.class)
+                    .withPropertyValues("spring.http.clients.imperative.factory=jetty")
+                    .run(context -> {
+                        request(context, server);
+                        assertThat(context.getBean(OwnJetty.class).connecting).hasValue(1);
+                        assertThat(Starter.state(context, "jetty-client").sockets())
+                                .isEqualTo(1);
+                    });
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"jetty", "reactor"})
+    void requestFactory_disabled_isAsWithoutTheStarter(String factory) throws Exception {
+        try (Silent server = new Silent()) {
+            runner.withPropertyValues("spring.http.clients.imperative.factory=" + factory, "keepalive.enabled=false")
+                    .run(context -> {
+                        request(context, server);
+                        assertThat(toProbe(server)).isEqualTo(-1);
                     });
         }
     }
@@ -88,17 +148,7 @@ class KeepAliveHttpClientsTest {
     void webClient_connection_holdsThePolicy_andTheApplicationsCustomizer() throws Exception {
         try (Silent server = new Silent()) {
             runner.withUserConfiguration(OwnReactor.class).run(context -> {
-                WebClient client = WebClient.builder()
-                        .clientConnector(context.getBean(ClientHttpConnectorBuilder.class)
-                                .build())
-                        .build();
-                client.get()
-                        .uri("http://localhost:" + server.port() + "/")
-                        .retrieve()
-                        .toBodilessEntity()
-                        .onErrorComplete()
-                        .subscribe();
-                await().until(server::hasClient);
+                get(context, server);
 
                 assertThat(toProbe(server)).isBetween(100.0, 120.0);
                 assertThat(Starter.state(context, "reactor-client").last())
@@ -106,6 +156,20 @@ class KeepAliveHttpClientsTest {
                 assertThat(context.getBean(OwnReactor.class).channels).hasValue(1);
             });
         }
+    }
+
+    private static void get(ApplicationContext context, Silent server) {
+        WebClient client = WebClient.builder()
+                .clientConnector(
+                        context.getBean(ClientHttpConnectorBuilder.class).build())
+                .build();
+        client.get()
+                .uri("http://localhost:" + server.port() + "/")
+                .retrieve()
+                .toBodilessEntity()
+                .onErrorComplete()
+                .subscribe();
+        await().until(server::hasClient);
     }
 
     private static void request(ApplicationContext context, Silent server) {
@@ -148,6 +212,35 @@ class KeepAliveHttpClientsTest {
         ClientHttpConnectorBuilderCustomizer<ReactorClientHttpConnectorBuilder> own() {
             return builder -> builder.withHttpClientCustomizer(client -> client.option(ChannelOption.TCP_NODELAY, false)
                     .doOnChannelInit((observer, channel, remote) -> channels.incrementAndGet()));
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class OwnJetty {
+        final AtomicInteger connecting = new AtomicInteger();
+
+        @Bean
+        ClientHttpRequestFactoryBuilderCustomizer<JettyClientHttpRequestFactoryBuilder> own() {
+            return builder -> builder.withClientConnectorCustomizerCustomizer(
+                    connector -> connector.addEventListener(new ClientConnector.ConnectListener() {
+                        @Override
+                        public void onConnectBegin(SocketChannel channel, SocketAddress address) {
+                            connecting.incrementAndGet();
+                        }
+                    }));
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class OwnSessions {
+        final AtomicInteger connected = new AtomicInteger();
+
+        @Bean
+        ClientHttpConnectorBuilderCustomizer<HttpComponentsClientHttpConnectorBuilder> own() {
+            return builder -> builder.withHttpClientCustomizer(
+                    client -> client.setIOSessionListener(new CountingSessions(connected))
+                            .setIOReactorConfig(
+                                    IOReactorConfig.custom().setTcpKeepIdle(60).build()));
         }
     }
 }

@@ -19,12 +19,12 @@ import org.springframework.context.annotation.Configuration;
 /** RabbitMQ's client against a server that never answers. */
 class KeepAliveRabbitTest {
     @ParameterizedTest
-    @ValueSource(booleans = {false, true})
-    void connection_holdsThePolicy_andTheApplicationsConfigurator(boolean nio) throws Exception {
+    @ValueSource(classes = {Own.class, OwnNio.class, OwnNetty.class})
+    void connection_holdsThePolicy_andTheApplicationsConfigurator(Class<?> own) throws Exception {
         try (Silent server = new Silent()) {
             new ApplicationContextRunner()
                     .withConfiguration(AutoConfigurations.of(Starter.configurations(RabbitAutoConfiguration.class)))
-                    .withUserConfiguration(nio ? OwnNio.class : Own.class)
+                    .withUserConfiguration(own)
                     .withPropertyValues("keepalive.policy=outliving=4m", "spring.rabbitmq.port=" + server.port())
                     .run(context -> {
                         connect(context.getBean(ConnectionFactory.class));
@@ -83,6 +83,19 @@ class KeepAliveRabbitTest {
                 factory.useNio();
                 factory.getNioParams().setSocketChannelConfigurator(channel -> calls.incrementAndGet());
             };
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class OwnNetty {
+        @Bean
+        AtomicInteger calls() {
+            return new AtomicInteger();
+        }
+
+        @Bean
+        ConnectionFactoryCustomizer own(AtomicInteger calls) {
+            return factory -> factory.netty().channelCustomizer(channel -> calls.incrementAndGet());
         }
     }
 }

@@ -14,13 +14,21 @@ import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.boot.amqp.autoconfigure.RabbitAutoConfiguration;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
 import org.springframework.boot.data.redis.autoconfigure.DataRedisAutoConfiguration;
 import org.springframework.boot.data.redis.autoconfigure.LettuceClientOptionsBuilderCustomizer;
+import org.springframework.boot.elasticsearch.autoconfigure.ElasticsearchRestClientAutoConfiguration;
+import org.springframework.boot.grpc.client.autoconfigure.GrpcClientAutoConfiguration;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.boot.health.contributor.Status;
+import org.springframework.boot.http.client.autoconfigure.HttpClientAutoConfiguration;
+import org.springframework.boot.http.client.autoconfigure.imperative.ImperativeHttpClientAutoConfiguration;
+import org.springframework.boot.http.client.autoconfigure.reactive.ReactiveHttpClientAutoConfiguration;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
+import org.springframework.boot.kafka.autoconfigure.KafkaAutoConfiguration;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
@@ -72,21 +80,59 @@ class KeepAliveStarterTest {
                         assertThat(context).getFailure().hasStackTraceContaining("keepalive.clients.lettuce.policy: "));
     }
 
+    /** Probes don't help there, whatever the policy; requests of the clients do. */
+    @Test
+    void policy_forABoxThatCountsPayload_failsTheStartAndNamesTheClientsOwnProperties() {
+        runner.withPropertyValues("keepalive.policy=outliving=haproxy")
+                .run(context -> assertThat(context).getFailure().rootCause().hasMessageContaining("payload"));
+        runner.withPropertyValues("keepalive.policy=outliving=haproxy")
+                .run(context -> assertThat(context)
+                        .getFailure()
+                        .hasStackTraceContaining("in less than 30s: spring.datasource.hikari.keepalive-time"));
+    }
+
+    @Test
+    void kafka_isNamedWithTheRemedy() {
+        new ApplicationContextRunner()
+                .withConfiguration(AutoConfigurations.of(Starter.configurations(KafkaAutoConfiguration.class)))
+                .run(context -> assertThat(
+                                context.getBean(KeepAliveClients.class).unreached())
+                        .extractingByKey("kafka")
+                        .asString()
+                        .contains("net.ipv4.tcp_keepalive_time", "Java agent"));
+    }
+
     @Test
     void clientName_unknown_failsTheStartAndNamesThoseThatExist() {
         runner.withPropertyValues("keepalive.clients.lettuces.policy=idle=7s")
                 .run(context -> assertThat(context).getFailure().hasStackTraceContaining("lettuces"));
     }
 
+    /** No bean, no hook: the clients make the sockets that they make without the starter. */
     @Test
     void disabled_hasTheSameBeansAsWithoutTheStarter() {
+        Class<?>[] ofSpringBoot = {
+            SslAutoConfiguration.class,
+            DataSourceAutoConfiguration.class,
+            DataRedisAutoConfiguration.class,
+            RabbitAutoConfiguration.class,
+            HttpClientAutoConfiguration.class,
+            ImperativeHttpClientAutoConfiguration.class,
+            ReactiveHttpClientAutoConfiguration.class,
+            ElasticsearchRestClientAutoConfiguration.class,
+            GrpcClientAutoConfiguration.class,
+            KafkaAutoConfiguration.class
+        };
         ApplicationContextRunner without = new ApplicationContextRunner()
-                .withConfiguration(AutoConfigurations.of(OF_SPRING_BOOT))
+                .withConfiguration(AutoConfigurations.of(ofSpringBoot))
                 .withPropertyValues("spring.datasource.url=jdbc:postgresql://localhost:1/db");
-        without.run(plain -> runner.withPropertyValues("keepalive.enabled=false")
-                .run(disabled -> assertThat(Arrays.stream(disabled.getBeanDefinitionNames())
-                                .filter(name -> !name.startsWith("io.keepalive.")))
-                        .containsExactlyInAnyOrder(plain.getBeanDefinitionNames())));
+        ApplicationContextRunner with = new ApplicationContextRunner()
+                .withConfiguration(AutoConfigurations.of(Starter.configurations(ofSpringBoot)))
+                .withPropertyValues(
+                        "spring.datasource.url=jdbc:postgresql://localhost:1/db", "keepalive.enabled=false");
+        without.run(plain -> with.run(disabled -> assertThat(Arrays.stream(disabled.getBeanDefinitionNames())
+                        .filter(name -> !name.startsWith("io.keepalive.")))
+                .containsExactlyInAnyOrder(plain.getBeanDefinitionNames())));
     }
 
     @Test

@@ -160,7 +160,8 @@ class SampleIT {
             excludeName = {
                 // The class path of this module has one of each.
                 "org.springframework.boot.jetty.autoconfigure.servlet.JettyServletWebServerAutoConfiguration",
-                "org.springframework.boot.mongodb.autoconfigure.MongoAutoConfiguration"
+                "org.springframework.boot.mongodb.autoconfigure.MongoAutoConfiguration",
+                "org.springframework.boot.mongodb.autoconfigure.MongoReactiveAutoConfiguration"
             })
     static class Sample {}
 }
