@@ -110,17 +110,17 @@ final class LaterCalls {
 
     private <E extends IOException> void decide(Setting setting, long value, String text, Call<E> call)
             throws E, SocketException {
-        OptionOverride override = OptionOverride.on(keeper.precedence(), setting, value, text);
-        if (!override.isRefused()) {
+        LaterCallRule rule = LaterCallRule.on(keeper.precedence(), setting, value, text);
+        if (!rule.isRefused()) {
             call.run();
         } else if (socket.isClosed()) {
             throw new SocketException("Socket is closed");
         }
-        Outcome outcome = override.outcome();
+        Outcome outcome = rule.outcome();
         if (outcome == null) {
-            reportIfChanged(setting, override.advice());
+            reportIfChanged(setting, rule.advice());
         } else {
-            reportChange(setting.option(), outcome, override.advice());
+            reportChange(setting.option(), outcome, rule.advice());
         }
     }
 

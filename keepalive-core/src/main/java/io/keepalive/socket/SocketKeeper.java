@@ -207,17 +207,17 @@ public final class SocketKeeper {
         if (setting == null || Switches.isDisabled()) {
             return null;
         }
-        OptionOverride override =
-                OptionOverride.on(precedence, setting, value, option.name() + "=" + option.format(value));
-        Outcome outcome = override.outcome();
+        LaterCallRule rule =
+                LaterCallRule.on(precedence, setting, value, option.name() + "=" + option.format(value));
+        Outcome outcome = rule.outcome();
         if (outcome == null) {
             return null;
         }
-        OptionalLong held = override.isRefused() ? OptionApplier.value(socket, option) : OptionalLong.of(value);
+        OptionalLong held = rule.isRefused() ? OptionApplier.value(socket, option) : OptionalLong.of(value);
         KeepAliveReport.Entry entry =
-                new KeepAliveReport.Entry(option, setting.wanted(), held, outcome, override.advice());
+                new KeepAliveReport.Entry(option, setting.wanted(), held, outcome, rule.advice());
         Telemetry.laterCall(entry);
-        return new LaterCall(override.isRefused(), entry);
+        return new LaterCall(rule.isRefused(), entry);
     }
 
     /** Opens client connections that have this policy. */

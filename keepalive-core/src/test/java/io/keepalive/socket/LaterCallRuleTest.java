@@ -8,7 +8,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What becomes of a program's own call on a socket that is kept with an idle time of 60 s. */
-class OptionOverrideTest {
+class LaterCallRuleTest {
     @ParameterizedTest
     @CsvSource(nullValues = "nothing", textBlock = """
             # the program's idle time: the policy's own, a stricter one, a laxer one
@@ -29,7 +29,7 @@ class OptionOverrideTest {
             Precedence precedence, long seconds, boolean isRefused, @Nullable Outcome outcome) {
         Setting idle = Setting.listOf(KeepAlive.parse("idle=60s")).get(0);
 
-        OptionOverride ruling = OptionOverride.on(precedence, idle, seconds, "call");
+        LaterCallRule ruling = LaterCallRule.on(precedence, idle, seconds, "call");
 
         assertThat(ruling.isRefused()).isEqualTo(isRefused);
         assertThat(ruling.outcome()).isEqualTo(outcome);
