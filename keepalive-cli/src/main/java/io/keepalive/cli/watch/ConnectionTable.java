@@ -3,7 +3,7 @@ package io.keepalive.cli.watch;
 import io.keepalive.cli.linux.DiagMessage;
 import io.keepalive.cli.linux.IpEndpoint;
 import io.keepalive.cli.linux.TcpState;
-import io.keepalive.cli.watch.Ending.Aftermath;
+import io.keepalive.cli.watch.DestroyEvent.Aftermath;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -158,7 +158,7 @@ final class ConnectionTable {
                 connection,
                 DeathCause.of(
                         connection.history,
-                        new Ending(observation, isDisconnected, aftermath, connection.wasAccepted)));
+                        new DestroyEvent(observation, isDisconnected, aftermath, connection.wasAccepted)));
     }
 
     private static long dataSegmentsIn(@Nullable Observation observation) {

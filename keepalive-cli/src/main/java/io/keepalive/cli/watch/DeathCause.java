@@ -4,7 +4,7 @@ import static io.keepalive.loss.Confidence.HIGH;
 import static io.keepalive.loss.Confidence.LOW;
 
 import io.keepalive.cli.linux.TcpState;
-import io.keepalive.cli.watch.Ending.Aftermath;
+import io.keepalive.cli.watch.DestroyEvent.Aftermath;
 import io.keepalive.cli.watch.SegmentEvidence.Answer;
 import io.keepalive.loss.Confidence;
 import io.keepalive.loss.LossCause;
@@ -28,13 +28,13 @@ final class DeathCause {
     private static final long NANOS_PER_MILLI = 1_000_000;
 
     private final ConnectionHistory history;
-    private final Ending ending;
+    private final DestroyEvent ending;
     private final Observation end;
     private final @Nullable Observation before;
     private final SegmentEvidence segments;
     private final OptionalLong vanished;
 
-    private DeathCause(ConnectionHistory history, Ending ending) {
+    private DeathCause(ConnectionHistory history, DestroyEvent ending) {
         this.history = history;
         this.ending = ending;
         this.end = ending.observation();
@@ -44,7 +44,7 @@ final class DeathCause {
     }
 
     /** Decides for a socket that was destroyed. */
-    static Verdict of(ConnectionHistory history, Ending ending) {
+    static Verdict of(ConnectionHistory history, DestroyEvent ending) {
         return new DeathCause(history, ending).decide();
     }
 

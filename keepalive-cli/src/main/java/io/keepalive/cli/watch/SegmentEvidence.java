@@ -23,7 +23,7 @@ final class SegmentEvidence {
     private final TcpInfoFields now;
     private final long synOffset;
 
-    SegmentEvidence(ConnectionHistory history, Ending ending) {
+    SegmentEvidence(ConnectionHistory history, DestroyEvent ending) {
         before = history.last();
         end = ending.observation();
         now = end.info();

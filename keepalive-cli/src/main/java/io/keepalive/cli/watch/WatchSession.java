@@ -7,7 +7,7 @@ import io.keepalive.cli.linux.IpEndpoint;
 import io.keepalive.cli.linux.SockDiag;
 import io.keepalive.cli.linux.SystemCalls;
 import io.keepalive.cli.linux.TcpState;
-import io.keepalive.cli.watch.Ending.Aftermath;
+import io.keepalive.cli.watch.DestroyEvent.Aftermath;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;

@@ -6,7 +6,7 @@ import com.google.gson.JsonParser;
 import io.keepalive.cli.linux.TcpInfoFields;
 import io.keepalive.cli.linux.TcpState;
 import io.keepalive.cli.linux.TcpTimer;
-import io.keepalive.cli.watch.Ending.Aftermath;
+import io.keepalive.cli.watch.DestroyEvent.Aftermath;
 import io.keepalive.loss.LossCause;
 import java.io.IOException;
 import java.io.InputStream;
@@ -18,7 +18,7 @@ import java.util.Map;
 import java.util.Objects;
 
 /** A death in the lab as raw sock_diag messages showed it, recorded on Linux 6.18. */
-record RecordedDeath(String name, LossCause cause, ConnectionHistory history, Ending ending) {
+record RecordedDeath(String name, LossCause cause, ConnectionHistory history, DestroyEvent ending) {
     private static final int TCP_INFO_BYTES = 280;
 
     /** Offset and width in {@code struct tcp_info} of each recorded field. */
@@ -67,7 +67,7 @@ record RecordedDeath(String name, LossCause cause, ConnectionHistory history, En
         if (!line.get("vanished").isJsonNull()) {
             history.vanish(nanos(line.get("vanished")));
         }
-        Ending ending = new Ending(
+        DestroyEvent ending = new DestroyEvent(
                 observation(line.getAsJsonObject("end")),
                 line.get("disconnected").getAsBoolean(),
                 Aftermath.valueOf(line.get("aftermath").getAsString()),

@@ -9,7 +9,7 @@ package io.keepalive.cli.watch;
  * @param aftermath what is left of the connection
  * @param wasAccepted whether this side listens on the local port
  */
-record Ending(Observation observation, boolean isDisconnected, Aftermath aftermath, boolean wasAccepted) {
+record DestroyEvent(Observation observation, boolean isDisconnected, Aftermath aftermath, boolean wasAccepted) {
 
     /** What the kernel still has under the connection's addresses right after the socket's end. */
     enum Aftermath {
