@@ -55,13 +55,14 @@ final class DeathRows {
         } else {
             arena.server().pause();
         }
+        long effectiveNanos = System.nanoTime(); // a signal takes its time on a busy machine
         Thread.sleep(BOUND_MILLIS + SLACK_MILLIS + 500);
         List<NodeProcess> judges = isCut ? List.of(arena.client(), arena.server()) : List.of(arena.client());
         List<Style> styles = Arena.styles(Style.NO_HEARTBEAT);
         for (NodeProcess judge : judges) {
             tally.chances(styles, CONNECTIONS);
             for (Style style : styles) {
-                tally.wrong(style, CONNECTIONS - inTime(judge, style, startNanos));
+                tally.wrong(style, CONNECTIONS - inTime(judge, style, startNanos, effectiveNanos));
             }
         }
         if (isCut) {
@@ -74,14 +75,17 @@ final class DeathRows {
         arena.awaitOpen();
     }
 
-    private static long inTime(NodeProcess judge, Style style, long startNanos) {
+    private static long inTime(NodeProcess judge, Style style, long startNanos, long effectiveNanos) {
         long toleratedMillis = BOUNDED.toleratedSilence().toMillis();
         return judge.events().stream()
                 .filter(event -> event.kind() == NodeEvent.Kind.LOST && event.style() == style)
                 .filter(event -> {
                     long afterMillis = TimeUnit.NANOSECONDS.toMillis(event.atNanos() - startNanos);
+                    long afterAtMostMillis = TimeUnit.NANOSECONDS.toMillis(event.atNanos() - effectiveNanos);
                     boolean isEarly = event.silentMillis() >= 0 && event.silentMillis() < toleratedMillis;
-                    return afterMillis >= EARLIEST_MILLIS && afterMillis <= BOUND_MILLIS + SLACK_MILLIS && !isEarly;
+                    return afterMillis >= EARLIEST_MILLIS
+                            && afterAtMostMillis <= BOUND_MILLIS + SLACK_MILLIS
+                            && !isEarly;
                 })
                 .count();
     }

@@ -7,6 +7,7 @@ import io.keepalive.benchmarks.node.Hostile;
 import io.keepalive.benchmarks.node.Hostile.Kind;
 import io.keepalive.benchmarks.node.NodeCost;
 import io.keepalive.benchmarks.node.NodeOptions.Traffic;
+import io.keepalive.benchmarks.node.NodeProcess;
 import io.keepalive.benchmarks.node.Style;
 import io.keepalive.lab.LabProcess;
 import java.time.Duration;
@@ -23,6 +24,8 @@ final class FloodRows {
 
     private static final int SILENT_EACH = 340;
     private static final int WEIGHED = 300;
+    private static final int MOST_COLLECTIONS = 20;
+    private static final long SETTLED_BYTES = 30_000;
     private static final Duration SETTLE_LIMIT = Duration.ofSeconds(30);
 
     private FloodRows() {}
@@ -70,15 +73,29 @@ final class FloodRows {
         }
     }
 
+    /** What closed connections leave behind takes more than one collection. */
+    private static NodeCost settled(NodeProcess node) throws InterruptedException {
+        NodeCost last = node.cost();
+        for (int i = 0; i < MOST_COLLECTIONS; i++) {
+            Thread.sleep(500);
+            NodeCost next = node.cost();
+            if (Math.abs(next.heapBytes() - last.heapBytes()) < SETTLED_BYTES) {
+                return next;
+            }
+            last = next;
+        }
+        return last;
+    }
+
     /** With a patient server, which does not give them up meanwhile. */
     private static void weigh(Tally tally) throws Exception {
         try (Arena arena = Arena.start(Arena.options(1, Traffic.NOTHING, Style.GREEDY_LOOP), PATIENT)) {
             int healthy = arena.server().open();
             for (Style style : attacked()) {
-                NodeCost before = arena.server().cost();
+                NodeCost before = settled(arena.server());
                 LabProcess hostile = Hostile.start(arena.lab().client(), Kind.SILENT, WEIGHED, List.of(style));
                 arena.server().awaitOpen(healthy + WEIGHED, SETTLE_LIMIT);
-                NodeCost during = arena.server().cost();
+                NodeCost during = settled(arena.server());
                 tally.note(String.format(
                         Locale.ROOT,
                         "%s, for each of %d silent connections: %d B heap, %d B direct, %.2f threads",

@@ -31,7 +31,7 @@ record Model(long toleratedNanos, long detectionNanos, long beatNanos, long slac
     }
 
     Kind kind(Outage outage) {
-        if (outage.nanos() >= detectionNanos + slackNanos) {
+        if (outage.atLeastNanos() >= detectionNanos + slackNanos) {
             return Kind.FATAL;
         }
         return silenceAtMostNanos(outage) <= toleratedNanos ? Kind.HARMLESS : Kind.OPEN;
@@ -42,7 +42,7 @@ record Model(long toleratedNanos, long detectionNanos, long beatNanos, long slac
      * fires, and that doubles each time (RFC 6298, section 5.5): up to once more the length of the cut.
      */
     private long silenceAtMostNanos(Outage outage) {
-        return beatNanos + (outage.isCut() ? 2 * outage.nanos() : outage.nanos());
+        return beatNanos + (outage.isCut() ? 2 : 1) * outage.atMostNanos();
     }
 
     /** The longest harmless outage of the kind. */
@@ -62,12 +62,12 @@ record Model(long toleratedNanos, long detectionNanos, long beatNanos, long slac
 
     /** Until when it is not late. */
     long notAfterNanos(Outage outage) {
-        return outage.fromNanos() + detectionNanos + slackNanos;
+        return outage.effectiveNanos() + detectionNanos + slackNanos;
     }
 
     /** Until when losses are still put down to it: after a cut the next retransmission may take as long again. */
     long windowEndNanos(Outage outage) {
-        long retransmissionNanos = outage.isCut() ? Math.min(outage.nanos(), detectionNanos) : 0;
+        long retransmissionNanos = outage.isCut() ? Math.min(outage.atMostNanos(), detectionNanos) : 0;
         return outage.untilNanos() + retransmissionNanos + slackNanos;
     }
 }

@@ -82,13 +82,14 @@ final class Stage implements AutoCloseable {
         } else {
             node(step.party()).pause();
         }
+        long effectiveNanos = System.nanoTime();
         sleep(step.millis());
         if (isCut) {
             lab.heal();
         } else {
             node(step.party()).resume();
         }
-        return new Outage(isCut ? null : step.party(), fromNanos, System.nanoTime());
+        return new Outage(isCut ? null : step.party(), fromNanos, effectiveNanos, System.nanoTime());
     }
 
     private void flood(Step step, Hostile.Kind kind) throws InterruptedException {

@@ -21,11 +21,20 @@ class JudgeTest {
     private final List<Loss> losses = new ArrayList<>();
 
     private void stop(Party party, long millis) {
-        outages.add(new Outage(party, MILLISECONDS.toNanos(FROM), MILLISECONDS.toNanos(FROM + millis)));
+        stop(party, 0, millis);
+    }
+
+    private void stop(Party party, long signalMillis, long millis) {
+        outages.add(new Outage(
+                party,
+                MILLISECONDS.toNanos(FROM),
+                MILLISECONDS.toNanos(FROM + signalMillis),
+                MILLISECONDS.toNanos(FROM + millis)));
     }
 
     private void cut(long millis) {
-        outages.add(new Outage(null, MILLISECONDS.toNanos(FROM), MILLISECONDS.toNanos(FROM + millis)));
+        outages.add(new Outage(
+                null, MILLISECONDS.toNanos(FROM), MILLISECONDS.toNanos(FROM), MILLISECONDS.toNanos(FROM + millis)));
     }
 
     private void lost(Party party, int count, long afterMillis) {
@@ -129,6 +138,13 @@ class JudgeTest {
         stop(Party.IDLE_CLIENT, 9000);
         lost(Party.SERVER, 3, 7300);
         assertThat(counts(verdict())).containsExactly(0, 0, 3, 0);
+    }
+
+    @Test
+    void judge_signalTakesASecond_countsFromThenOn() {
+        stop(Party.IDLE_CLIENT, 1000, 9000);
+        lost(Party.SERVER, 3, 8200);
+        assertThat(verdict().isClean()).isTrue();
     }
 
     @Test

@@ -42,6 +42,7 @@ class PlanTest {
                     .map(step -> new Outage(
                             action == Action.CUT ? null : step.party(),
                             0,
+                            0,
                             TimeUnit.MILLISECONDS.toNanos(step.millis())))
                     .forEach(outage -> kinds.add(MODEL.kind(outage)));
             assertThat(kinds).containsExactlyInAnyOrder(Model.Kind.HARMLESS, Model.Kind.FATAL);
