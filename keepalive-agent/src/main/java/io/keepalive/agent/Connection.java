@@ -12,6 +12,7 @@ final class Connection {
     private final @Nullable InetSocketAddress peer;
     private final int port;
     private volatile boolean isOutputEnded;
+    private volatile long stallNanos;
     private boolean isOver;
 
     /**
@@ -55,8 +56,17 @@ final class Connection {
         return actual.equals(peer);
     }
 
-    void endOutput() {
+    /** The program ends its output, which frees a write that has been waiting for so long; 0 if none was. */
+    void endOutput(long waitedNanos) {
+        if (!isOutputEnded) {
+            stallNanos = waitedNanos;
+        }
         isOutputEnded = true;
+    }
+
+    /** How long a write had been waiting when the program ended its output; 0 if none had. */
+    long stallNanos() {
+        return stallNanos;
     }
 
     boolean isOutputEnded() {

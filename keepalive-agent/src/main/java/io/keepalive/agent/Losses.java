@@ -115,7 +115,8 @@ final class Losses {
         if (JdkNet.LINUX && state.number() == TcpState.UNKNOWN.number() && !event.equals("failed")) {
             return; // no TCP connection any more
         }
-        EndCause cause = new EndCause(state, silences, connection.isOutputEnded(), isEstablished);
+        EndCause cause = new EndCause(
+                state, silences.withStall(connection.stallNanos()), connection.isOutputEnded(), isEstablished);
         Optional<ConnectionLoss> loss = switch (event) {
             case "failed" -> cause.failed(Objects.requireNonNull(failure));
             case "eof" -> cause.endOfStream();
@@ -124,7 +125,7 @@ final class Losses {
             default -> throw new IllegalArgumentException("event '" + event + "'");
         };
         if (event.equals("shutdown") && loss.isEmpty() && !state.isClosed()) {
-            connection.endOutput();
+            connection.endOutput(silences.stallNanos());
         }
         loss.ifPresent(found -> note(connection, found, silences.receivedNanos()));
     }

@@ -15,6 +15,11 @@ record Silences(long receivedNanos, long writtenNanos, long stallNanos, long gap
         return new Silences(nanos[0], nanos[1], nanos[2], nanos[3]);
     }
 
+    /** The same with the longer one of two stalls. */
+    Silences withStall(long otherNanos) {
+        return otherNanos <= stallNanos ? this : new Silences(receivedNanos, writtenNanos, otherNanos, gapNanos);
+    }
+
     /** Whether what was received last came after what was sent last. */
     boolean endWithReceiving() {
         return receivedNanos <= writtenNanos;

@@ -80,7 +80,16 @@ final class Weaver extends ClassVisitor {
             @Nullable String superName,
             String @Nullable [] interfaces) {
         className = name;
+        hasDescriptor = superName != null && extendsNettysDescriptor(name, superName);
         super.visit(version, access, name, signature, superName, interfaces);
+    }
+
+    /** Netty up to 4.1.74 at least reads its superclass's field and calls no {@code intValue()} itself. */
+    private static boolean extendsNettysDescriptor(String name, String superName) {
+        String netty = "netty/channel/";
+        int end = superName.lastIndexOf(netty) + netty.length();
+        return (superName.endsWith(netty + "unix/FileDescriptor") || superName.endsWith(netty + "unix/Socket"))
+                && name.startsWith(superName.substring(0, end));
     }
 
     @Override

@@ -36,6 +36,17 @@ class LossesTest {
                         + " SocketException 'Connection reset'");
     }
 
+    /** Ending the output frees the writer before the close is told. */
+    @Test
+    void stall_isThatOfWhenTheOutputEnded() throws IOException {
+        Connection connection = opened(KEPT, 5432);
+        connection.endOutput(4_000_000_000L);
+        connection.endOutput(0);
+
+        assertThat(SILENT.withStall(connection.stallNanos()).stallNanos()).isEqualTo(4_000_000_000L);
+        assertThat(new Silences(0, 0, 5, 0).withStall(4).stallNanos()).isEqualTo(5);
+    }
+
     @Test
     void connectionLeftAlone_isNotReported() throws IOException {
         failed(opened(Rule.of("exclude", null, null, 0, null), 5432), new SocketException("Connection reset"));

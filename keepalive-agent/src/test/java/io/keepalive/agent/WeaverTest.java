@@ -13,6 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.objectweb.asm.ClassReader;
 import org.objectweb.asm.ClassVisitor;
+import org.objectweb.asm.ClassWriter;
 import org.objectweb.asm.MethodVisitor;
 import org.objectweb.asm.Opcodes;
 
@@ -74,6 +75,39 @@ class WeaverTest {
         assertThatThrownBy(() -> Weaver.weave(lookalike, target))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessage("no call of its own intValue() in this version of it");
+    }
+
+    /** As that of Netty 4.1.74: it reads a field of its superclass, and calls no intValue(). */
+    @Test
+    void oldNettysSocket_isEdited() {
+        String netty = "com/example/shaded/netty/channel/unix/";
+        Target target = Objects.requireNonNull(Target.of(WeaverTest.class.getClassLoader(), netty + "Socket"));
+
+        assertThat(Weaver.missing(socket(netty + "Socket", netty + "FileDescriptor"), target))
+                .isEmpty();
+        assertThat(Weaver.missing(socket(netty + "Socket", "netty/channel/unix/FileDescriptor"), target))
+                .isNotEmpty();
+        assertThat(Weaver.missing(socket(netty + "Socket", "java/lang/Object"), target))
+                .isNotEmpty();
+    }
+
+    private static byte[] socket(String name, String superName) {
+        ClassWriter writer = new ClassWriter(ClassWriter.COMPUTE_MAXS);
+        writer.visit(Opcodes.V1_8, Opcodes.ACC_PUBLIC, name, null, superName, null);
+        MethodVisitor connect =
+                writer.visitMethod(Opcodes.ACC_PUBLIC, "connect", "(Ljava/net/SocketAddress;)Z", null, null);
+        connect.visitCode();
+        connect.visitInsn(Opcodes.ICONST_1);
+        connect.visitInsn(Opcodes.IRETURN);
+        connect.visitMaxs(0, 0);
+        connect.visitEnd();
+        MethodVisitor setter = writer.visitMethod(Opcodes.ACC_PUBLIC, "setKeepAlive", "(Z)V", null, null);
+        setter.visitCode();
+        setter.visitInsn(Opcodes.RETURN);
+        setter.visitMaxs(0, 0);
+        setter.visitEnd();
+        writer.visitEnd();
+        return writer.toByteArray();
     }
 
     @Test
