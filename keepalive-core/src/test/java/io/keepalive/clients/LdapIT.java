@@ -32,6 +32,7 @@ class LdapIT {
         Evidence.assertNotKept("LDAP alone", line(""));
     }
 
+    @SuppressWarnings("JdkObsolete") // what the JDK takes
     private static String line(String factory) throws Exception {
         try (SilentServer server = SilentServer.plain()) {
             Hashtable<String, String> settings = new Hashtable<>();
