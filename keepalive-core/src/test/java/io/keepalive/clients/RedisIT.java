@@ -8,6 +8,7 @@ import io.keepalive.socket.Precedence;
 import io.keepalive.socket.SocketKeeper;
 import io.keepalive.testing.NeedsServer;
 import io.keepalive.testing.ServerProgram;
+import io.keepalive.testing.Ss;
 import io.keepalive.testing.TestCertificate;
 import io.keepalive.testing.TestServer;
 import java.io.IOException;
@@ -107,6 +108,22 @@ class RedisIT {
             assertThat(reports)
                     .singleElement()
                     .satisfies(report -> assertThat(report.effective()).contains(POLICY));
+        }
+    }
+
+    @Test
+    @SuppressWarnings("deprecation") // as above
+    void alone_hasTheSystemsTimes() throws Exception {
+        try (Jedis plain = new Jedis("127.0.0.1", port);
+                Jedis tls = new Jedis(
+                        new HostAndPort("127.0.0.1", tlsPort),
+                        DefaultJedisClientConfig.builder()
+                                .ssl(true)
+                                .sslSocketFactory(
+                                        TestCertificate.ofThisJvm().context().getSocketFactory())
+                                .build())) {
+            Evidence.assertSystemsTimes("Jedis alone", Ss.line("sport = :" + clientPort(plain)));
+            Evidence.assertSystemsTimes("Jedis alone, TLS", Ss.line("sport = :" + clientPort(tls)));
         }
     }
 

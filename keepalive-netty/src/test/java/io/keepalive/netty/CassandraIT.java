@@ -16,6 +16,7 @@ import io.keepalive.testing.ServerProgram;
 import io.keepalive.testing.SilentServer;
 import io.keepalive.testing.Ss;
 import io.netty.bootstrap.Bootstrap;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -41,7 +42,8 @@ class CassandraIT {
 
     private static String line(Kept builder) throws Exception {
         try (SilentServer server = SilentServer.plain()) {
-            SilentServer.begin(() -> builder.addContactPoint(new InetSocketAddress("127.0.0.1", server.port()))
+            SilentServer.begin(() -> builder.addContactPoint(
+                            new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port()))
                     .withLocalDatacenter("here")
                     .build());
             return server.clientLine();

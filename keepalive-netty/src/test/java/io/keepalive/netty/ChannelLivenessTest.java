@@ -95,7 +95,7 @@ class ChannelLivenessTest {
         assertThat(ChannelLiveness.of(channel, HOUR).verdict()).isEqualTo(UNKNOWN);
         assertThat(checker.isHealthy(channel).getNow()).isTrue();
         assertThat(checker.requireEvidence().isHealthy(channel).getNow()).isFalse();
-        channel.close();
+        channel.close().syncUninterruptibly();
         assertThat(checker.isHealthy(channel).getNow()).isFalse();
         channel.finishAndReleaseAll();
     }

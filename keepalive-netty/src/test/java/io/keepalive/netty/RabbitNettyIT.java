@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Test;
  * out a bootstrap with nothing in it.
  */
 @NeedsServer(ServerProgram.SS)
+@SuppressWarnings("FutureReturnValueIgnored") // the keeper is strict: a channel that it can't keep is closed
 class RabbitNettyIT {
     private static final KeepAlive POLICY = KeepAlive.parse("idle=47s,interval=7s,count=4");
 

@@ -65,7 +65,7 @@ public final class HeartbeatHealthChecker implements ChannelHealthChecker {
     private void ping(Channel channel, Promise<Boolean> healthy) {
         ChannelPipeline pipeline = channel.pipeline();
         HeartbeatCodec codec = pipeline.get(HeartbeatCodec.class);
-        HeartbeatHandler handler = pipeline.get(HeartbeatHandler.class);
+        HeartbeatHandler<?> handler = pipeline.get(HeartbeatHandler.class);
         if (!channel.isActive() || (codec == null && handler == null)) {
             healthy.setSuccess(false);
             return;
