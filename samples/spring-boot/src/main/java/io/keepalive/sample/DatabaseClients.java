@@ -1,0 +1,61 @@
+package io.keepalive.sample;
+
+import com.zaxxer.hikari.HikariDataSource;
+import java.net.URI;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import javax.sql.DataSource;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** Two pools of HikariCP. */
+@Configuration(proxyBeanMethods = false)
+class DatabaseClients {
+    @Bean
+    @ConditionalOnProperty("sample.postgres")
+    HikariDataSource postgresPool(@Value("${sample.postgres}") String url) {
+        return pool(url);
+    }
+
+    @Bean
+    @ConditionalOnProperty("sample.postgres")
+    Client postgres(HikariDataSource postgresPool) {
+        return client("HikariCP, pgjdbc", postgresPool);
+    }
+
+    @Bean(defaultCandidate = false)
+    @ConditionalOnProperty("sample.mariadb")
+    HikariDataSource mariaDbPool(@Value("${sample.mariadb}") String url) {
+        return pool(url);
+    }
+
+    @Bean
+    @ConditionalOnProperty("sample.mariadb")
+    Client mariaDb(@Qualifier("mariaDbPool") HikariDataSource mariaDbPool) {
+        return client("HikariCP, MariaDB", mariaDbPool);
+    }
+
+    private static HikariDataSource pool(String url) {
+        HikariDataSource pool = new HikariDataSource();
+        pool.setJdbcUrl(url);
+        pool.setUsername("test");
+        pool.setMaximumPoolSize(1);
+        return pool;
+    }
+
+    private static Client client(String name, HikariDataSource pool) {
+        int port = URI.create(pool.getJdbcUrl().substring("jdbc:".length())).getPort();
+        return new Client(name, port, () -> query(pool));
+    }
+
+    private static void query(DataSource pool) throws SQLException {
+        try (Connection connection = pool.getConnection();
+                ResultSet result = connection.createStatement().executeQuery("select 7")) {
+            result.next();
+        }
+    }
+}
