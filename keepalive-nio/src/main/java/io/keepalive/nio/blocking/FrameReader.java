@@ -20,10 +20,10 @@ final class FrameReader {
     private final InputStream raw;
     private final FrameSession session;
     private final Inbound inbound;
-    private final ReentrantLock state;
+    private final StateLock state;
     private final ReentrantLock receiving = new ReentrantLock();
 
-    FrameReader(BlockingConnection link, InputStream raw, FrameSession session, ReentrantLock state) {
+    FrameReader(BlockingConnection link, InputStream raw, FrameSession session, StateLock state) {
         this.link = link;
         this.raw = raw;
         this.session = session;
