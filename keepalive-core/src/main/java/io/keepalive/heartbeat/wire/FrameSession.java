@@ -130,6 +130,25 @@ public final class FrameSession extends HeartbeatSession {
         linger(reason, true, true, nowNanos);
     }
 
+    /**
+     * The end of the stream was read, which may be no FIN: a thread gets it, too, when an error was delivered to another one,
+     * and when this side has closed the socket.
+     *
+     * @param known what the transport knows of its end; null if nothing
+     * @param nowNanos the time
+     */
+    public void onEndOfStream(@Nullable ConnectionLoss known, long nowNanos) {
+        if (known != null && known.cause() != LossCause.PEER_CLOSED && !order.isOrderlyEnd() && !isOwnEnd(known)) {
+            fail(known, nowNanos);
+        }
+        onInputEnded(nowNanos);
+    }
+
+    /** While this side closes, the end may be that of its own close, of which the transport knows nothing any more. */
+    private boolean isOwnEnd(ConnectionLoss known) {
+        return closing() != null && known.cause() == LossCause.UNKNOWN;
+    }
+
     @Override
     void onFin(long nowNanos) {
         if (order.isOrderlyEnd()) {

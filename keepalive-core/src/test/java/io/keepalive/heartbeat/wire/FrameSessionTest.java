@@ -3,6 +3,7 @@ package io.keepalive.heartbeat.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.keepalive.heartbeat.HeartbeatConfig;
+import io.keepalive.loss.Confidence;
 import io.keepalive.loss.ConnectionLoss;
 import io.keepalive.loss.LossCause;
 import java.nio.ByteBuffer;
@@ -306,5 +307,35 @@ class FrameSessionTest {
 
     private static ConnectionEnd end(Side side) {
         return Objects.requireNonNull(side.session.end());
+    }
+
+    @Test
+    void endOfStream_transportKnowsOfAReset_isThatLoss() {
+        client.session.onEndOfStream(known(LossCause.PEER_RESET), now);
+        assertThat(client.session.loss().orElseThrow().cause()).isEqualTo(LossCause.PEER_RESET);
+    }
+
+    @Test
+    void endOfStream_unknownWhileThisSideCloses_isItsOwnEnd() {
+        client.session.close(CloseReason.NORMAL, now);
+        client.write();
+        client.session.onEndOfStream(known(LossCause.UNKNOWN), now);
+        assertThat(client.session.loss()).as("the close goes on").isEmpty();
+    }
+
+    @Test
+    void endOfStream_unknownWithoutAClose_isTheTransportsLoss() {
+        client.session.onEndOfStream(known(LossCause.UNKNOWN), now);
+        assertThat(client.session.loss().orElseThrow().cause()).isEqualTo(LossCause.UNKNOWN);
+    }
+
+    @Test
+    void endOfStream_fin_isThePeersClose() {
+        client.session.onEndOfStream(null, now);
+        assertThat(client.session.loss().orElseThrow().cause()).isEqualTo(LossCause.PEER_CLOSED);
+    }
+
+    private static ConnectionLoss known(LossCause cause) {
+        return new ConnectionLoss(cause, Confidence.LOW, "what the transport knows");
     }
 }

@@ -13,7 +13,6 @@ import java.net.SocketException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.concurrent.locks.ReentrantLock;
 
 /** What is behind a {@link HeartbeatSocket}: a socket, its session, the two streams, and what the timer does with them. */
 final class BlockingConnection {
@@ -25,7 +24,7 @@ final class BlockingConnection {
     private final BlockingHeartbeats owner;
     private final Socket socket;
     private final FrameSession session;
-    private final ReentrantLock state = new ReentrantLock();
+    private final StateLock state = new StateLock();
     private final FrameReader reader;
     private final EventReporter events;
     private final FrameInput input;
@@ -150,33 +149,48 @@ final class BlockingConnection {
             end.onTick(nowNanos);
             return;
         }
-        boolean isUnread = session.heartbeat().missedPongs() > 0 && reader.isUnread(); // asked before the lock is taken
+        boolean isUnread = isSuspect() && reader.isUnread(); // asked before the lock is taken
+        boolean isReading = input.isReading() && input.hadProcessor() && !isUnread;
         boolean isOver;
+        boolean isEnding;
         boolean areEventsDue;
         boolean isWriteWaiting;
+        boolean isSuspect;
         state.lock();
         try {
             if (isUnread) {
                 session.heartbeat().onReceived();
             }
-            session.onTick(nowNanos, input.isReading(), output.isWriting(), output.written());
+            session.onTick(nowNanos, isReading, output.isWriting(), output.written());
             areEventsDue = events.collect(session.heartbeat());
+            output.settle();
             isOver = isLost();
+            isEnding = session.closing() != null || session.end() != null;
             isWriteWaiting = session.heartbeat().isWriteWaiting();
+            isSuspect = isSuspect();
         } finally {
             state.unlock();
         }
+        input.onTicked(isSuspect);
         if (areEventsDue) {
             events.start();
         }
         if (isWriteWaiting) {
             owner.run(this::reportWriteProgress);
         }
+        // An end is logged, counted and passed to readers, which may wait for application threads.
         if (isOver) {
-            end.bySession();
+            owner.run(end::bySession);
+        } else if (isEnding) {
+            owner.run(end::carryOn);
         } else {
-            end.carryOn();
+            output.kick();
         }
+    }
+
+    /** Whether the next tick may find that the peer is dead, or that it sent no HELLO: of what a reader may just not have read. */
+    private boolean isSuspect() {
+        return session.heartbeat().missedPongs() > 0 || session.agreement() == null;
     }
 
     /** What the peer has acknowledged of a write that waits, where the kernel says: looking may take milliseconds. */
@@ -202,6 +216,10 @@ final class BlockingConnection {
 
     SocketEnd end() {
         return end;
+    }
+
+    CarrierProbe carriers() {
+        return owner.carriers();
     }
 
     /** Runs what may block. */

@@ -4,14 +4,11 @@ import io.keepalive.heartbeat.HeartbeatConfig;
 import io.keepalive.heartbeat.HeartbeatEvent;
 import io.keepalive.heartbeat.HeartbeatTimer;
 import io.keepalive.heartbeat.wire.HeartbeatProtocol;
-import io.keepalive.internal.DaemonThreads;
 import java.io.IOException;
 import java.net.Socket;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.function.BiConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,7 +37,8 @@ public final class BlockingHeartbeats implements AutoCloseable {
     private final HeartbeatProtocol protocol;
     private final BiConsumer<? super HeartbeatSocket, ? super HeartbeatEvent> onEvent;
     private final HeartbeatTimer<BlockingConnection> timer;
-    private final ExecutorService threads = Threads.start("keepalive-heartbeat-io");
+    private final IoWorkers workers = new IoWorkers("keepalive-heartbeat-io");
+    private final CarrierProbe carriers = new CarrierProbe(workers);
     private final Set<BlockingConnection> open = ConcurrentHashMap.newKeySet();
 
     /**
@@ -106,17 +104,16 @@ public final class BlockingHeartbeats implements AutoCloseable {
         open.forEach(BlockingConnection::startClosing);
         open.forEach(BlockingConnection::close);
         timer.close();
-        threads.shutdown();
+        workers.shutDown();
     }
 
     /** Runs what may block. */
     void run(Runnable task) {
-        try {
-            threads.execute(task);
-        } catch (RejectedExecutionException e) {
-            DaemonThreads.start(
-                    "keepalive-heartbeat-close", task); // closed meanwhile: only the end of a connection is left
-        }
+        workers.run(task);
+    }
+
+    CarrierProbe carriers() {
+        return carriers;
     }
 
     /** Reports an event, without any lock. */

@@ -4,7 +4,6 @@ import io.keepalive.heartbeat.Heartbeat;
 import io.keepalive.heartbeat.HeartbeatEvent;
 import java.util.ArrayDeque;
 import java.util.Queue;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,13 +13,13 @@ import org.jspecify.annotations.Nullable;
 final class EventReporter {
     private final BlockingConnection link;
     private final BlockingHeartbeats owner;
-    private final ReentrantLock state;
+    private final StateLock state;
     /** Made with the first event; guarded by {@link #state}. */
     private @Nullable Queue<HeartbeatEvent> waiting;
     /** A thread reports; guarded by {@link #state}. */
     private boolean isReporting;
 
-    EventReporter(BlockingConnection link, BlockingHeartbeats owner, ReentrantLock state) {
+    EventReporter(BlockingConnection link, BlockingHeartbeats owner, StateLock state) {
         this.link = link;
         this.owner = owner;
         this.state = state;

@@ -20,6 +20,18 @@ abstract class FrameInput extends InputStream {
     /** Whether a thread reads from the socket, or waits to. */
     abstract boolean isReading();
 
+    /** Whether a thread that {@link #isReading} had a processor since the last tick, as far as can be told. By the scheduler. */
+    boolean hadProcessor() {
+        return true;
+    }
+
+    /**
+     * At the end of a tick, by the scheduler.
+     *
+     * @param isSuspect whether the next tick may find that the peer is dead, unless the reader has something by then
+     */
+    void onTicked(boolean isSuspect) {}
+
     /** The connection has ended: who waits otherwise than in the socket is to look. */
     void wake() {}
 

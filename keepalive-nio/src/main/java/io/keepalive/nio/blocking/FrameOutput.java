@@ -14,8 +14,9 @@ import java.util.concurrent.locks.ReentrantLock;
 /**
  * The output of a {@link HeartbeatSocket}. Control frames are collected by whoever finds them due, and written by whoever
  * holds the {@code writing} lock: by the application's thread between two of its frames, or, if it is not writing, by a
- * thread for the purpose. The reader never writes: two peers whose readers both wait for room to answer would never read
- * again.
+ * thread for the purpose. A virtual thread's writes are made by an I/O worker ({@link VirtualWriter}), so that no virtual
+ * thread ever holds the lock. The reader never writes: two peers whose readers both wait for room to answer would never
+ * read again.
  */
 final class FrameOutput extends OutputStream {
     /**
@@ -27,7 +28,7 @@ final class FrameOutput extends OutputStream {
     private final BlockingConnection link;
     private final OutputStream raw;
     private final FrameSession session;
-    private final ReentrantLock state;
+    private final StateLock state;
 
     private final ReentrantLock writing = new ReentrantLock();
     /** What goes out now; guarded by {@link #writing}. Small until the application writes. */
@@ -42,7 +43,7 @@ final class FrameOutput extends OutputStream {
     private volatile boolean isWriting;
     private volatile long written;
 
-    FrameOutput(BlockingConnection link, OutputStream raw, FrameSession session, ReentrantLock state) {
+    FrameOutput(BlockingConnection link, OutputStream raw, FrameSession session, StateLock state) {
         this.link = link;
         this.raw = raw;
         this.session = session;
@@ -59,6 +60,18 @@ final class FrameOutput extends OutputStream {
     @Override
     public void write(byte[] bytes, int offset, int length) throws IOException {
         Objects.checkFromIndexSize(offset, length, bytes.length);
+        carryOut(() -> writeAll(bytes, offset, length));
+    }
+
+    private void carryOut(VirtualWriter.Write write) throws ConnectionLostException {
+        if (VirtualThreads.isCurrent()) {
+            VirtualWriter.write(link, write);
+        } else {
+            write.run();
+        }
+    }
+
+    private void writeAll(byte[] bytes, int offset, int length) throws ConnectionLostException {
         writing.lock();
         try {
             for (int done = 0; done < length; ) {
@@ -70,7 +83,7 @@ final class FrameOutput extends OutputStream {
         writeDue();
     }
 
-    private int writeFrame(byte[] bytes, int offset, int length) throws IOException {
+    private int writeFrame(byte[] bytes, int offset, int length) throws ConnectionLostException {
         if (out.capacity() < FRAME_BYTES) {
             out = ByteBuffer.allocate(FRAME_BYTES);
         }
@@ -154,8 +167,12 @@ final class FrameOutput extends OutputStream {
         }
     }
 
-    /** Writes what is due, on this thread. */
+    /** Writes what is due, and returns when it is written. */
     void sendControl() throws ConnectionLostException {
+        carryOut(this::sendControlHere);
+    }
+
+    private void sendControlHere() throws ConnectionLostException {
         writing.lock();
         try {
             sendCollected();

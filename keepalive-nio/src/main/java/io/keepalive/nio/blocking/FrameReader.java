@@ -3,7 +3,6 @@ package io.keepalive.nio.blocking;
 import io.keepalive.heartbeat.wire.FrameSession;
 import io.keepalive.loss.ConnectionLoss;
 import io.keepalive.loss.ConnectionLostException;
-import io.keepalive.loss.LossCause;
 import io.keepalive.nio.Inbound;
 import java.io.EOFException;
 import java.io.IOException;
@@ -20,10 +19,10 @@ final class FrameReader {
     private final InputStream raw;
     private final FrameSession session;
     private final Inbound inbound;
-    private final ReentrantLock state;
+    private final StateLock state;
     private final ReentrantLock receiving = new ReentrantLock();
 
-    FrameReader(BlockingConnection link, InputStream raw, FrameSession session, ReentrantLock state) {
+    FrameReader(BlockingConnection link, InputStream raw, FrameSession session, StateLock state) {
         this.link = link;
         this.raw = raw;
         this.session = session;
@@ -139,16 +138,7 @@ final class FrameReader {
         boolean isOrderly;
         state.lock();
         try {
-            // While this side closes, the end may be that of its own close, of which the kernel knows nothing any more.
-            boolean isOwn = session.closing() != null
-                    && known.map(ConnectionLoss::cause).orElse(LossCause.UNKNOWN) == LossCause.UNKNOWN;
-            if (known.isPresent()
-                    && known.get().cause() != LossCause.PEER_CLOSED
-                    && !isOwn
-                    && !session.order().isOrderlyEnd()) {
-                session.fail(known.get(), System.nanoTime());
-            }
-            session.onInputEnded(System.nanoTime());
+            session.onEndOfStream(known.orElse(null), System.nanoTime());
             isOrderly = !link.isLost();
         } finally {
             state.unlock();

@@ -11,6 +11,9 @@ final class InlineInput extends FrameInput {
     private final ReentrantLock reading = new ReentrantLock();
     private final FloodBrake brake = new FloodBrake();
     private volatile boolean isReading;
+    private volatile boolean isVirtual;
+    /** The run of the probe since the last tick; 0 for none. Confined to the scheduler. */
+    private long probe;
 
     InlineInput(BlockingConnection link) {
         super(link);
@@ -22,8 +25,10 @@ final class InlineInput extends FrameInput {
         if (length == 0) {
             return 0;
         }
+        boolean isCurrentVirtual = VirtualThreads.isCurrent();
         reading.lock();
         try {
+            isVirtual = isCurrentVirtual;
             long startNanos = System.nanoTime();
             while (!link.reader().isInputEnded()) {
                 isReading = true;
@@ -59,5 +64,15 @@ final class InlineInput extends FrameInput {
     @Override
     boolean isReading() {
         return isReading;
+    }
+
+    @Override
+    boolean hadProcessor() {
+        return probe == 0 || link.carriers().hasRun(probe);
+    }
+
+    @Override
+    void onTicked(boolean isSuspect) {
+        probe = isSuspect && isReading && isVirtual ? link.carriers().request() : 0;
     }
 }

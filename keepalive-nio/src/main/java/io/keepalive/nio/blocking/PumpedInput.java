@@ -5,8 +5,9 @@ import java.io.InterruptedIOException;
 import java.net.SocketTimeoutException;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /** {@link ReadMode#PUMPED}: a thread reads ahead into a ring, as long as it has room. */
 final class PumpedInput extends FrameInput {
@@ -18,20 +19,28 @@ final class PumpedInput extends FrameInput {
     /** The JDK keeps a direct buffer of the size of the largest read for each thread. */
     private static final int READ_BYTES = 16 * 1024;
 
-    /** Grows with what the peer sends; guarded by {@link #lock}, replaced by the pump only. */
-    private byte[] ring = new byte[FIRST_BYTES];
+    /** Guards the ring; never waited for by queueing, since the application's threads may be virtual. */
+    private final StateLock lock = new StateLock();
+
+    /** One of the application's threads takes from the ring at a time. */
+    private final ReentrantLock taking = new ReentrantLock();
 
     private final FloodBrake brake = new FloodBrake();
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition notEmpty = lock.newCondition();
-    private final Condition notFull = lock.newCondition();
+    /** Grows with what the peer sends; guarded by {@link #lock}, replaced by the pump only. */
+    private byte[] ring = new byte[FIRST_BYTES];
+    /** Guarded by {@link #lock}. */
     private int first;
-    private int size;
-    private boolean ended;
+    /** Changed with {@link #lock}. */
+    private volatile int size;
+    /** By the pump only. */
+    private volatile boolean ended;
     /** Bytes were read that are not in the ring yet: the end that came with them is not to overtake them. */
     private volatile boolean arriving;
 
     private volatile boolean isReading = true;
+    private volatile @Nullable Thread pump;
+    /** Waits for bytes. */
+    private volatile @Nullable Thread taker;
 
     PumpedInput(BlockingConnection link) {
         super(link);
@@ -45,32 +54,28 @@ final class PumpedInput extends FrameInput {
     // ---- the pump
 
     private void pump() {
+        pump = Thread.currentThread();
         try {
             while (fill()) {
                 // until the end, beyond END: the peer goes on to ask
             }
         } catch (IOException e) {
             // Recorded; who reads is told.
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         } finally {
             isReading = false;
             arriving = false;
-            finish();
+            LockSupport.unpark(taker);
         }
     }
 
-    private boolean fill() throws IOException, InterruptedException {
+    @SuppressWarnings("NonAtomicVolatileUpdate") // with the lock
+    private boolean fill() throws IOException {
+        awaitRoom();
         byte[] target;
         int at;
         int room;
         lock.lock();
         try {
-            while (size == RING_BYTES && !link.end().isThere()) {
-                isReading = false;
-                notFull.await();
-            }
-            isReading = true;
             if (size == ring.length && size < RING_BYTES) {
                 grow();
             }
@@ -86,19 +91,32 @@ final class PumpedInput extends FrameInput {
         } catch (SocketTimeoutException e) {
             return true; // meant for the application, which waits for as long by itself
         }
+        boolean isLast = count < 0 || link.reader().isInputEnded();
         lock.lock();
         try {
             size += Math.max(0, count);
+            ended |= isLast;
             arriving = false;
-            ended |= count < 0 || link.reader().isInputEnded();
-            if (count != 0 || ended || link.end().isThere()) {
-                notEmpty.signalAll();
-            }
         } finally {
             lock.unlock();
         }
+        if (count != 0 || isLast || link.end().isThere()) {
+            LockSupport.unpark(taker);
+        }
         brake.onRead(count);
         return count >= 0;
+    }
+
+    private void awaitRoom() {
+        while (size == RING_BYTES && !link.end().isThere()) {
+            if (isReading) {
+                isReading = false; // before the last look, or who takes does not wake this thread
+            } else {
+                LockSupport.park(this);
+                Thread.interrupted(); // nothing should interrupt it; parking would return at once ever after
+            }
+        }
+        isReading = true;
     }
 
     /** With the lock. */
@@ -116,18 +134,9 @@ final class PumpedInput extends FrameInput {
         arriving = true;
     }
 
-    /** Whether nothing more will come into the ring. With the lock. */
+    /** Whether nothing more will come into the ring. */
     private boolean isOver() {
         return ended || (link.end().isThere() && !arriving);
-    }
-
-    private void finish() {
-        lock.lock();
-        try {
-            notEmpty.signalAll();
-        } finally {
-            lock.unlock();
-        }
     }
 
     // ---- the application
@@ -138,54 +147,81 @@ final class PumpedInput extends FrameInput {
         if (length == 0) {
             return 0;
         }
-        lock.lock();
+        try {
+            taking.lockInterruptibly();
+        } catch (InterruptedException e) {
+            throw interrupted();
+        }
         try {
             await();
             if (size == 0) {
                 link.end().requireNone();
                 return -1;
             }
-            int count = Math.min(length, Math.min(size, ring.length - first));
-            System.arraycopy(ring, first, bytes, offset, count);
-            first = (first + count) % ring.length;
-            size -= count;
-            notFull.signal();
-            return count;
+            return take(bytes, offset, length);
         } finally {
-            lock.unlock();
+            taking.unlock();
         }
     }
 
+    @SuppressWarnings("NonAtomicVolatileUpdate") // with the lock
+    private int take(byte[] bytes, int offset, int length) {
+        int count;
+        lock.lock();
+        try {
+            count = Math.min(length, Math.min(size, ring.length - first));
+            System.arraycopy(ring, first, bytes, offset, count);
+            first = (first + count) % ring.length;
+            size -= count;
+        } finally {
+            lock.unlock();
+        }
+        if (!isReading) {
+            LockSupport.unpark(pump);
+        }
+        return count;
+    }
+
     private void await() throws IOException {
-        long leftNanos = TimeUnit.MILLISECONDS.toNanos(size == 0 && !isOver() ? link.readTimeoutMillis() : 0);
-        boolean isLimited = leftNanos > 0;
+        long limitNanos = TimeUnit.MILLISECONDS.toNanos(size == 0 && !isOver() ? link.readTimeoutMillis() : 0);
+        long startNanos = limitNanos == 0 ? 0 : System.nanoTime();
+        taker = Thread.currentThread();
         try {
             while (size == 0 && !isOver()) {
-                if (!isLimited) {
-                    notEmpty.await();
-                } else if (leftNanos <= 0) {
-                    throw new SocketTimeoutException("Read timed out");
+                if (Thread.interrupted()) {
+                    throw interrupted();
+                }
+                if (limitNanos == 0) {
+                    LockSupport.park(this);
                 } else {
-                    leftNanos = notEmpty.awaitNanos(leftNanos);
+                    parkUntil(startNanos + limitNanos);
                 }
             }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new InterruptedIOException("interrupted in read");
+        } finally {
+            taker = null;
         }
+    }
+
+    private void parkUntil(long endNanos) throws SocketTimeoutException {
+        long leftNanos = endNanos - System.nanoTime();
+        if (leftNanos <= 0) {
+            throw new SocketTimeoutException("Read timed out");
+        }
+        LockSupport.parkNanos(this, leftNanos);
+    }
+
+    private static InterruptedIOException interrupted() {
+        Thread.currentThread().interrupt();
+        return new InterruptedIOException("interrupted in read");
     }
 
     @Override
     public int available() throws IOException {
-        lock.lock();
-        try {
-            if (size == 0) {
-                link.end().requireNone();
-            }
-            return size;
-        } finally {
-            lock.unlock();
+        int count = size;
+        if (count == 0) {
+            link.end().requireNone();
         }
+        return count;
     }
 
     @Override
@@ -195,12 +231,7 @@ final class PumpedInput extends FrameInput {
 
     @Override
     void wake() {
-        lock.lock();
-        try {
-            notEmpty.signalAll();
-            notFull.signalAll();
-        } finally {
-            lock.unlock();
-        }
+        LockSupport.unpark(taker);
+        LockSupport.unpark(pump);
     }
 }

@@ -16,7 +16,6 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,7 +40,7 @@ final class SocketEnd {
     private final BlockingHeartbeats owner;
     private final Socket socket;
     private final FrameSession session;
-    private final ReentrantLock state;
+    private final StateLock state;
     private final HardClose hardClose;
     private final CountDownLatch recorded = new CountDownLatch(1);
     private final CountDownLatch closed = new CountDownLatch(1);
@@ -55,7 +54,7 @@ final class SocketEnd {
     /** A thread has got an error that says why. */
     private volatile boolean isBeingTold;
 
-    SocketEnd(BlockingConnection link, BlockingHeartbeats owner, FrameSession session, ReentrantLock state) {
+    SocketEnd(BlockingConnection link, BlockingHeartbeats owner, FrameSession session, StateLock state) {
         this.link = link;
         this.owner = owner;
         this.socket = link.socket();

@@ -1,0 +1,50 @@
+package io.keepalive.nio.blocking;
+
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * Finds out whether virtual threads get a carrier: by one of its own, which is to run after each {@link #request}. A virtual
+ * thread that waits in a read is woken by a poller that may be virtual itself, so the probe goes to the end of the queue of
+ * runnable threads several times.
+ */
+final class CarrierProbe {
+    /** For the poller, for the reader, and one more. */
+    private static final int PASSES = 3;
+
+    private final IoWorkers workers;
+    private final AtomicBoolean isRunning = new AtomicBoolean();
+    /** The number of the last request; changed by the scheduler only. */
+    private volatile long requested;
+    /** The number of the last request that a run was for. */
+    private volatile long ran;
+
+    CarrierProbe(IoWorkers workers) {
+        this.workers = workers;
+    }
+
+    /** Requests a run that begins after this call; returns its number, which is more than 0. By the scheduler only. */
+    @SuppressWarnings("NonAtomicVolatileUpdate")
+    long request() {
+        long number = ++requested;
+        if (isRunning.compareAndSet(false, true)) {
+            workers.run(() -> VirtualThreads.start(this::run)); // starting one may wait for other virtual threads
+        }
+        return number;
+    }
+
+    /** Whether the run of that number, or a later one, is complete. */
+    boolean hasRun(long number) {
+        return ran >= number;
+    }
+
+    private void run() {
+        do {
+            long number = requested;
+            for (int i = 0; i < PASSES; i++) {
+                Thread.yield();
+            }
+            ran = number;
+            isRunning.set(false);
+        } while (ran != requested && isRunning.compareAndSet(false, true));
+    }
+}
