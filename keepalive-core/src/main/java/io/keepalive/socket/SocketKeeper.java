@@ -207,15 +207,13 @@ public final class SocketKeeper {
         if (setting == null || Switches.isDisabled()) {
             return null;
         }
-        LaterCallRule rule =
-                LaterCallRule.on(precedence, setting, value, option.name() + "=" + option.format(value));
+        LaterCallRule rule = LaterCallRule.on(precedence, setting, value, option.name() + "=" + option.format(value));
         Outcome outcome = rule.outcome();
         if (outcome == null) {
             return null;
         }
         OptionalLong held = rule.isRefused() ? OptionApplier.value(socket, option) : OptionalLong.of(value);
-        KeepAliveReport.Entry entry =
-                new KeepAliveReport.Entry(option, setting.wanted(), held, outcome, rule.advice());
+        KeepAliveReport.Entry entry = new KeepAliveReport.Entry(option, setting.wanted(), held, outcome, rule.advice());
         Telemetry.laterCall(entry);
         return new LaterCall(rule.isRefused(), entry);
     }
