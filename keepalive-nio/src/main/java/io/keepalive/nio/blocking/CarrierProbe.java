@@ -37,6 +37,7 @@ final class CarrierProbe {
         return ran >= number;
     }
 
+    @SuppressWarnings("ThreadPriorityCheck") // the scheduler of virtual threads is what it asks about
     private void run() {
         do {
             long number = requested;

@@ -18,6 +18,7 @@ final class IoWorkers {
     private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     /** Takes the place of the next task of a worker that has ended. */
+    @SuppressWarnings("UnnecessaryLambda") // compared by identity
     private static final Runnable ENDED = () -> {};
 
     private final String name;

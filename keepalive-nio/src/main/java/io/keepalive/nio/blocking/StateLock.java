@@ -29,6 +29,7 @@ final class StateLock {
     }
 
     /** Uses up a permit of {@link LockSupport#park}: a caller that waits for one has to check its condition after this. */
+    @SuppressWarnings("ThreadPriorityCheck") // no more than a pause
     private void backOff() {
         long pauseNanos = FIRST_PAUSE_NANOS;
         while (!lock.tryLock()) {
