@@ -164,7 +164,7 @@ final class Keeper implements BiPredicate<String, Object[]> {
                                 Direction.FROM,
                                 knownPeer,
                                 listener.local().getPort()));
-                inherit((FileDescriptor) descriptor, socket, known, listener.heritage());
+                inherit(socket, known, listener.heritage());
                 return false;
             }
             isNew = listener.isUntouched() && hasNoChoice(kind);
@@ -181,9 +181,7 @@ final class Keeper implements BiPredicate<String, Object[]> {
     }
 
     /** It was accepted with all that its listener was given; where that is not so, the listener is not relied on again. */
-    private void inherit(
-            FileDescriptor descriptor, DescriptorSocket socket, FileDescriptor listening, Heritage heritage)
-            throws IOException {
+    private void inherit(DescriptorSocket socket, FileDescriptor listening, Heritage heritage) throws IOException {
         if (!isReadBack(heritage.group().met())) {
             heritage.group().inherited();
             return;

@@ -16,36 +16,36 @@ class EndCauseTest {
     private static final TcpState ESTABLISHED = new TcpState(TcpState.ESTABLISHED, 0, 0);
     private static final TcpState PEER_CLOSED = new TcpState(TcpState.CLOSE_WAIT, 0, 0);
     private static final Silences NONE = seconds(0, 0, 0, 0);
-    private static final IOException TIMED_OUT = new IOException("Connection timed out");
-    private static final IOException RESET = new SocketException("Connection reset");
+    private final IOException timedOut = new IOException("Connection timed out");
+    private final IOException reset = new SocketException("Connection reset");
 
     @Test
     void timeout_isOfThePath_whereProbesOrRetransmissionsWereUnanswered() {
-        assertThat(failed(new TcpState(TcpState.CLOSE, 0, 3), NONE, TIMED_OUT)).isEqualTo("PATH_TIMEOUT HIGH");
-        assertThat(failed(new TcpState(TcpState.CLOSE, 5, 0), NONE, TIMED_OUT)).isEqualTo("PATH_TIMEOUT HIGH");
+        assertThat(failed(new TcpState(TcpState.CLOSE, 0, 3), NONE, timedOut)).isEqualTo("PATH_TIMEOUT HIGH");
+        assertThat(failed(new TcpState(TcpState.CLOSE, 5, 0), NONE, timedOut)).isEqualTo("PATH_TIMEOUT HIGH");
         // A closed window is probed, too.
-        assertThat(failed(new TcpState(TcpState.CLOSE, 0, 1), NONE, TIMED_OUT)).isEqualTo("PATH_TIMEOUT LOW");
-        assertThat(failed(new TcpState(TcpState.CLOSE, 0, 3), seconds(9, 9, 9, 0), TIMED_OUT))
+        assertThat(failed(new TcpState(TcpState.CLOSE, 0, 1), NONE, timedOut)).isEqualTo("PATH_TIMEOUT LOW");
+        assertThat(failed(new TcpState(TcpState.CLOSE, 0, 3), seconds(9, 9, 9, 0), timedOut))
                 .isEqualTo("PATH_TIMEOUT LOW");
     }
 
     @Test
     void timeoutWithoutAnUnansweredSegment_isAClosedWindow() {
-        assertThat(failed(GIVEN_UP, seconds(4, 4, 4, 0), TIMED_OUT)).isEqualTo("WRITE_STALLED LOW");
+        assertThat(failed(GIVEN_UP, seconds(4, 4, 4, 0), timedOut)).isEqualTo("WRITE_STALLED LOW");
         // Where the kernel tells nothing, nothing is concluded from it.
-        assertThat(failed(TcpState.UNKNOWN, NONE, TIMED_OUT)).isEqualTo("PATH_TIMEOUT LOW");
+        assertThat(failed(TcpState.UNKNOWN, NONE, timedOut)).isEqualTo("PATH_TIMEOUT LOW");
     }
 
     @Test
     void reset_isOnIdle_afterASilenceOrInsteadOfAProbesAnswer() {
-        assertThat(failed(GIVEN_UP, seconds(1, 2, 0, 0), RESET)).isEqualTo("PEER_RESET HIGH");
-        assertThat(failed(GIVEN_UP, seconds(6, 0, 0, 6), RESET)).isEqualTo("RESET_ON_IDLE LOW");
-        assertThat(failed(GIVEN_UP, seconds(4, 0, 0, 4), RESET)).isEqualTo("PEER_RESET HIGH");
+        assertThat(failed(GIVEN_UP, seconds(1, 2, 0, 0), reset)).isEqualTo("PEER_RESET HIGH");
+        assertThat(failed(GIVEN_UP, seconds(6, 0, 0, 6), reset)).isEqualTo("RESET_ON_IDLE LOW");
+        assertThat(failed(GIVEN_UP, seconds(4, 0, 0, 4), reset)).isEqualTo("PEER_RESET HIGH");
         TcpState probed = new TcpState(TcpState.CLOSE, 0, 1);
-        assertThat(failed(probed, seconds(60, 61, 0, 0), RESET)).isEqualTo("RESET_ON_IDLE HIGH");
+        assertThat(failed(probed, seconds(60, 61, 0, 0), reset)).isEqualTo("RESET_ON_IDLE HIGH");
         // What was sent last may be what the window held back.
-        assertThat(failed(probed, seconds(60, 3, 0, 0), RESET)).isEqualTo("RESET_ON_IDLE LOW");
-        assertThat(failed(probed, seconds(60, 3, 3, 0), RESET)).isEqualTo("PEER_RESET HIGH");
+        assertThat(failed(probed, seconds(60, 3, 0, 0), reset)).isEqualTo("RESET_ON_IDLE LOW");
+        assertThat(failed(probed, seconds(60, 3, 3, 0), reset)).isEqualTo("PEER_RESET HIGH");
     }
 
     @Test
@@ -105,8 +105,8 @@ class EndCauseTest {
 
     @Test
     void closeOfADeadConnection_tellsTheErrorThatNobodyHasSeen() {
-        assertThat(closed(new TcpState(TcpState.CLOSE, 0, 3), NONE, TIMED_OUT)).isEqualTo("PATH_TIMEOUT HIGH");
-        assertThat(closed(GIVEN_UP, NONE, RESET)).isEqualTo("PEER_RESET HIGH");
+        assertThat(closed(new TcpState(TcpState.CLOSE, 0, 3), NONE, timedOut)).isEqualTo("PATH_TIMEOUT HIGH");
+        assertThat(closed(GIVEN_UP, NONE, reset)).isEqualTo("PEER_RESET HIGH");
         assertThat(closed(GIVEN_UP, NONE, null)).isEmpty(); // another call got it, and tells
     }
 
@@ -119,7 +119,7 @@ class EndCauseTest {
         assertThat(text(new EndCause(new TcpState(TcpState.SYN_SENT, 3, 0), NONE, false, false).closed(null)))
                 .isEmpty();
         // Probes are of established connections only.
-        assertThat(text(new EndCause(new TcpState(TcpState.CLOSE, 0, 3), NONE, false, false).closed(TIMED_OUT)))
+        assertThat(text(new EndCause(new TcpState(TcpState.CLOSE, 0, 3), NONE, false, false).closed(timedOut)))
                 .isEqualTo("PATH_TIMEOUT HIGH");
     }
 

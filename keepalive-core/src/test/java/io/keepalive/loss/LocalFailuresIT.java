@@ -141,7 +141,7 @@ class LocalFailuresIT {
                         CompletableFuture.supplyAsync(connected::writeToTheEnd);
                 start.await();
                 Thread.onSpinWait();
-                connected.close();
+                connected.socket().close();
                 reader.get(60, TimeUnit.SECONDS).ifPresent(losses::add);
                 writer.get(60, TimeUnit.SECONDS).ifPresent(losses::add);
                 assertThat(peer.isClosed()).isFalse();
