@@ -29,6 +29,7 @@ final class LivenessProgram {
                 System.out.println("listening");
                 while (true) {
                     accepted.add(listener.accept());
+                    System.out.println(accepted.size() + " accepted");
                 }
             }
         }
