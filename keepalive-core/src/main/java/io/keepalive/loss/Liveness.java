@@ -40,6 +40,9 @@ import org.jspecify.annotations.Nullable;
  * @since 0.1
  */
 public record Liveness(Verdict verdict, String evidence) {
+    /** include/net/tcp_states.h */
+    private static final byte TCP_CLOSE = 7;
+
     private static final Duration LONGEST = Duration.ofDays(3650);
 
     /** What follows from the evidence. */
@@ -129,7 +132,7 @@ public record Liveness(Verdict verdict, String evidence) {
             // Another peer of the same local end may be a SOCKS proxy in between: nothing can be said then.
             return found.isPresent() || list.hasConnectionFrom(here)
                     ? found.map(TcpInfo::new)
-                    : Optional.of(new TcpInfo(new byte[] {(byte) TcpInfo.State.CLOSE.ordinal()}));
+                    : Optional.of(new TcpInfo(new byte[] {TCP_CLOSE}));
         });
     }
 

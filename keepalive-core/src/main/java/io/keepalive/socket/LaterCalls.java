@@ -54,10 +54,10 @@ final class LaterCalls {
             KeepAliveOption option = setting.option();
             boolean isLost = earlier == null
                     || earlier.entry(option).outcome() == Outcome.UNSUPPORTED
-                    || now.entry(option).effective().isPresent()
+                    || (now.entry(option).effective().isPresent()
                             && !now.entry(option)
                                     .effective()
-                                    .equals(earlier.entry(option).effective());
+                                    .equals(earlier.entry(option).effective()));
             if (isLost) {
                 keep();
                 return;

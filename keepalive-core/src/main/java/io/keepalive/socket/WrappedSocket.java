@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * Another factory's socket that has a policy: passes every call on, but those that set the policy's options, which are
  * decided about. As thread-safe as the socket below.
  */
+@SuppressWarnings("UnsynchronizedOverridesSynchronized") // the socket behind it has a lock of its own
 final class WrappedSocket extends Socket {
     private final Socket socket;
     private final LaterCalls calls;

@@ -19,6 +19,7 @@ import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
 
 /** As {@link WrappedSocket}, for clients that look whether a socket is one of TLS: passes on all that TLS adds, too. */
+@SuppressWarnings("UnsynchronizedOverridesSynchronized") // the socket behind it has a lock of its own
 final class WrappedSslSocket extends SSLSocket {
     private final SSLSocket socket;
     private final LaterCalls calls;
