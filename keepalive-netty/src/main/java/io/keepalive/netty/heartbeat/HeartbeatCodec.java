@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p>The application behind it reads and writes {@link ByteBuf}s as if it were not there: a stream of bytes, cut into
- * buffers as it comes. Nothing is copied or collected on either way.
+ * buffers as it comes. Nothing is copied on either way, but for short frames that come by the hundred in one buffer.
  *
  * <table>
  * <caption>What can be written</caption>

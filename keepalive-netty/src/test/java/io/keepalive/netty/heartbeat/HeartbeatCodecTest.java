@@ -33,6 +33,7 @@ import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -48,6 +49,7 @@ class HeartbeatCodecTest {
         final EmbeddedChannel channel;
         final StringBuilder received = new StringBuilder();
         final List<Object> events = new ArrayList<>();
+        Consumer<Object> onEvent = event -> {};
 
         @Nullable
         Throwable thrown;
@@ -67,6 +69,7 @@ class HeartbeatCodecTest {
         @Override
         public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
             events.add(event);
+            onEvent.accept(event);
         }
 
         @Override
@@ -222,6 +225,59 @@ class HeartbeatCodecTest {
             assertThat(two.thrown).isNull();
             one.channel.finishAndReleaseAll();
             two.channel.finishAndReleaseAll();
+        }
+    }
+
+    @Test
+    void shortFrames_thousandsInOneBuffer_areFewMessages() {
+        exchange();
+        AtomicInteger messages = new AtomicInteger();
+        right.channel
+                .pipeline()
+                .addBefore(right.channel.pipeline().lastContext().name(), "count", new Counter(messages));
+        StringBuilder expected = new StringBuilder();
+        ByteBuf frames = Unpooled.buffer();
+        for (int i = 0; i < 10_000; i++) {
+            char letter = (char) ('a' + i % 26);
+            frames.writeInt(FrameHeader.of(FrameType.DATA, 1)).writeByte(letter);
+            frames.writeInt(FrameHeader.of(FrameType.BEAT, 0));
+            expected.append(letter);
+        }
+        right.channel.writeInbound(frames);
+
+        assertThat(right.received).hasToString(expected.toString());
+        assertThat(messages).hasValueLessThan(20);
+    }
+
+    @Test
+    void shortFrames_thenEndOrViolation_areReadBeforeIt() {
+        exchange();
+        List<String> order = new ArrayList<>();
+        ByteBuf frames = Unpooled.buffer();
+        for (int i = 0; i < 100; i++) {
+            frames.writeInt(FrameHeader.of(FrameType.DATA, 1)).writeByte('x');
+        }
+        frames.writeInt(FrameHeader.of(FrameType.END, 0));
+        frames.writeInt(FrameHeader.of(FrameType.DATA, 1)).writeByte('y'); // nothing may come behind an END
+        right.onEvent = event -> order.add(event.getClass().getSimpleName() + " after " + right.received.length());
+        right.channel.writeInbound(frames);
+
+        assertThat(right.received).hasToString("x".repeat(100));
+        assertThat(order).contains("InputEnded after 100");
+        assertThat(right.lost()).isEqualTo(LossCause.PROTOCOL);
+    }
+
+    private static final class Counter extends ChannelInboundHandlerAdapter {
+        private final AtomicInteger messages;
+
+        Counter(AtomicInteger messages) {
+            this.messages = messages;
+        }
+
+        @Override
+        public void channelRead(ChannelHandlerContext ctx, Object message) {
+            messages.incrementAndGet();
+            ctx.fireChannelRead(message);
         }
     }
 
