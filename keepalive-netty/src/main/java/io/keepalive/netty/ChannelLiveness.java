@@ -1,8 +1,10 @@
 package io.keepalive.netty;
 
 import io.keepalive.loss.Liveness;
+import io.keepalive.loss.TcpInfo;
 import io.netty.channel.Channel;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * Whether a channel's connection works, from what the kernel knows about it already: {@link Liveness} for Netty, on each
@@ -30,5 +32,14 @@ public final class ChannelLiveness {
         return channel.isOpen()
                 ? Transports.liveness(channel, within)
                 : new Liveness(Liveness.Verdict.ENDED, "this side has closed it");
+    }
+
+    /**
+     * What the kernel knows about a channel's connection. May be called by any thread.
+     *
+     * @return empty where the kernel can't be asked
+     */
+    public static Optional<TcpInfo> tcpInfo(Channel channel) {
+        return Transports.tcpInfo(channel);
     }
 }

@@ -1,10 +1,8 @@
 package io.keepalive.netty;
 
-import io.keepalive.loss.TcpInfo;
 import io.netty.channel.Channel;
 import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollSocketChannel;
-import io.netty.channel.epoll.EpollTcpInfo;
 
 /** The options of epoll. To be touched only where its classes are. */
 final class EpollTable {
@@ -18,17 +16,5 @@ final class EpollTable {
 
     static boolean isFor(Channel channel) {
         return channel instanceof EpollSocketChannel;
-    }
-
-    /** What the kernel knows about a channel of this transport. */
-    static TcpInfo info(Channel channel) {
-        EpollTcpInfo info = ((EpollSocketChannel) channel).tcpInfo();
-        return TcpInfoBytes.of(
-                info.state(),
-                info.retransmits(),
-                info.probes(),
-                info.unacked(),
-                info.lastDataRecv(),
-                info.lastAckRecv());
     }
 }

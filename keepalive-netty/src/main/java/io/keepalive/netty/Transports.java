@@ -1,6 +1,7 @@
 package io.keepalive.netty;
 
 import io.keepalive.loss.Liveness;
+import io.keepalive.loss.TcpInfo;
 import io.keepalive.socket.KeepAliveException;
 import io.keepalive.socket.KeepAliveReport;
 import io.keepalive.socket.SocketKeeper;
@@ -11,6 +12,7 @@ import io.netty.channel.ServerChannel;
 import io.netty.channel.nio.AbstractNioChannel;
 import java.nio.channels.NetworkChannel;
 import java.time.Duration;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Finds the way to a channel's options by what the channel is, not by which transports are on the class path. */
@@ -28,23 +30,37 @@ final class Transports {
 
     /** What the kernel knows about a connection; its channel is open. */
     static Liveness liveness(Channel channel, Duration within) {
+        NetworkChannel jdkChannel = jdkChannel(channel);
+        if (jdkChannel != null) {
+            return Liveness.of(jdkChannel, within);
+        }
+        if (!isNative(channel)) {
+            return unknown("the transport of " + channel.getClass().getSimpleName() + " has no TCP_INFO");
+        }
         try {
-            NetworkChannel jdkChannel = jdkChannel(channel);
-            if (jdkChannel != null) {
-                return Liveness.of(jdkChannel, within);
-            }
-            if (EPOLL && EpollTable.isFor(channel)) {
-                return Liveness.of(EpollTable.info(channel), within);
-            }
-            if (IO_URING && IoUringTable.isFor(channel)) {
-                return Liveness.of(IoUringTable.info(channel), within);
-            }
+            return Liveness.of(NativeTcpInfo.of(channel), within);
         } catch (ChannelException e) {
             return channel.isOpen()
                     ? unknown(String.valueOf(e.getCause()))
                     : new Liveness(Liveness.Verdict.ENDED, "this side has closed it");
         }
-        return unknown("the transport of " + channel.getClass().getSimpleName() + " does not tell");
+    }
+
+    /** Empty where the kernel can't be asked. */
+    static Optional<TcpInfo> tcpInfo(Channel channel) {
+        NetworkChannel jdkChannel = jdkChannel(channel);
+        if (jdkChannel != null) {
+            return TcpInfo.of(jdkChannel);
+        }
+        try {
+            return isNative(channel) ? Optional.of(NativeTcpInfo.of(channel)) : Optional.empty();
+        } catch (ChannelException e) {
+            return Optional.empty(); // closed meanwhile
+        }
+    }
+
+    private static boolean isNative(Channel channel) {
+        return (EPOLL && EpollTable.isFor(channel)) || (IO_URING && IoUringTable.isFor(channel));
     }
 
     private static Liveness unknown(String why) {

@@ -2,6 +2,8 @@ package io.keepalive.netty.heartbeat;
 
 import io.keepalive.heartbeat.HeartbeatConfig;
 import io.keepalive.heartbeat.wire.HeartbeatSession;
+import io.keepalive.loss.TcpInfo;
+import io.keepalive.netty.ChannelLiveness;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
@@ -10,6 +12,7 @@ import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -229,7 +232,18 @@ abstract sealed class HeartbeatInPipeline extends SessionInPipeline
         boolean writing = buffer != null && !buffer.isEmpty();
         boolean reading = !inputShut && (readPending || channel.config().isAutoRead());
         onTick(nowNanos, reading, writing, writing ? progress(Objects.requireNonNull(buffer)) : 0);
+        if (heartbeat().isWriteWaiting()) {
+            reportAcknowledged(channel, nowNanos);
+        }
         sendDue(ctx);
+    }
+
+    /** The kernel takes more of a writer only when a third of its buffer is free: a slow link may need longer than the limit. */
+    private void reportAcknowledged(Channel channel, long nowNanos) {
+        ChannelLiveness.tcpInfo(channel)
+                .map(TcpInfo::ackedBytes)
+                .orElse(OptionalLong.empty())
+                .ifPresent(acked -> heartbeat().onWriteProgress(acked, nowNanos));
     }
 
     private long progress(ChannelOutboundBuffer buffer) {
