@@ -48,6 +48,7 @@ final class Starvation {
         /** Platform threads of the highest priority that compute. */
         PLATFORM {
             @Override
+            @SuppressWarnings("ThreadPriorityCheck") // the scheduler is what is tried
             void start(int threads) {
                 for (int i = 0; i < threads; i++) {
                     Thread thread = new Thread(Starvation::compute);
