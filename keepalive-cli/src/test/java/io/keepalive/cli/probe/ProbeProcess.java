@@ -7,6 +7,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.keepalive.lab.LabProcess;
 import io.keepalive.lab.NatLab;
+import io.keepalive.testing.DefaultSignals;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -57,10 +58,11 @@ final class ProbeProcess {
     }
 
     private static ProbeProcess startWith(NatLab lab, String jvmOption, String target, String... options) {
-        List<String> arguments = new ArrayList<>(List.of(jvmOption, "-jar", jar(), "probe", target, "--json"));
-        arguments.addAll(List.of(options));
-        return new ProbeProcess(
-                lab.client().command(java(), arguments.toArray(String[]::new)).start());
+        List<String> command = new ArrayList<>(DefaultSignals.COMMAND);
+        command.addAll(List.of(java(), jvmOption, "-jar", jar(), "probe", target, "--json"));
+        command.addAll(List.of(options));
+        String[] arguments = command.subList(1, command.size()).toArray(String[]::new);
+        return new ProbeProcess(lab.client().command(command.get(0), arguments).start());
     }
 
     private static String java() {

@@ -2,6 +2,7 @@ package io.keepalive.cli.relay;
 
 import static org.awaitility.Awaitility.await;
 
+import io.keepalive.testing.DefaultSignals;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -24,7 +25,7 @@ final class RelayProcess implements AutoCloseable {
     private final List<String> lines = new CopyOnWriteArrayList<>();
 
     RelayProcess(List<String> options) throws IOException {
-        this(List.of(), options);
+        this(DefaultSignals.COMMAND, options);
     }
 
     /** A relay that another program starts, such as a shell that sets a limit. */
