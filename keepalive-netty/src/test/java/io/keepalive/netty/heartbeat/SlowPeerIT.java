@@ -31,6 +31,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * peer acknowledges meanwhile is progress.
  */
 @Timeout(60)
+@SuppressWarnings("FutureReturnValueIgnored") // the handler reports what happens
 class SlowPeerIT {
     private static final HeartbeatConfig CONFIG =
             HeartbeatConfig.parse("ping-idle=60s,beat-interval=200ms,write-stall-timeout=1s,close-timeout=1s,one-way");

@@ -31,11 +31,12 @@ public final class KeepAliveMongoAutoConfiguration {
     private static void keep(MongoClientSettings.Builder settings, ClientKeeper keeper) {
         // Without Netty the driver opens its sockets itself: UnreachedClient names it.
         if (settings.build().getTransportSettings() instanceof NettyTransportSettings transport) {
-            if (transport.getEventLoopGroup() == null) {
+            EventLoopGroup group = transport.getEventLoopGroup();
+            if (group == null) {
                 keeper.left("the Netty transport has no event loop group of its own (what to do:"
                         + " TransportSettings.nettyBuilder().eventLoopGroup(...))");
             } else {
-                settings.transportSettings(MongoTransport.keep(transport, keeper));
+                settings.transportSettings(MongoTransport.keep(transport, group, keeper));
                 keeper.kept("connections (Netty)");
             }
         }
