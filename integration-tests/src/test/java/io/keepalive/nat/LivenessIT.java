@@ -30,9 +30,10 @@ class LivenessIT {
 
         client.lines().forEach(System.out::println);
         if (NATIVE) {
-            assertThat(verdicts(before, "kept ")).containsExactly("ALIVE");
-            assertThat(verdicts(client.lines(), "kept ")).containsExactly("ALIVE", "SUSPECT", "ENDED");
-            assertThat(verdicts(client.lines(), "plain ")).containsExactly("ALIVE", "UNKNOWN");
+            // A busy machine may look for the first time when the plain connection's handshake is long past.
+            assertThat(verdicts(before, "kept ")).endsWith("ALIVE");
+            assertThat(verdicts(client.lines(), "kept ")).endsWith("ALIVE", "SUSPECT", "ENDED");
+            assertThat(verdicts(client.lines(), "plain ")).endsWith("UNKNOWN").doesNotContain("SUSPECT", "ENDED");
         } else {
             // The kernel's list proves no life; a probe that is on its way is a suspicion for as long.
             assertThat(verdicts(client.lines(), "kept "))
