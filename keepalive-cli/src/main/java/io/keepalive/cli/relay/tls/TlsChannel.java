@@ -2,15 +2,11 @@ package io.keepalive.cli.relay.tls;
 
 import java.io.EOFException;
 import java.io.IOException;
-import java.net.Socket;
-import java.net.SocketAddress;
-import java.net.SocketOption;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.security.cert.CertPathBuilderException;
-import java.util.Set;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLEngineResult;
 import javax.net.ssl.SSLEngineResult.Status;
@@ -25,17 +21,16 @@ import org.jspecify.annotations.Nullable;
  * <ul>
  *   <li>{@link #write} takes nothing while encrypted bytes wait, so at most what one call encrypted is held here.
  *   <li>{@link #read} decrypts before it reads from the kernel, so at most what one read from the kernel brought is held
- *       here. {@link #hasBuffered} tells of it: the selector can't.
+ *       here. {@link #hasBuffered} reports it: the selector can't.
  *   <li>{@link #shutdownOutput} sends close_notify and then the FIN, behind all that was written.
  *   <li>A FIN without close_notify is no end of the stream but an {@link EOFException}, unless this side has shut its output.
  * </ul>
  *
  * <p>Confined to one thread, but for the tasks of the handshake.
  */
-public final class TlsChannel extends SocketChannel {
+public final class TlsChannel extends ChannelOverTcp {
     private static final ByteBuffer[] NOTHING = {ByteBuffer.allocate(0)};
 
-    private final SocketChannel tcp;
     private final SSLEngine engine;
     private final TlsBuffers shared;
     private final TlsKey key;
@@ -73,16 +68,10 @@ public final class TlsChannel extends SocketChannel {
      * @param isClient whether this side opened the TCP connection
      */
     public TlsChannel(TlsContext context, SelectionKey key, TlsBuffers shared, boolean isClient) {
-        super(key.channel().provider());
-        this.tcp = (SocketChannel) key.channel();
+        super((SocketChannel) key.channel());
         this.engine = context.engine(isClient);
         this.shared = shared;
         this.key = new TlsKey(key, this);
-    }
-
-    /** The channel that carries the bytes. */
-    public SocketChannel tcp() {
-        return tcp;
     }
 
     /** To be used instead of the TCP channel's; with the same attachment. */
@@ -95,7 +84,7 @@ public final class TlsChannel extends SocketChannel {
     /**
      * Goes on with the handshake as far as it goes.
      *
-     * @throws IOException if it failed; the peer was told why as far as the kernel took it
+     * @throws IOException if it failed; the peer was sent an alert as far as the kernel took it
      */
     public Handshake handshake() throws IOException {
         if (!begun) {
@@ -455,80 +444,5 @@ public final class TlsChannel extends SocketChannel {
         key.update();
         flush();
         return this;
-    }
-
-    // ---- the TCP channel's
-
-    @Override
-    public SocketChannel bind(@Nullable SocketAddress local) throws IOException {
-        tcp.bind(local);
-        return this;
-    }
-
-    @Override
-    public <T> SocketChannel setOption(SocketOption<T> name, T value) throws IOException {
-        tcp.setOption(name, value);
-        return this;
-    }
-
-    @Override
-    public <T> T getOption(SocketOption<T> name) throws IOException {
-        return tcp.getOption(name);
-    }
-
-    @Override
-    public Set<SocketOption<?>> supportedOptions() {
-        return tcp.supportedOptions();
-    }
-
-    @Override
-    public SocketChannel shutdownInput() throws IOException {
-        tcp.shutdownInput();
-        return this;
-    }
-
-    @Override
-    public Socket socket() {
-        return tcp.socket();
-    }
-
-    @Override
-    public boolean isConnected() {
-        return tcp.isConnected();
-    }
-
-    @Override
-    public boolean isConnectionPending() {
-        return tcp.isConnectionPending();
-    }
-
-    @Override
-    public boolean connect(SocketAddress remote) throws IOException {
-        return tcp.connect(remote);
-    }
-
-    @Override
-    public boolean finishConnect() throws IOException {
-        return tcp.finishConnect();
-    }
-
-    @Override
-    public SocketAddress getRemoteAddress() throws IOException {
-        return tcp.getRemoteAddress();
-    }
-
-    @Override
-    public SocketAddress getLocalAddress() throws IOException {
-        return tcp.getLocalAddress();
-    }
-
-    @Override
-    protected void implCloseSelectableChannel() throws IOException {
-        tcp.close();
-    }
-
-    @Override
-    protected void implConfigureBlocking(boolean block) throws IOException {
-        tcp.configureBlocking(block);
     }
 }

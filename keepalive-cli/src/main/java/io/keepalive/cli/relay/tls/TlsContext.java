@@ -13,7 +13,7 @@ import javax.net.ssl.X509KeyManager;
 import org.jspecify.annotations.Nullable;
 
 /**
- * TLS 1.3 with certificates on both sides. A peer is who holds the key of a trusted certificate, or of one that a trusted
+ * TLS 1.3 with certificates on both sides. A peer is the holder of the key of a trusted certificate, or of one that a trusted
  * one signed; names in certificates mean nothing, since a relay is found by the address that its operator gave.
  *
  * <p>Thread-safe.
