@@ -97,7 +97,7 @@ final class Hooks implements ClassFileTransformer {
         return Objects.requireNonNull(table);
     }
 
-    /** From now on all targets tell the listener. */
+    /** From now on all targets notify the listener. */
     void install(BiPredicate<String, Object[]> listener) {
         VarHandle ear = Objects.requireNonNull(Hooks.ear);
         ear.setVolatile(listener);

@@ -69,7 +69,7 @@ final class Losses {
     /**
      * Makes one.
      *
-     * @param news is told each loss that is the first of its sort, on a thread of its own
+     * @param news receives each loss that is the first of its sort, on a thread of its own
      */
     Losses(Consumer<String> news) {
         this(news, printer());

@@ -107,7 +107,7 @@ class EndCauseTest {
     void closeOfADeadConnection_tellsTheErrorThatNobodyHasSeen() {
         assertThat(closed(new TcpState(TcpState.CLOSE, 0, 3), NONE, timedOut)).isEqualTo("PATH_TIMEOUT HIGH");
         assertThat(closed(GIVEN_UP, NONE, reset)).isEqualTo("PEER_RESET HIGH");
-        assertThat(closed(GIVEN_UP, NONE, null)).isEmpty(); // another call got it, and tells
+        assertThat(closed(GIVEN_UP, NONE, null)).isEmpty(); // another call got it, and reports it
     }
 
     @Test

@@ -36,7 +36,7 @@ class LossesTest {
                         + " SocketException 'Connection reset'");
     }
 
-    /** Ending the output frees the writer before the close is told. */
+    /** Ending the output frees the writer before the close is reported. */
     @Test
     void stall_isThatOfWhenTheOutputEnded() throws IOException {
         Connection connection = opened(KEPT, 5432);

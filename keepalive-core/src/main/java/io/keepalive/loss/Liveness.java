@@ -119,7 +119,7 @@ public record Liveness(Verdict verdict, String evidence) {
             Optional<TcpInfo> info, @Nullable SocketAddress local, @Nullable SocketAddress peer, Duration within) {
         return info.or(() -> listed(local, peer))
                 .map(found -> of(found, within))
-                .orElseGet(() -> unknown("this system does not tell about a connection"));
+                .orElseGet(() -> unknown("this system has no evidence about a connection"));
     }
 
     /** State, retransmits and probes as the kernel lists them; {@code CLOSE} for a connection that is not listed any more. */
@@ -175,7 +175,7 @@ public record Liveness(Verdict verdict, String evidence) {
         return unknown(
                 measured
                         ? "nothing came for " + silence + "ms, and no probe is on its way"
-                        : "connected; the system tells no more without system calls");
+                        : "connected; the system shows no more without system calls");
     }
 
     private static long millis(Duration within) {

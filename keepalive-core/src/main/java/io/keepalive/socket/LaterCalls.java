@@ -36,7 +36,7 @@ final class LaterCalls {
         this.socket = socket;
     }
 
-    /** Applies the policy as a whole, to a socket that nobody had before. */
+    /** Applies the policy as a whole, to a new socket. */
     void keepNew() throws KeepAliveException {
         report = keeper.keepNew(JdkSocketOptions.of(socket));
     }

@@ -20,7 +20,7 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** What GraalVM is told about reflection is true, and all of it. */
+/** The metadata for GraalVM's reflection are true and complete. */
 class NativeImageMetadataTest {
     private static final String FILE = "/META-INF/native-image/io.keepalive/keepalive-core/reachability-metadata.json";
 

@@ -111,7 +111,7 @@ class LivenessTest {
     }
 
     @Test
-    @EnabledOnOs(value = OS.LINUX, disabledReason = "only Linux tells")
+    @EnabledOnOs(value = OS.LINUX, disabledReason = "only Linux has the evidence")
     void freshConnection_isAliveWhereTimesAreKnown_andEndsWithItsPeer() throws Exception {
         try (Socket client = new Socket(server.getInetAddress(), server.getLocalPort())) {
             Socket accepted = server.accept();
@@ -125,7 +125,7 @@ class LivenessTest {
     }
 
     @Test
-    @EnabledOnOs(value = OS.LINUX, disabledReason = "only Linux tells")
+    @EnabledOnOs(value = OS.LINUX, disabledReason = "only Linux has the evidence")
     void resetConnection_hasEnded() throws Exception {
         try (Socket client = new Socket(server.getInetAddress(), server.getLocalPort())) {
             Socket accepted = server.accept();
@@ -138,7 +138,7 @@ class LivenessTest {
     }
 
     @Test
-    @EnabledOnOs(value = OS.LINUX, disabledReason = "only Linux tells")
+    @EnabledOnOs(value = OS.LINUX, disabledReason = "only Linux has the evidence")
     void idleConnection_thatIsNotKept_isUnknownInTheEnd() throws Exception {
         try (Socket client = new Socket(server.getInetAddress(), server.getLocalPort());
                 Socket accepted = server.accept()) {
@@ -149,7 +149,7 @@ class LivenessTest {
     }
 
     @Test
-    @EnabledOnOs(value = OS.LINUX, disabledReason = "only Linux tells")
+    @EnabledOnOs(value = OS.LINUX, disabledReason = "only Linux has the evidence")
     void channels_areJudgedAsSockets() throws Exception {
         try (SocketChannel channel = SocketChannel.open(server.getLocalSocketAddress());
                 AsynchronousSocketChannel asynchronous = AsynchronousSocketChannel.open()) {
@@ -168,7 +168,7 @@ class LivenessTest {
     }
 
     @Test
-    @EnabledOnOs(value = OS.LINUX, disabledReason = "only Linux tells")
+    @EnabledOnOs(value = OS.LINUX, disabledReason = "only Linux has the evidence")
     void tls_isJudgedByTheConnectionBelow() throws Exception {
         try (ServerSocket tls = TestCertificate.ofThisJvm()
                         .context()

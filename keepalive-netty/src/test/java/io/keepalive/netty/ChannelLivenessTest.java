@@ -28,7 +28,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What the kernel knows about channels, and pools that ask for it. */
-@EnabledOnOs(value = OS.LINUX, disabledReason = "only Linux tells")
+@EnabledOnOs(value = OS.LINUX, disabledReason = "only Linux has the evidence")
 class ChannelLivenessTest {
     private static final Duration HOUR = Duration.ofHours(1);
 

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * An input that has ended is no reading held back: whoever has read the peer's END, and only writes from then on, lives for
+ * An input that has ended is no reading held back: a side that has read the peer's END, and only writes from then on, lives for
  * longer than {@link HeartbeatConfig#readPauseTimeout()}. In virtual time, and for longer, in core.
  */
 @Timeout(60)

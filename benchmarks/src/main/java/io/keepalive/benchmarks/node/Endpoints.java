@@ -8,7 +8,7 @@ interface Endpoints {
     /** Accepts connections on one more port, with the same threads. */
     void listen(int port, Connections accepted) throws Exception;
 
-    /** Makes one connection; what becomes of it is told to {@link #connections}. */
+    /** Makes one connection; its end is reported to {@link #connections}. */
     void connect(String host, int port);
 
     /** The application, an event loop's or a reader's, does nothing else for so long. */

@@ -28,7 +28,7 @@ import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLEngine;
 
 /** Channels of Netty: with the codec, with IdleStateHandler, with nothing. */
-@SuppressWarnings("FutureReturnValueIgnored") // the pipeline tells what becomes of a channel
+@SuppressWarnings("FutureReturnValueIgnored") // the pipeline reports what becomes of a channel
 final class NettyEndpoints implements Endpoints {
     /** A handshake on a slow link takes as long as it takes: the heartbeat is what is judged here. */
     private static final long HANDSHAKE_LIMIT_MILLIS = 120_000;

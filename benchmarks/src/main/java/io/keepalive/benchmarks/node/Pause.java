@@ -2,7 +2,7 @@ package io.keepalive.benchmarks.node;
 
 import java.util.concurrent.TimeUnit;
 
-/** Holds up whoever passes, for as long as was said last. */
+/** Holds up every caller, for as long as was set last. */
 final class Pause {
     private volatile long untilNanos = System.nanoTime();
 

@@ -14,7 +14,7 @@ import java.time.Duration;
 record Model(long toleratedNanos, long detectionNanos, long beatNanos, long slackNanos) {
     /** What an outage is to those who hear nothing. */
     enum Kind {
-        /** Nobody may die of it. */
+        /** No connection may die of it. */
         HARMLESS,
         /** Between the bounds: either is right. */
         OPEN,

@@ -38,7 +38,7 @@ final class FrameReader {
         try {
             return link.input().isReading() && !(link.socket() instanceof SSLSocket) && raw.available() > 0;
         } catch (IOException e) {
-            return false; // the reader is about to be told
+            return false; // the reader is about to be notified
         }
     }
 

@@ -103,7 +103,7 @@ class VirtualWriterTest {
         }
     }
 
-    /** No write for 200 ms, although somebody writes all the time. */
+    /** No write for 200 ms, although a thread writes all the time. */
     private static boolean isBlocked(HeartbeatSocket socket) throws InterruptedException {
         int before = socket.heartbeat().sentCount();
         TimeUnit.MILLISECONDS.sleep(200);

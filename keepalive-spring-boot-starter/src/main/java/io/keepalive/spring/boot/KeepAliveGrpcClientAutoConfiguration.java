@@ -18,7 +18,7 @@ import org.springframework.grpc.client.GrpcChannelBuilderCustomizer;
 @ConditionalOnClass({NettyChannelBuilder.class, GrpcChannelBuilderCustomizer.class})
 @ConditionalOnBooleanProperty(name = "keepalive.enabled", matchIfMissing = true)
 public final class KeepAliveGrpcClientAutoConfiguration {
-    /** Before the customizers of the application: the builder tells nobody what was set, and so theirs wins. */
+    /** Before the customizers of the application: what was set can't be read from the builder, so theirs wins. */
     @Bean
     @Order(Ordered.HIGHEST_PRECEDENCE)
     GrpcChannelBuilderCustomizer<NettyChannelBuilder> keepAliveGrpcCustomizer(KeepAliveClients clients) {

@@ -45,7 +45,7 @@ public final class KeepAliveRabbitAutoConfiguration {
         keeper.kept("connections");
     }
 
-    /** {@code ConnectionFactory.netty()} does not tell: it chooses Netty. */
+    /** {@code ConnectionFactory.netty()} is no getter: it chooses Netty. */
     private static boolean usesNetty(ConnectionFactory factory) {
         try {
             return Boolean.TRUE.equals(HiddenSetting.of(ConnectionFactory.class, factory, "netty"));

@@ -11,7 +11,7 @@ import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.json.JsonParserFactory;
 
-/** What GraalVM is told about reflection is true. */
+/** The metadata for GraalVM's reflection are true. */
 class NativeImageMetadataTest {
     private static final String FILE =
             "/META-INF/native-image/io.keepalive/keepalive-spring-boot-starter/reachability-metadata.json";

@@ -1,4 +1,4 @@
-/** An application with many clients, none of which is told anything about keepalive. */
+/** An application with many clients, none of which is configured for keepalive. */
 @NullMarked
 package io.keepalive.sample;
 

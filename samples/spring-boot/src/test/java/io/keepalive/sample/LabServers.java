@@ -42,7 +42,7 @@ final class LabServers {
         return servers;
     }
 
-    /** What the application has to be told to use them. */
+    /** The settings of the application that use them. */
     List<String> properties() {
         return properties;
     }
