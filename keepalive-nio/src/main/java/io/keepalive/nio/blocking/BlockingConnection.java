@@ -34,6 +34,9 @@ final class BlockingConnection {
     /** This side closes; guarded by {@link #state}. */
     private boolean isClosing;
 
+    /** A tick waits for the lock, on an I/O worker; set by the timer's thread. */
+    private volatile boolean isTickHandedOver;
+
     BlockingConnection(BlockingHeartbeats owner, Socket socket, FrameSession session, ReadMode mode)
             throws IOException {
         this.owner = owner;
@@ -143,21 +146,50 @@ final class BlockingConnection {
         return session.heartbeat();
     }
 
-    /** On the timer's thread, which must not wait for this socket. */
+    /**
+     * On the timer's thread, which waits neither for this socket nor for its reader: one that a peer keeps busy on a crowded
+     * machine has the lock nearly all the time, and may be without a processor meanwhile.
+     */
     void tick(long nowNanos) {
+        if (isTickHandedOver) {
+            return;
+        }
         if (end.isCloseOrdered()) {
             end.onTick(nowNanos);
             return;
         }
-        boolean isUnread = isSuspect() && reader.isUnread(); // asked before the lock is taken
-        boolean isReading = input.isReading() && input.hadProcessor() && !isUnread;
+        boolean isUnread = isUnread();
+        if (state.tryLock()) {
+            tickAndUnlock(nowNanos, isUnread);
+        } else {
+            isTickHandedOver = true;
+            owner.run(this::tickInTurn);
+        }
+    }
+
+    /** In the place of the timer's thread. */
+    private void tickInTurn() {
+        try {
+            boolean isUnread = isUnread();
+            state.lock();
+            tickAndUnlock(System.nanoTime(), isUnread);
+        } finally {
+            isTickHandedOver = false;
+        }
+    }
+
+    private boolean isUnread() {
+        return isSuspect() && reader.isUnread(); // asked before the lock is taken
+    }
+
+    private void tickAndUnlock(long nowNanos, boolean isUnread) {
         boolean isOver;
         boolean isEnding;
         boolean areEventsDue;
         boolean isWriteWaiting;
         boolean isSuspect;
-        state.lock();
         try {
+            boolean isReading = input.isReading() && input.hadProcessor() && !isUnread;
             if (isUnread) {
                 session.heartbeat().onReceived();
             }
@@ -190,7 +222,8 @@ final class BlockingConnection {
 
     /** Whether the next tick may find that the peer is dead, or that it sent no HELLO: of what a reader may just not have read. */
     private boolean isSuspect() {
-        return session.heartbeat().missedPongs() > 0 || session.agreement() == null;
+        return session.heartbeat().missedPongs() > 0
+                || session.order().agreement().isEmpty();
     }
 
     /** What the peer has acknowledged of a write that waits, where the kernel says: looking may take milliseconds. */

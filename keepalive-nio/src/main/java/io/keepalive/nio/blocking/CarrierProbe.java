@@ -1,6 +1,7 @@
 package io.keepalive.nio.blocking;
 
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Finds out whether virtual threads get a carrier: by one of its own, which is to run after each {@link #request}. A virtual
@@ -13,8 +14,8 @@ final class CarrierProbe {
 
     private final IoWorkers workers;
     private final AtomicBoolean isRunning = new AtomicBoolean();
-    /** The number of the last request; changed by the scheduler only. */
-    private volatile long requested;
+    /** The number of the last request. */
+    private final AtomicLong requested = new AtomicLong();
     /** The number of the last request that a run was for. */
     private volatile long ran;
 
@@ -22,10 +23,9 @@ final class CarrierProbe {
         this.workers = workers;
     }
 
-    /** Requests a run that begins after this call; returns its number, which is more than 0. By the scheduler only. */
-    @SuppressWarnings("NonAtomicVolatileUpdate")
+    /** Requests a run that begins after this call; returns its number, which is more than 0. */
     long request() {
-        long number = ++requested;
+        long number = requested.incrementAndGet();
         if (isRunning.compareAndSet(false, true)) {
             workers.run(() -> VirtualThreads.start(this::run)); // starting one may wait for other virtual threads
         }
@@ -40,12 +40,12 @@ final class CarrierProbe {
     @SuppressWarnings("ThreadPriorityCheck") // the scheduler of virtual threads is what it asks about
     private void run() {
         do {
-            long number = requested;
+            long number = requested.get();
             for (int i = 0; i < PASSES; i++) {
                 Thread.yield();
             }
             ran = number;
             isRunning.set(false);
-        } while (ran != requested && isRunning.compareAndSet(false, true));
+        } while (ran != requested.get() && isRunning.compareAndSet(false, true));
     }
 }

@@ -20,13 +20,13 @@ abstract class FrameInput extends InputStream {
     /** Whether a thread reads from the socket, or waits to. */
     abstract boolean isReading();
 
-    /** Whether a thread that {@link #isReading} had a processor since the last tick, as far as can be told. By the scheduler. */
+    /** Whether a thread that {@link #isReading} had a processor since the last tick, as far as can be told. By the thread that ticks. */
     boolean hadProcessor() {
         return true;
     }
 
     /**
-     * At the end of a tick, by the scheduler.
+     * At the end of a tick.
      *
      * @param isSuspect whether the next tick may find that the peer is dead, unless the reader has something by then
      */

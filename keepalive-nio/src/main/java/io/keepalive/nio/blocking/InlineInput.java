@@ -12,8 +12,8 @@ final class InlineInput extends FrameInput {
     private final FloodBrake brake = new FloodBrake();
     private volatile boolean isReading;
     private volatile boolean isVirtual;
-    /** The run of the probe since the last tick; 0 for none. Confined to the scheduler. */
-    private long probe;
+    /** The run of the probe since the last tick; 0 for none. Of the thread that ticks. */
+    private volatile long probe;
 
     InlineInput(BlockingConnection link) {
         super(link);
@@ -33,7 +33,7 @@ final class InlineInput extends FrameInput {
             while (!link.reader().isInputEnded()) {
                 isReading = true;
                 int count = link.reader().receive(bytes, offset, length);
-                brake.onRead(count);
+                brake.onRead(count, isCurrentVirtual);
                 if (count != 0) {
                     return count;
                 }

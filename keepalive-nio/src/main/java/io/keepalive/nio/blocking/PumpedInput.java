@@ -103,7 +103,7 @@ final class PumpedInput extends FrameInput {
         if (count != 0 || isLast || link.end().isThere()) {
             LockSupport.unpark(taker);
         }
-        brake.onRead(count);
+        brake.onRead(count, false);
         return count >= 0;
     }
 

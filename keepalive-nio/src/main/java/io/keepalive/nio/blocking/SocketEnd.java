@@ -267,7 +267,7 @@ final class SocketEnd {
                 transportFailed(e);
                 return;
             }
-            brake.onRead(0);
+            brake.onRead(0, false);
         }
     }
 

@@ -19,13 +19,24 @@ final class StateLock {
     private final ReentrantLock lock = new ReentrantLock();
 
     void lock() {
+        if (!tryLock()) {
+            backOff();
+        }
+    }
+
+    /**
+     * Waits for no longer than most critical sections last.
+     *
+     * @return whether the lock is held now
+     */
+    boolean tryLock() {
         for (int i = 0; i < SPINS; i++) {
             if (lock.tryLock()) {
-                return;
+                return true;
             }
             Thread.onSpinWait();
         }
-        backOff();
+        return false;
     }
 
     /** Uses up a permit of {@link LockSupport#park}: a caller that waits for one has to check its condition after this. */
