@@ -10,12 +10,14 @@ import io.keepalive.lab.NatLab;
 import io.keepalive.lab.junit.WithNatLab;
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * A hundred deaths of each kind, made in the lab: what class, text and kernel tell about them. The table is printed for
  * the record.
  */
+@Tag("thorough")
 class LossKindsIT {
     private static final Duration LIMIT = Duration.ofSeconds(90);
     private static final boolean NATIVE = Runtime.version().feature() >= 22;

@@ -10,12 +10,14 @@ import io.keepalive.loss.LossCause;
 import io.keepalive.testing.TestCertificate;
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * Data on its way when the path is cut: keepalive says nothing for a quarter of an hour, since it does not run while sent
  * data is unacknowledged; a user timeout of 3 s ends it in time.
  */
+@Tag("thorough")
 class UserTimeoutIT {
     private static final Duration LIMIT = Duration.ofSeconds(90);
     private static final String WATCHED_SECONDS = "30";

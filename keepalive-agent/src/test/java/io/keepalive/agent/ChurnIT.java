@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.keepalive.agent.programs.ChurnProgram;
 import java.util.Arrays;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Isolated;
 
 /** Connections come and go, and the agent holds nothing of them. The speed is measured by scripts/agent-cost. */
 @Isolated("It keeps every core busy, and other tests wait for timers.")
+@Tag("thorough")
 class ChurnIT {
     private static final int CONNECTIONS = 40_000;
 

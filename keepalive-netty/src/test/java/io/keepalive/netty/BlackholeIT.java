@@ -9,9 +9,11 @@ import io.keepalive.netty.heartbeat.CodecServerProgram;
 import io.keepalive.netty.heartbeat.Watched;
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A path that swallows everything, under an application that writes all the time: writes succeed, and prove nothing. */
+@Tag("thorough")
 class BlackholeIT {
     private static final Duration LIMIT = Duration.ofSeconds(60);
 

@@ -30,6 +30,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.parallel.Isolated;
@@ -39,6 +40,7 @@ import org.junit.jupiter.api.parallel.Isolated;
  */
 @Isolated("counts threads and descriptors")
 @Timeout(120)
+@Tag("thorough")
 class LossIT {
     private static final Duration SOON = Duration.ofSeconds(20);
 

@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -33,6 +34,7 @@ import org.junit.jupiter.api.condition.OS;
  */
 @EnabledOnOs(value = OS.LINUX, disabledReason = "stops processes, and uses epoll")
 @SuppressWarnings("FutureReturnValueIgnored") // the tests tell what arrived
+@Tag("thorough")
 class SideBySideIT {
     /** Of the deadline. */
     private static final List<Double> STOPS = List.of(0.5, 0.75, 0.95, 1.0, 1.25, 1.5, 2.0, 2.5, 3.0, 5.0);

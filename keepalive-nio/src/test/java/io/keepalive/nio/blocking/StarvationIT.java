@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledForJreRange;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
@@ -22,6 +23,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  */
 @Timeout(240)
 @EnabledForJreRange(min = JRE.JAVA_21)
+@Tag("thorough")
 class StarvationIT {
     @ParameterizedTest
     @CsvSource("COMPUTING, 8")

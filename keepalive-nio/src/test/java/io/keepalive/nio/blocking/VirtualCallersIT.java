@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledForJreRange;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.condition.JRE;
  */
 @Timeout(240)
 @EnabledForJreRange(min = JRE.JAVA_24)
+@Tag("thorough")
 class VirtualCallersIT {
     @Test
     void blockedCallers_ofEveryStyle_pinNoCarrier() throws Exception {
