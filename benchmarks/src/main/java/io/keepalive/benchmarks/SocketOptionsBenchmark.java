@@ -30,7 +30,7 @@ import org.openjdk.jmh.infra.Blackhole;
  * java -jar benchmarks/target/benchmarks.jar SocketOptions -prof gc
  * </pre>
  *
- * <p>What to look at: the ratio of {@code set*} and {@code applyTo*} to {@code byHand*} of the same kind, the floor
+ * <p>What to look at: the ratio of {@code set*} and {@code keep*} to {@code byHand*} of the same kind, the floor
  * of which is {@code byHandAndReadBack*}, and {@code gc.alloc.rate.norm} (bytes per operation), of which the JDK itself takes 24 for boxing a boolean.
  */
 @State(Scope.Thread)
@@ -40,7 +40,7 @@ import org.openjdk.jmh.infra.Blackhole;
 @Measurement(iterations = 5, time = 1)
 @Fork(3)
 public class SocketOptionsBenchmark {
-    private static final KeepAlive POLICY = KeepAlive.defaults();
+    private static final SocketKeeper KEEPER = SocketKeeper.of(KeepAlive.defaults());
 
     private final Socket socket = new Socket();
     private final SocketChannel channel;
@@ -69,7 +69,7 @@ public class SocketOptionsBenchmark {
         socket.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
     }
 
-    /** What {@code applyTo} can't be cheaper than: the four system calls that set and the four that read back. */
+    /** What {@code keep} can't be cheaper than: the four system calls that set and the four that read back. */
     @Benchmark
     public void byHandAndReadBackSocket(Blackhole seen) throws IOException {
         byHandSocket();
@@ -81,12 +81,12 @@ public class SocketOptionsBenchmark {
 
     @Benchmark
     public KeepAliveReport setSocket() throws IOException {
-        return SocketKeeper.of(POLICY).set(socket);
+        return KEEPER.set(socket);
     }
 
     @Benchmark
-    public KeepAliveReport applyToSocket() throws IOException {
-        return SocketKeeper.of(POLICY).keep(socket);
+    public KeepAliveReport keepSocket() throws IOException {
+        return KEEPER.keep(socket);
     }
 
     @Benchmark
@@ -109,11 +109,11 @@ public class SocketOptionsBenchmark {
 
     @Benchmark
     public KeepAliveReport setChannel() throws IOException {
-        return SocketKeeper.of(POLICY).set(channel);
+        return KEEPER.set(channel);
     }
 
     @Benchmark
-    public KeepAliveReport applyToChannel() throws IOException {
-        return SocketKeeper.of(POLICY).keep(channel);
+    public KeepAliveReport keepChannel() throws IOException {
+        return KEEPER.keep(channel);
     }
 }

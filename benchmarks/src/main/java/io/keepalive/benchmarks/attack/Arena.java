@@ -53,6 +53,11 @@ final class Arena implements AutoCloseable {
         return new NodeOptions(BOUNDED, "10.9.2.2", connections, traffic, styles(controls));
     }
 
+    /** Those whose back-pressure the nodes follow; HTTP/2 has one for each stream. */
+    static List<Style> bulkStyles() {
+        return styles().stream().filter(Style::isFramed).toList();
+    }
+
     /** Starts both nodes, and returns when all connections are up and have settled. */
     static Arena start(NodeOptions clients, HeartbeatConfig servers, LabSetup setup) throws InterruptedException {
         NatLab lab = NatLab.builder().idleTimeout(Duration.ofDays(1)).start();

@@ -43,7 +43,7 @@ final class FloodRows {
 
     private static List<Style> attacked() {
         return Arena.styles(Style.GREEDY_LOOP).stream()
-                .filter(style -> !style.isTls())
+                .filter(style -> style.isFramed() && !style.isTls())
                 .toList();
     }
 

@@ -16,18 +16,19 @@ final class LinkRows {
 
     static List<Row> rows() {
         return List.of(
-                bulk("bulk-500", new SlowLink(500, 1000), 2),
+                bulk("bulk-500", new SlowLink(500, 1000), 1),
+                bulk("bulk-500-crowd", new SlowLink(500, 1000), 2),
                 bulk("bulk-300", new SlowLink(300, 1000), 1),
                 bulk("bulk-300-crowd", new SlowLink(300, 1000), 2),
                 bulk("bulk-2m-queue", new SlowLink(2000, 3000), 2));
     }
 
     private static Row bulk(String name, SlowLink link, int connections) {
-        int flows = connections * Arena.styles().size();
+        int flows = connections * Arena.bulkStyles().size();
         return new Row(
                 name, flows + " connections with bulk both ways over " + link + ", default configuration", tally -> {
-                    NodeOptions options =
-                            Arena.options(connections, Traffic.BULK).with(HeartbeatConfig.defaults());
+                    NodeOptions options = new NodeOptions(
+                            HeartbeatConfig.defaults(), "10.9.2.2", connections, Traffic.BULK, Arena.bulkStyles());
                     try (Arena arena = Arena.start(options, HeartbeatConfig.defaults(), link::apply)) {
                         Thread.sleep(WATCH_MILLIS);
                         arena.countDeaths(tally, 1);

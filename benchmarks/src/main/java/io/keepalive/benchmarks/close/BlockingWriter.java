@@ -7,7 +7,6 @@ import io.keepalive.nio.blocking.HeartbeatSocket;
 import io.keepalive.nio.blocking.ReadMode;
 import io.keepalive.testing.TestCertificate;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.ArrayList;
@@ -30,7 +29,7 @@ final class BlockingWriter implements Writer {
             ServerSocketFactory factory = row.tls()
                     ? TestCertificate.ofThisJvm().context().getServerSocketFactory()
                     : ServerSocketFactory.getDefault();
-            try (ServerSocket listener = factory.createServerSocket(0, row.runs(), InetAddress.getLoopbackAddress())) {
+            try (ServerSocket listener = factory.createServerSocket(0, row.runs(), Place.address())) {
                 Writer.printPort(listener.getLocalPort());
                 for (int i = 0; i < row.runs(); i++) {
                     Socket socket = listener.accept();
@@ -41,7 +40,7 @@ final class BlockingWriter implements Writer {
             SocketFactory factory =
                     row.tls() ? TestCertificate.ofThisJvm().context().getSocketFactory() : SocketFactory.getDefault();
             for (int i = 0; i < row.runs(); i++) {
-                Socket socket = factory.createSocket(InetAddress.getLoopbackAddress(), port);
+                Socket socket = factory.createSocket(Place.address(), port);
                 running.add(threads.submit(() -> write(row, payload, socket)));
             }
         }

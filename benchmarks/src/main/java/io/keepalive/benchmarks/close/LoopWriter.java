@@ -9,7 +9,6 @@ import io.keepalive.nio.HeartbeatLoop;
 import io.keepalive.nio.LoopChannel;
 import io.keepalive.nio.MessageChannel;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
@@ -82,7 +81,7 @@ final class LoopWriter implements Writer {
     private static List<SocketChannel> connect(int runs, int port) throws IOException {
         List<SocketChannel> connected = new ArrayList<>();
         for (int i = 0; i < runs; i++) {
-            connected.add(SocketChannel.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), port)));
+            connected.add(SocketChannel.open(new InetSocketAddress(Place.address(), port)));
         }
         return connected;
     }
@@ -90,7 +89,7 @@ final class LoopWriter implements Writer {
     private static List<SocketChannel> accept(int runs) throws IOException {
         List<SocketChannel> accepted = new ArrayList<>();
         try (ServerSocketChannel listener = ServerSocketChannel.open()) {
-            listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), runs);
+            listener.bind(new InetSocketAddress(Place.address(), 0), runs);
             Writer.printPort(listener.socket().getLocalPort());
             for (int i = 0; i < runs; i++) {
                 accepted.add(listener.accept());

@@ -22,7 +22,6 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.handler.codec.LineBasedFrameDecoder;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -51,7 +50,7 @@ final class NettyWriter implements Writer {
                     .group(group)
                     .channel(transport.server())
                     .childHandler(handlers)
-                    .bind(InetAddress.getLoopbackAddress(), 0)
+                    .bind(Place.address(), 0)
                     .sync()
                     .channel();
             Writer.printPort(((InetSocketAddress) listener.localAddress()).getPort());
@@ -59,7 +58,7 @@ final class NettyWriter implements Writer {
             Bootstrap client =
                     new Bootstrap().group(group).channel(transport.client()).handler(handlers);
             for (int i = 0; i < row.runs(); i++) {
-                client.connect(InetAddress.getLoopbackAddress(), port).sync();
+                client.connect(Place.address(), port).sync();
             }
         }
         closed.await();

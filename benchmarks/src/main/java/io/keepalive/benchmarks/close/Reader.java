@@ -10,7 +10,6 @@ import io.keepalive.testing.TestCertificate;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.ArrayList;
@@ -74,13 +73,13 @@ final class Reader {
         ServerSocketFactory factory = row.tls()
                 ? TestCertificate.ofThisJvm().context().getServerSocketFactory()
                 : ServerSocketFactory.getDefault();
-        return factory.createServerSocket(0, row.runs(), InetAddress.getLoopbackAddress());
+        return factory.createServerSocket(0, row.runs(), Place.address());
     }
 
     private Socket connect(int port) throws IOException {
         SocketFactory factory =
                 row.tls() ? TestCertificate.ofThisJvm().context().getSocketFactory() : SocketFactory.getDefault();
-        return factory.createSocket(InetAddress.getLoopbackAddress(), port);
+        return factory.createSocket(Place.address(), port);
     }
 
     private String read(Socket socket) throws Exception {

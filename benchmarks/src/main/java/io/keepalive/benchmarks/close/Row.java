@@ -25,6 +25,11 @@ record Row(Stack stack, boolean tls, boolean server, long bytes, long bytesPerSe
                 Integer.parseInt(words[6]));
     }
 
+    /** Whether the peer reads for minutes. */
+    boolean isSlow() {
+        return bytesPerSecond > 0 && bytes / bytesPerSecond > 60;
+    }
+
     String[] words() {
         return new String[] {
             stack.name(),

@@ -27,7 +27,7 @@ import io.netty.util.ReferenceCountUtil;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLEngine;
 
-/** Channels of Netty: with the codec, with IdleStateHandler, with nothing. */
+/** Channels of Netty: with the codec, with a protocol that has heartbeats, with IdleStateHandler, with nothing. */
 @SuppressWarnings("FutureReturnValueIgnored") // the pipeline reports what becomes of a channel
 final class NettyEndpoints implements Endpoints {
     /** A handshake on a slow link takes as long as it takes: the heartbeat is what is judged here. */
@@ -103,7 +103,11 @@ final class NettyEndpoints implements Endpoints {
             tls.setHandshakeTimeoutMillis(HANDSHAKE_LIMIT_MILLIS);
             channel.pipeline().addLast(tls);
         }
-        if (style.isOurs()) {
+        if (style == Style.WEB_SOCKET) {
+            HttpPipelines.webSocket(channel.pipeline(), isClient, config);
+        } else if (style == Style.HTTP_2) {
+            HttpPipelines.http2(channel.pipeline(), isClient, config);
+        } else if (style.isOurs()) {
             channel.pipeline().addLast(new HeartbeatCodec(config));
         } else if (style == Style.IDLE_STATE) {
             channel.pipeline()
@@ -125,7 +129,7 @@ final class NettyEndpoints implements Endpoints {
 
         @Override
         public void channelActive(ChannelHandlerContext ctx) {
-            if (!connections.style().isTls()) {
+            if (!connections.style().isTls() && connections.style().isFramed()) {
                 start(ctx);
             }
         }
@@ -169,7 +173,8 @@ final class NettyEndpoints implements Endpoints {
 
         @Override
         public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-            if (event instanceof SslHandshakeCompletionEvent handshake && handshake.isSuccess()) {
+            boolean isSecure = event instanceof SslHandshakeCompletionEvent handshake && handshake.isSuccess();
+            if (isSecure || event == HttpPipelines.Ready.READY) {
                 start(ctx);
             } else if (event instanceof ConnectionEnd end) {
                 if (end.isLoss()) {

@@ -57,8 +57,14 @@ public final class Node {
             Connections connections = Connections.of(style);
             all.add(
                     switch (style) {
-                        case NETTY_NIO, NETTY_NIO_TLS, NETTY_EPOLL, NETTY_EPOLL_TLS, IDLE_STATE, NO_HEARTBEAT ->
-                            new NettyEndpoints(connections, config, options.traffic());
+                        case NETTY_NIO,
+                                NETTY_NIO_TLS,
+                                NETTY_EPOLL,
+                                NETTY_EPOLL_TLS,
+                                WEB_SOCKET,
+                                HTTP_2,
+                                IDLE_STATE,
+                                NO_HEARTBEAT -> new NettyEndpoints(connections, config, options.traffic());
                         case LOOP, GREEDY_LOOP -> new LoopEndpoints(connections, config, options.traffic());
                         case INLINE, INLINE_TLS, INLINE_VIRTUAL, PUMPED, PUMPED_TLS ->
                             new BlockingEndpoints(connections, heartbeats, options.traffic());

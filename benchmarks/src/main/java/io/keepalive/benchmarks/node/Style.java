@@ -16,6 +16,10 @@ public enum Style {
     INLINE_VIRTUAL("INLINE virtual", Kind.OURS),
     PUMPED("PUMPED", Kind.OURS),
     PUMPED_TLS("PUMPED TLS", Kind.OURS),
+    /** Netty NIO, with the handler for a protocol that has its own heartbeats. */
+    WEB_SOCKET("WebSocket", Kind.OURS),
+    /** The same. */
+    HTTP_2("HTTP/2", Kind.OURS),
     /** Netty's IdleStateHandler at both ends: a byte when nothing was written, a close when nothing was read. */
     IDLE_STATE("IdleStateHandler", Kind.COMPARISON),
     /** A blocking socket with a read timeout, and a thread that writes a byte now and then: virtual, where there are any. */
@@ -53,6 +57,11 @@ public enum Style {
 
     public boolean isTls() {
         return name().endsWith("_TLS");
+    }
+
+    /** Whether it speaks this library's protocol, or a byte stream that takes it for data. */
+    public boolean isFramed() {
+        return this != WEB_SOCKET && this != HTTP_2;
     }
 
     boolean isVirtual() {

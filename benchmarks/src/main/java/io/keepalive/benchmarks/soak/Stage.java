@@ -93,7 +93,9 @@ final class Stage implements AutoCloseable {
     }
 
     private void flood(Step step, Hostile.Kind kind) throws InterruptedException {
-        List<Style> plain = styles.stream().filter(style -> !style.isTls()).toList();
+        List<Style> plain = styles.stream()
+                .filter(style -> style.isFramed() && !style.isTls())
+                .toList();
         LabProcess hostile = Hostile.start(lab.client(), kind, step.amount(), plain);
         sleep(step.millis());
         hostile.kill();
