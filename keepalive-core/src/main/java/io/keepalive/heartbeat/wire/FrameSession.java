@@ -347,18 +347,4 @@ public final class FrameSession extends HeartbeatSession {
         LingeringClose close = closing();
         return endSent && (close == null || close.reason() == null || !closeSent);
     }
-
-    /** The configuration that is shared with other connections. */
-    public HeartbeatProtocol protocol() {
-        return protocol;
-    }
-
-    /**
-     * What both sides agree on.
-     *
-     * @return null until the peer's HELLO is there
-     */
-    public @Nullable Agreement agreement() {
-        return order.agreement().orElse(null);
-    }
 }

@@ -4,13 +4,11 @@ import io.keepalive.heartbeat.HeartbeatConfig;
 import io.keepalive.heartbeat.wire.FrameHeader;
 import io.keepalive.heartbeat.wire.FrameSession;
 import io.keepalive.heartbeat.wire.FrameType;
-import io.keepalive.heartbeat.wire.HeartbeatSession;
 import io.keepalive.heartbeat.wire.Hello;
 import io.keepalive.heartbeat.wire.ProtocolException;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import java.nio.ByteBuffer;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A superclass, since an object for each channel would cost 24 bytes of the idle ones; and a cursor of its own, since core's
  * {@link io.keepalive.heartbeat.wire.FrameDecoder} would cost 56: between two frames this one has no state.
  */
-abstract sealed class FrameReader extends HeartbeatInPipeline permits HeartbeatCodec {
+abstract sealed class FrameReader extends HeartbeatInPipeline<FrameSession> permits HeartbeatCodec {
     /**
      * So many frames of one buffer are passed on as they are; then the payload of short ones is collected. A peer that sends
      * 13,000 frames of one byte in 64 KiB must not send 13,000 messages through the pipeline, while others of the loop wait.
@@ -28,8 +26,6 @@ abstract sealed class FrameReader extends HeartbeatInPipeline permits HeartbeatC
     private static final int MESSAGES = 16;
 
     private static final int SHORT_BYTES = 256;
-
-    private @Nullable FrameSession session;
 
     /**
      * The header of the frame that is being received, with the length of what is still to come; 0 between frames. The rules
@@ -43,22 +39,8 @@ abstract sealed class FrameReader extends HeartbeatInPipeline permits HeartbeatC
         super(config);
     }
 
-    /** The channel is active. */
-    abstract FrameSession newFrames(long nowNanos);
-
     /** The peer's HELLO is there. */
     abstract void onAgreed(ChannelHandlerContext ctx);
-
-    @Override
-    final HeartbeatSession newSession(long nowNanos) {
-        FrameSession frames = newFrames(nowNanos);
-        session = frames;
-        return frames;
-    }
-
-    final FrameSession session() {
-        return Objects.requireNonNull(session, NOT_BEGUN);
-    }
 
     @Override
     public final void channelRead(ChannelHandlerContext ctx, Object message) {

@@ -117,7 +117,7 @@ public final class HeartbeatCodec extends FrameReader {
     }
 
     @Override
-    FrameSession newFrames(long nowNanos) {
+    FrameSession newSession(long nowNanos) {
         HeartbeatProtocol shared = protocol == null ? ticker().protocol(config) : protocol;
         return shared.session(nowNanos);
     }
@@ -189,7 +189,7 @@ public final class HeartbeatCodec extends FrameReader {
     }
 
     private boolean hasAgreed() {
-        return session().agreement() != null;
+        return session().order().agreement().isPresent();
     }
 
     private void hold(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {

@@ -5,7 +5,6 @@ import io.keepalive.heartbeat.HeartbeatConfig;
 import io.keepalive.heartbeat.HeartbeatEvent;
 import io.keepalive.heartbeat.HeartbeatFormat;
 import io.keepalive.heartbeat.wire.CloseReason;
-import io.keepalive.heartbeat.wire.HeartbeatSession;
 import io.keepalive.heartbeat.wire.MessageSession;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
@@ -14,7 +13,6 @@ import io.netty.util.concurrent.Future;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A heartbeat for a protocol that has its own pings, or something that will do: beats, asks, answers, and gives up a peer
@@ -44,17 +42,17 @@ import org.jspecify.annotations.Nullable;
  * @since 0.1
  */
 @SuppressWarnings("FutureReturnValueIgnored") // what is written has its promise
-public final class HeartbeatHandler<M> extends HeartbeatInPipeline implements HeartbeatFormat.Signals {
+public final class HeartbeatHandler<M> extends HeartbeatInPipeline<MessageSession<M>>
+        implements HeartbeatFormat.Signals {
     private final HeartbeatFormat<M> format;
     private final Class<M> type;
-    private @Nullable MessageSession<M> messages;
 
     /**
      * A handler for one channel.
      *
      * @param config when to do what
      * @param type of the messages that the format is to be shown
-     * @param format what beats, questions and answers look like
+     * @param format how BEAT, PING and PONG are written in the protocol
      */
     public HeartbeatHandler(HeartbeatConfig config, Class<M> type, HeartbeatFormat<M> format) {
         super(config);
@@ -63,13 +61,13 @@ public final class HeartbeatHandler<M> extends HeartbeatInPipeline implements He
     }
 
     /**
-     * Asks the peer at once: {@link Heartbeat#pingNow}. The result comes as a {@link HeartbeatEvent.RoundTrip}, or as a
+     * Sends a PING at once: {@link Heartbeat#pingNow}. The result comes as a {@link HeartbeatEvent.RoundTrip}, or as a
      * loss.
      *
      * <p>Does nothing before the channel is active and after its end. A peer that is not proven to know heartbeats is not
      * lost by it: it is reported as {@link HeartbeatEvent.PongMissed}.
      *
-     * @param within how long it may take to answer; more than 0, at most 1 day. What is wrong with it, or with asking at
+     * @param within how long it may take to answer; more than 0, at most 1 day. What is wrong with it, or with a PING at
      *     all, is thrown in the event loop's thread, and comes as {@code exceptionCaught} for other callers
      * @throws IllegalStateException if the handler is in no pipeline
      */
@@ -92,19 +90,13 @@ public final class HeartbeatHandler<M> extends HeartbeatInPipeline implements He
     }
 
     @Override
-    HeartbeatSession newSession(long nowNanos) {
-        MessageSession<M> session = new MessageSession<>(config, format, nowNanos);
-        messages = session;
-        return session;
-    }
-
-    private MessageSession<M> messages() {
-        return Objects.requireNonNull(messages, NOT_BEGUN);
+    MessageSession<M> newSession(long nowNanos) {
+        return new MessageSession<>(config, format, nowNanos);
     }
 
     @Override
     boolean beginClose(CloseReason reason, long nowNanos) {
-        messages().close(nowNanos);
+        session().close(nowNanos);
         return true;
     }
 
@@ -117,7 +109,7 @@ public final class HeartbeatHandler<M> extends HeartbeatInPipeline implements He
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         if (isBeating() && isClosing()) {
             ReferenceCountUtil.release(message);
-            messages().onDiscarded(nanoTime());
+            session().onDiscarded(nanoTime());
             return;
         }
         if (!hasBegun()) {
@@ -159,7 +151,7 @@ public final class HeartbeatHandler<M> extends HeartbeatInPipeline implements He
 
     @Override
     public void onPing(long id) {
-        messages().at(nanoTime()).onPing(id);
+        session().at(nanoTime()).onPing(id);
     }
 
     @Override
@@ -183,7 +175,7 @@ public final class HeartbeatHandler<M> extends HeartbeatInPipeline implements He
     @Override
     void onInactive(ChannelHandlerContext ctx) {
         if (!endIfBroken(ctx) && isClosing()) {
-            messages().onInputEnded(nanoTime());
+            session().onInputEnded(nanoTime());
             conclude(ctx, null);
         } // otherwise an end of stream is the protocol's own affair
     }
@@ -191,24 +183,22 @@ public final class HeartbeatHandler<M> extends HeartbeatInPipeline implements He
     @Override
     boolean writeDue(ChannelHandlerContext ctx) {
         boolean any = false;
-        for (M message = messages().next();
-                message != null;
-                message = messages().next()) {
-            boolean isAsked = messages().isPingQueued();
-            ctx.write(message).addListener(future -> onWritten(ctx, future, isAsked));
+        for (M message = session().next(); message != null; message = session().next()) {
+            boolean isPing = session().isPingQueued();
+            ctx.write(message).addListener(future -> onWritten(ctx, future, isPing));
             any = true;
         }
         return any;
     }
 
-    private void onWritten(ChannelHandlerContext ctx, Future<?> future, boolean isAsked) {
+    private void onWritten(ChannelHandlerContext ctx, Future<?> future, boolean isPing) {
         Throwable failure = future.cause();
         if (failure != null
                 && !(failure instanceof IOException)) { // which is the connection's end, and reported as such
             ctx.fireExceptionCaught(failure); // no encoder for it, say: that would be silence for ever
         }
-        if (isAsked) {
-            messages().onFlushed(nanoTime());
+        if (isPing) {
+            session().onFlushed(nanoTime());
         }
     }
 }

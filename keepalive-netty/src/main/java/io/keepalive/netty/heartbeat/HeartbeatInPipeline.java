@@ -20,8 +20,10 @@ import org.jspecify.annotations.Nullable;
  * reads, writes and ticks; what follows from it, the core says.
  *
  * <p>It is what its wheel ticks: another object would be a tenth of what a channel costs.
+ *
+ * @param <S> the kind of session
  */
-abstract sealed class HeartbeatInPipeline extends SessionInPipeline
+abstract sealed class HeartbeatInPipeline<S extends HeartbeatSession> extends SessionInPipeline<S>
         permits HeartbeatHandler, FrameReader, IdleEventHandler {
     final HeartbeatConfig config;
     private @Nullable LoopTicker ticker;
@@ -36,11 +38,11 @@ abstract sealed class HeartbeatInPipeline extends SessionInPipeline
     // ---- what the two kinds do differently
 
     /** The channel is active. */
-    abstract HeartbeatSession newSession(long nowNanos);
+    abstract S newSession(long nowNanos);
 
     /** Ticks the session. */
     void onTick(long nowNanos, boolean reading, boolean writing, long written) {
-        anySession().onTick(nowNanos, reading, writing, written);
+        session().onTick(nowNanos, reading, writing, written);
     }
 
     // ---- the life of a channel
@@ -217,7 +219,7 @@ abstract sealed class HeartbeatInPipeline extends SessionInPipeline
     void onEndOfStream(ChannelHandlerContext ctx) {
         inputShut = true;
         if (isBeating()) {
-            anySession().onInputEnded(nanoTime());
+            session().onInputEnded(nanoTime());
             conclude(ctx, null);
         }
     }

@@ -33,7 +33,7 @@ import java.time.Duration;
  * @since 0.1
  */
 @SuppressWarnings("FutureReturnValueIgnored") // what is written has its promise
-public final class IdleEventHandler extends HeartbeatInPipeline {
+public final class IdleEventHandler extends HeartbeatInPipeline<HeartbeatSession> {
     private static final Duration NEVER = Duration.ofDays(1);
     private static final Duration LONGEST_PATIENCE = Duration.ofDays(365);
 

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>There is one for each resolution that the loop's configurations ask for, nearly always one. Confined to its loop.
  */
-final class LoopTicker implements Runnable, HeartbeatWheel.Ticker<HeartbeatInPipeline> {
+final class LoopTicker implements Runnable, HeartbeatWheel.Ticker<HeartbeatInPipeline<?>> {
     /**
      * Of the loops that a thread runs: one, but for embedded ones. They end with the thread, since a loop that is shut down
      * does not always notify its channels.
@@ -34,7 +34,7 @@ final class LoopTicker implements Runnable, HeartbeatWheel.Ticker<HeartbeatInPip
     private record Key(EventExecutor loop, Duration resolution) {}
 
     private final Key key;
-    private final HeartbeatWheel<HeartbeatInPipeline> wheel;
+    private final HeartbeatWheel<HeartbeatInPipeline<?>> wheel;
     /** What the channels of one configuration share; gone with the last of this loop. */
     private final Map<HeartbeatConfig, HeartbeatProtocol> protocols = new HashMap<>();
 
@@ -75,7 +75,7 @@ final class LoopTicker implements Runnable, HeartbeatWheel.Ticker<HeartbeatInPip
         return protocols.computeIfAbsent(config, HeartbeatProtocol::of);
     }
 
-    void add(HeartbeatInPipeline handler) {
+    void add(HeartbeatInPipeline<?> handler) {
         TICKERS.get().putIfAbsent(key, this); // it may have been empty for a moment
         wheel.add(handler.heartbeat(), handler);
         arm();
@@ -91,7 +91,7 @@ final class LoopTicker implements Runnable, HeartbeatWheel.Ticker<HeartbeatInPip
     }
 
     @Override
-    public void tick(HeartbeatInPipeline handler, long nowNanos) {
+    public void tick(HeartbeatInPipeline<?> handler, long nowNanos) {
         handler.tick(nowNanos);
     }
 

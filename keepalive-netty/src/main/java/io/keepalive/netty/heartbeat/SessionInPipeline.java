@@ -26,15 +26,18 @@ import org.slf4j.LoggerFactory;
 /**
  * A session of core at its place in a pipeline: does what the session wants, reports what it has to report, and ends the
  * channel as it says.
+ *
+ * @param <S> the kind of session
  */
 @SuppressWarnings("FutureReturnValueIgnored") // the channel has its closeFuture
-abstract sealed class SessionInPipeline extends ChannelDuplexHandler permits HeartbeatInPipeline {
+abstract sealed class SessionInPipeline<S extends HeartbeatSession> extends ChannelDuplexHandler
+        permits HeartbeatInPipeline {
     private static final Logger LOG = LoggerFactory.getLogger(SessionInPipeline.class);
 
     static final String NOT_BEGUN = "heartbeat: there is none before the channel is active";
 
     private @Nullable ChannelHandlerContext context;
-    private @Nullable HeartbeatSession session;
+    private @Nullable S session;
 
     boolean inputShut;
     private boolean lingering;
@@ -55,11 +58,11 @@ abstract sealed class SessionInPipeline extends ChannelDuplexHandler permits Hea
         return Objects.requireNonNull(context);
     }
 
-    final void begin(HeartbeatSession begun) {
+    final void begin(S begun) {
         session = begun;
     }
 
-    final HeartbeatSession anySession() {
+    final S session() {
         return Objects.requireNonNull(session, NOT_BEGUN);
     }
 
@@ -71,7 +74,7 @@ abstract sealed class SessionInPipeline extends ChannelDuplexHandler permits Hea
      * @throws NullPointerException if it has not been active yet
      */
     public final Heartbeat heartbeat() {
-        return anySession().heartbeat();
+        return session().heartbeat();
     }
 
     final boolean hasBegun() {
@@ -130,7 +133,7 @@ abstract sealed class SessionInPipeline extends ChannelDuplexHandler permits Hea
 
     /** The transport failed. */
     final void fail(ChannelHandlerContext ctx, ConnectionLoss loss, @Nullable Throwable thrown) {
-        anySession().fail(loss, nanoTime());
+        session().fail(loss, nanoTime());
         conclude(ctx, thrown);
     }
 
@@ -165,7 +168,7 @@ abstract sealed class SessionInPipeline extends ChannelDuplexHandler permits Hea
 
     /** Does what the session says about the end, if there is one. */
     final void conclude(ChannelHandlerContext ctx, @Nullable Throwable thrown) {
-        HeartbeatSession ending = anySession();
+        S ending = session();
         LingeringClose closing = ending.closing();
         if (ended || closing == null) {
             return;
@@ -214,7 +217,7 @@ abstract sealed class SessionInPipeline extends ChannelDuplexHandler permits Hea
         ctx.channel().config().setAutoRead(true);
         ChannelCloser.afterWrites(ctx, writesBytes(), () -> {
             if (!ended && ctx.channel().isActive()) {
-                anySession().onFlushed(nanoTime());
+                session().onFlushed(nanoTime());
                 conclude(ctx, null);
             }
         });
