@@ -7,10 +7,10 @@ import io.keepalive.socket.KeepAliveReport;
 import io.keepalive.socket.Precedence;
 import io.keepalive.socket.SocketKeeper;
 import io.keepalive.testing.NeedsServer;
+import io.keepalive.testing.Redis;
 import io.keepalive.testing.ServerProgram;
 import io.keepalive.testing.Ss;
 import io.keepalive.testing.TestCertificate;
-import io.keepalive.testing.TestServer;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.file.Path;
@@ -38,38 +38,12 @@ class RedisIT {
     @TempDir
     static Path directory;
 
-    private static int port;
-    private static int tlsPort;
-
     @AutoClose
-    static TestServer server;
+    static Redis redis;
 
     @BeforeAll
     static void start() throws Exception {
-        TestCertificate.ofThisJvm().exportPem(directory);
-        port = TestServer.freePort();
-        tlsPort = TestServer.freePort();
-        server = TestServer.start(
-                directory,
-                tlsPort,
-                List.of(
-                        ServerProgram.REDIS.path().toString(),
-                        "--bind",
-                        "127.0.0.1",
-                        "--port",
-                        String.valueOf(port),
-                        "--tls-port",
-                        String.valueOf(tlsPort),
-                        "--tls-cert-file",
-                        directory.resolve("test.crt").toString(),
-                        "--tls-key-file",
-                        directory.resolve("test.key").toString(),
-                        "--tls-auth-clients",
-                        "no",
-                        "--save",
-                        "",
-                        "--dir",
-                        directory.toString()));
+        redis = Redis.start(directory);
     }
 
     @Test
@@ -99,7 +73,7 @@ class RedisIT {
                 .sslSocketFactory(TestCertificate.ofThisJvm().context().getSocketFactory());
 
         try (Jedis jedis = new Jedis(
-                new HostAndPort("127.0.0.1", tlsPort),
+                new HostAndPort("127.0.0.1", redis.tlsPort()),
                 DefaultJedisClientConfig.builder()
                         .ssl(true)
                         .sslSocketFactory(factory)
@@ -114,9 +88,9 @@ class RedisIT {
     @Test
     @SuppressWarnings("deprecation") // as above
     void alone_hasTheSystemsTimes() throws Exception {
-        try (Jedis plain = new Jedis("127.0.0.1", port);
+        try (Jedis plain = new Jedis("127.0.0.1", redis.port());
                 Jedis tls = new Jedis(
-                        new HostAndPort("127.0.0.1", tlsPort),
+                        new HostAndPort("127.0.0.1", redis.tlsPort()),
                         DefaultJedisClientConfig.builder()
                                 .ssl(true)
                                 .sslSocketFactory(
@@ -130,7 +104,7 @@ class RedisIT {
     private static JedisSocketFactory sockets(SocketFactory factory) {
         return () -> {
             try {
-                Socket socket = factory.createSocket("127.0.0.1", port);
+                Socket socket = factory.createSocket("127.0.0.1", redis.port());
                 socket.setSoTimeout(2000);
                 return socket;
             } catch (IOException e) {

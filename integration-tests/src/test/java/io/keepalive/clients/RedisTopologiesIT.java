@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.keepalive.socket.SocketKeeper;
 import io.keepalive.testing.NeedsServer;
+import io.keepalive.testing.Redis;
 import io.keepalive.testing.ServerProgram;
 import io.keepalive.testing.TestCertificate;
 import io.keepalive.testing.TestServer;
@@ -13,7 +14,6 @@ import java.io.IOException;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -45,7 +45,7 @@ class RedisTopologiesIT {
 
     @Test
     void pool_overASocketFactory_isKept() throws Exception {
-        try (TestServer server = redis();
+        try (Redis server = redis();
                 RedisClient client = RedisClient.builder()
                         .connectionProvider(new PooledConnectionProvider(ConnectionFactory.builder()
                                 .socketFactory(sockets(SocketKeeper.of(POLICY).socketFactory()))
@@ -62,7 +62,7 @@ class RedisTopologiesIT {
     /** Its nodes are found by the client: there is no place for a socket factory but with TLS. */
     @Test
     void cluster_withTls_isKept() throws Exception {
-        try (TestServer server = redis(
+        try (Redis server = redis(
                 "--cluster-enabled",
                 "yes",
                 "--tls-cluster",
@@ -90,7 +90,7 @@ class RedisTopologiesIT {
     @Test
     void sentinel_withTls_isKept() throws Exception {
         int sentinelPort = TestServer.freePort();
-        try (TestServer server = redis()) {
+        try (Redis server = redis()) {
             assertThat(server.port()).isEqualTo(port);
             Path configuration = Files.writeString(
                     directory.resolve("sentinel.conf"), """
@@ -139,32 +139,11 @@ class RedisTopologiesIT {
         };
     }
 
-    private TestServer redis(String... more) throws Exception {
-        TestCertificate.ofThisJvm().exportPem(directory);
-        port = TestServer.freePort();
-        tlsPort = TestServer.freePort();
-        List<String> command = new ArrayList<>(List.of(
-                ServerProgram.REDIS.path().toString(),
-                "--bind",
-                HERE,
-                "--port",
-                String.valueOf(port),
-                "--tls-port",
-                String.valueOf(tlsPort),
-                "--tls-cert-file",
-                directory.resolve("test.crt").toString(),
-                "--tls-key-file",
-                directory.resolve("test.key").toString(),
-                "--tls-ca-cert-file",
-                directory.resolve("test.crt").toString(),
-                "--tls-auth-clients",
-                "no",
-                "--save",
-                "",
-                "--dir",
-                directory.toString()));
-        command.addAll(List.of(more));
-        return TestServer.start(directory, port, command);
+    private Redis redis(String... more) throws Exception {
+        Redis redis = Redis.start(directory, more);
+        port = redis.port();
+        tlsPort = redis.tlsPort();
+        return redis;
     }
 
     /** The server's word for which clients there are, at one of its ports. */

@@ -6,10 +6,9 @@ import static org.awaitility.Awaitility.await;
 import io.keepalive.KeepAlive;
 import io.keepalive.socket.KeepAliveReport;
 import io.keepalive.testing.NeedsServer;
+import io.keepalive.testing.Redis;
 import io.keepalive.testing.ServerProgram;
 import io.keepalive.testing.Ss;
-import io.keepalive.testing.TestCertificate;
-import io.keepalive.testing.TestServer;
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.KillArgs;
 import io.lettuce.core.RedisClient;
@@ -41,11 +40,8 @@ class LettuceIT {
     @TempDir
     static Path directory;
 
-    private static int port;
-    private static int tlsPort;
-
     @AutoClose
-    static TestServer server;
+    static Redis redis;
 
     private final List<KeepAliveReport> reports = new CopyOnWriteArrayList<>();
     private final ChannelKeeper keeper =
@@ -53,30 +49,7 @@ class LettuceIT {
 
     @BeforeAll
     static void start() throws Exception {
-        TestCertificate.ofThisJvm().exportPem(directory);
-        port = TestServer.freePort();
-        tlsPort = TestServer.freePort();
-        server = TestServer.start(
-                directory,
-                tlsPort,
-                List.of(
-                        ServerProgram.REDIS.path().toString(),
-                        "--bind",
-                        "127.0.0.1",
-                        "--port",
-                        String.valueOf(port),
-                        "--tls-port",
-                        String.valueOf(tlsPort),
-                        "--tls-cert-file",
-                        directory.resolve("test.crt").toString(),
-                        "--tls-key-file",
-                        directory.resolve("test.key").toString(),
-                        "--tls-auth-clients",
-                        "no",
-                        "--save",
-                        "",
-                        "--dir",
-                        directory.toString()));
+        redis = Redis.start(directory);
     }
 
     /** The two hooks of {@link NettyCustomizer}, as docs/netty.md has them. */
@@ -148,7 +121,7 @@ class LettuceIT {
                 resources,
                 RedisURI.builder()
                         .withHost("127.0.0.1")
-                        .withPort(tls ? tlsPort : port)
+                        .withPort(tls ? redis.tlsPort() : redis.port())
                         .withSsl(tls)
                         .build());
         client.setOptions(ClientOptions.builder()

@@ -1,10 +1,9 @@
 package io.keepalive.cli.demo;
 
-import java.io.Console;
+import io.keepalive.cli.output.StandardConsole;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintStream;
-import java.lang.reflect.Method;
 import java.nio.charset.Charset;
 import java.util.Map;
 
@@ -42,7 +41,7 @@ public record Terminal(PrintStream out, boolean live, boolean colour, boolean un
                 System.getProperty("native.encoding", Charset.defaultCharset().name())));
         return of(
                 System.getenv(),
-                System.getProperty(SIZE, isConsole() ? "" : "no"),
+                System.getProperty(SIZE, StandardConsole.isTerminal() ? "" : "no"),
                 plain,
                 charset,
                 new PrintStream(new FileOutputStream(FileDescriptor.out), true, charset));
@@ -66,23 +65,6 @@ public record Terminal(PrintStream out, boolean live, boolean colour, boolean un
             int columns = Integer.parseInt(words[1]);
             return (rows == 0 || rows >= ROWS) && (columns == 0 || columns >= COLUMNS);
         } catch (NumberFormatException | ArrayIndexOutOfBoundsException e) {
-            return false;
-        }
-    }
-
-    /** Since JDK 22 there is a console also without a terminal, and a method to ask. */
-    @SuppressWarnings("SystemConsoleNull") // JDK 17 to 21 say so by null
-    private static boolean isConsole() {
-        Console console = System.console();
-        if (console == null) {
-            return false;
-        }
-        try {
-            Method isTerminal = Console.class.getMethod("isTerminal");
-            return Boolean.TRUE.equals(isTerminal.invoke(console));
-        } catch (NoSuchMethodException e) {
-            return true;
-        } catch (ReflectiveOperationException e) {
             return false;
         }
     }
