@@ -80,7 +80,7 @@ final class CloseMatrix {
         words.add(listener.awaitPort().replace("port ", ""));
         List<String> lines = new ArrayList<>(place.start(false, second, words).awaitLines());
         lines.addAll(listener.awaitLines());
-        lines.removeIf(line -> line.startsWith("port "));
+        lines.removeIf(line -> line.startsWith("port ") || line.startsWith("SLF4J"));
         System.out.println(
                 row + lines.stream().sorted().map(line -> "\n    " + line).collect(Collectors.joining()));
         List<String> results =

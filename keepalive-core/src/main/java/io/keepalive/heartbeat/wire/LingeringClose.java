@@ -15,8 +15,9 @@ import org.jspecify.annotations.Nullable;
  *                     └──────────── abort; the peer is dead; no progress for closeTimeout ▶ CLOSED (RESET)
  * </pre>
  *
- * <p>Bytes received or acknowledged are progress and restart the timeout, unless the close is bounded: a peer that broke the
- * protocol gets the whole timeout once. Reads no clock; confined to the thread of its session.
+ * <p>Bytes received or acknowledged are progress and restart the timeout, but not for ever: BEATs come from a peer whose
+ * application never reads, too, so from the moment at which all has left, there are {@value #MOST_TIMEOUTS} timeouts at most. A
+ * peer that broke the protocol gets the whole timeout once (bounded). Reads no clock; confined to the thread of its session.
  *
  * @since 0.1
  */
@@ -41,6 +42,9 @@ public final class LingeringClose {
         CLOSED
     }
 
+    /** By default 10 minutes, in which a peer reads the 10 MiB that two kernels may hold (tcp_wmem, tcp_rmem) at 17 kB/s. */
+    private static final int MOST_TIMEOUTS = 5;
+
     private final long timeoutNanos;
     private final boolean bounded;
     private final @Nullable CloseReason reason;
@@ -50,6 +54,7 @@ public final class LingeringClose {
     private boolean timedOut;
     private long written;
     private long deadlineNanos;
+    private long flushedNanos;
 
     /** A close that has not begun. */
     LingeringClose(@Nullable CloseReason reason, boolean bounded, long timeoutNanos) {
@@ -71,14 +76,20 @@ public final class LingeringClose {
         if (state == State.FLUSHING) {
             state = State.SHUT_OUTPUT;
             next = Action.SHUT_OUTPUT;
+            flushedNanos = nowNanos;
             onProgress(nowNanos);
         }
     }
 
     /** Bytes were received and discarded, or the peer acknowledged some. */
     void onProgress(long nowNanos) {
-        if (!bounded) {
-            deadlineNanos = nowNanos + timeoutNanos;
+        if (bounded) {
+            return;
+        }
+        deadlineNanos = nowNanos + timeoutNanos;
+        long lastNanos = flushedNanos + MOST_TIMEOUTS * timeoutNanos;
+        if (state != State.FLUSHING && lastNanos - deadlineNanos < 0) {
+            deadlineNanos = lastNanos;
         }
     }
 

@@ -21,11 +21,14 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Whatever a listener does on one connection, the heartbeats and the events of all others go on. */
+/**
+ * Whatever a listener does on one connection, the heartbeats and the events of all others go on: of a thousand with {@code
+ * -Dkeepalive.listener.others=1000}.
+ */
 @Timeout(60)
 class ListenerTest {
     private static final HeartbeatConfig CONFIG = HeartbeatConfig.parse("ping-idle=30s,close-timeout=2s");
-    private static final int OTHERS = 20;
+    private static final int OTHERS = Integer.getInteger("keepalive.listener.others", 20);
 
     enum Behaviour {
         WRITES {
