@@ -54,15 +54,16 @@ class LockedConnectionTest {
             Thread thread = new Thread(() -> readAll(heldNear));
             reader.set(thread);
             thread.start();
-            heldNear.pingNow(Duration.ofSeconds(30));
-            assertThat(locked.await(20, TimeUnit.SECONDS)).isTrue();
-
-            Thread.sleep(3 * CONFIG.detectionTime().toMillis());
-            assertThat(otherFar.loss()).isEmpty();
-            over.countDown();
+            try {
+                heldNear.pingNow(Duration.ofSeconds(30));
+                assertThat(locked.await(20, TimeUnit.SECONDS)).isTrue();
+                Thread.sleep(3 * CONFIG.detectionTime().toMillis());
+                assertThat(otherFar.loss()).isEmpty();
+            } finally {
+                over.countDown();
+            }
             thread.join();
         } finally {
-            over.countDown();
             HeartbeatObservers.remove(holder);
         }
     }
