@@ -6,6 +6,7 @@ import io.keepalive.agent.programs.Sandboxed;
 import io.keepalive.testing.RefusedOptions.Errno;
 import io.keepalive.testing.RefusedOptions.Option;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
@@ -39,8 +40,9 @@ class RefusedOptionsIT {
     void kernelRefusesAnOptionFromTheStart_othersAreApplied() throws Exception {
         List<Program> programs = new ArrayList<>();
         try {
+            Iterator<Errno> errors = List.of(Errno.values()).iterator();
             for (Option option : Option.ofPolicy()) {
-                String errno = Errno.values()[option.ordinal()].name();
+                String errno = errors.next().name();
                 programs.add(Program.start(
                         List.of(Program.agent(SETTINGS)), Sandboxed.class, "start", option.name(), errno));
             }

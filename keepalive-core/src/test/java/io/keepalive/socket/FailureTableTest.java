@@ -309,29 +309,9 @@ class FailureTableTest {
                 continue;
             }
             for (Refusal refusal : Refusal.values()) {
-                try (ServerSocket server = new ServerSocket(0, 5, HERE);
-                        Socket below = new Socket(HERE, server.getLocalPort())) {
+                try (ServerSocket server = new ServerSocket(0, 5, HERE)) {
                     CompletableFuture<Void> peer = CompletableFuture.runAsync(() -> refusal.serve(server));
-                    SSLSocket socket =
-                            (SSLSocket) tls.factory().createSocket(below, "localhost", server.getLocalPort(), true);
-                    socket.setEnabledProtocols(new String[] {"TLSv1.3"});
-                    socket.setSoTimeout(30_000);
-                    try {
-                        socket.startHandshake();
-                    } catch (IOException e) {
-                        for (Optional<ConnectionLoss> loss :
-                                List.of(ConnectionLoss.of(e, socket), ConnectionLoss.of(e))) {
-                            loss.ifPresent(found -> table.add(
-                                    "TLS " + refusal,
-                                    tls.name(),
-                                    "handshake",
-                                    Set.of("TLS"),
-                                    found.cause().name(),
-                                    found.confidence() == Confidence.HIGH,
-                                    e));
-                        }
-                    }
-                    below.close();
+                    refuse(table, tls, refusal, server.getLocalPort());
                     peer.get(30, TimeUnit.SECONDS);
                 }
             }
@@ -340,6 +320,29 @@ class FailureTableTest {
         table.print("handshakes of TLS");
         assertThat(table.rows()).hasSizeGreaterThanOrEqualTo(8);
         assertThat(table.rows(Mark.RIGHT)).hasSameSizeAs(table.rows());
+    }
+
+    private static void refuse(FailureTable table, SocketWaysTest.Tls tls, Refusal refusal, int port)
+            throws IOException {
+        try (Socket below = new Socket(HERE, port)) {
+            SSLSocket socket = (SSLSocket) tls.factory().createSocket(below, "localhost", port, true);
+            socket.setEnabledProtocols(new String[] {"TLSv1.3"});
+            socket.setSoTimeout(30_000);
+            try {
+                socket.startHandshake();
+            } catch (IOException e) {
+                for (Optional<ConnectionLoss> loss : List.of(ConnectionLoss.of(e, socket), ConnectionLoss.of(e))) {
+                    loss.ifPresent(found -> table.add(
+                            "TLS " + refusal,
+                            tls.name(),
+                            "handshake",
+                            Set.of("TLS"),
+                            found.cause().name(),
+                            found.confidence() == Confidence.HIGH,
+                            e));
+                }
+            }
+        }
     }
 
     private static void add(

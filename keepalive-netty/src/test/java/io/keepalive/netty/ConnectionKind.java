@@ -92,6 +92,9 @@ enum ConnectionKind {
         void shutdownOutput() throws Exception;
 
         Optional<ConnectionLoss> loss(Exception thrown);
+
+        @Override
+        void close() throws IOException;
     }
 
     static List<ConnectionKind> here() {
@@ -274,8 +277,8 @@ enum ConnectionKind {
         }
 
         @Override
-        public void close() throws InterruptedException {
-            channel.close().sync();
+        public void close() {
+            channel.close().syncUninterruptibly();
         }
     }
 

@@ -10,6 +10,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -97,7 +98,7 @@ class FailureTableTest {
         }
     }
 
-    private static Exception failure(ConnectionKind.Connection connection, String call, boolean isReadEndless)
+    private static @Nullable Exception failure(ConnectionKind.Connection connection, String call, boolean isReadEndless)
             throws InterruptedException {
         try {
             for (int i = 0; i < 200; i++) {

@@ -30,6 +30,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Timeout(120)
 class RefusedOptionsTest {
     private static final KeepAlive POLICY = KeepAlive.parse("idle=120s,interval=30s,count=8,user-timeout=345s");
+    private static final List<Errno> ERRORS = List.of(Errno.values());
     private static final ChannelKeeper KEEPER = ChannelKeeper.of(POLICY).precedence(Precedence.ENFORCE);
 
     static List<Transport> transports() {
@@ -65,8 +66,8 @@ class RefusedOptionsTest {
         int trial = 0;
         try (ServerSocket server = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
             for (Set<Option> refused : Option.oneOrTwo()) {
-                Errno errno = Errno.values()[trial % Errno.values().length];
-                Set<Call> calls = Call.choices().get(trial++ / Errno.values().length % 3);
+                Errno errno = ERRORS.get(trial % ERRORS.size());
+                Set<Call> calls = Call.choices().get(trial++ / ERRORS.size() % 3);
                 KeepAliveReport[] report = new KeepAliveReport[1];
                 RefusedOptions.during(calls, refused, errno, () -> report[0] = keepConnected(transport, server));
                 check(report[0], errno, calls, refused, hasUserTimeout);

@@ -11,6 +11,7 @@ import io.keepalive.testing.FailureTable.Mark;
 import io.keepalive.testing.TestCertificate;
 import java.time.Duration;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
@@ -120,7 +121,7 @@ class UnreachableIT {
      *
      * @param name the one case; null for all that the router makes
      */
-    private static void fail(NatLab lab, FailureTable table, int cases, String name, Runnable breaking) {
+    private static void fail(NatLab lab, FailureTable table, int cases, @Nullable String name, Runnable breaking) {
         LabProcess client = lab.client()
                 .javaCommand(UnreachableProgram.class, "client", lab.server().address(), String.valueOf(cases))
                 .options(TestCertificate.ofThisJvm().option())

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Both sides of connections of every kind whose packets do not arrive, a port for each way in which a router may treat them: while
@@ -123,7 +124,11 @@ public final class UnreachableProgram {
     }
 
     private static void print(
-            int code, ConnectionKind kind, String call, ConnectionKind.Connection connection, Exception thrown) {
+            int code,
+            ConnectionKind kind,
+            String call,
+            ConnectionKind.@Nullable Connection connection,
+            Exception thrown) {
         Optional<ConnectionLoss> loss = kind.loss(connection, thrown);
         String found = loss.map(each -> each.cause() + "\t" + each.confidence()).orElse("NONE\tLOW");
         System.out.println(String.join(

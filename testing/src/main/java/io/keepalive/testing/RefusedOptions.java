@@ -7,7 +7,9 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes the kernel refuse socket options, as a sandbox or a kernel without them does, whoever makes the system call: the JDK, a native
@@ -32,11 +34,17 @@ public final class RefusedOptions {
     private static final int PR_SET_NO_NEW_PRIVS = 38;
     private static final int SECCOMP_MODE_FILTER = 2;
 
-    /** The numbers of setsockopt and getsockopt. */
-    private static final Map<String, int[]> CALLS =
-            Map.of("amd64", new int[] {54, 55}, "aarch64", new int[] {208, 209});
+    private static final Map<String, Numbers> NUMBERS =
+            Map.of("amd64", new Numbers(54, 55), "aarch64", new Numbers(208, 209));
 
     private RefusedOptions() {}
+
+    /** The numbers of setsockopt and getsockopt. */
+    private record Numbers(int set, int get) {
+        int of(Call call) {
+            return call == Call.SET ? set : get;
+        }
+    }
 
     /** An error, with its number on Linux. */
     public enum Errno {
@@ -108,7 +116,7 @@ public final class RefusedOptions {
     /** Whether this machine can; says so if it can't. */
     public static boolean isPossible() {
         boolean possible =
-                System.getProperty("os.name").equals("Linux") && CALLS.containsKey(System.getProperty("os.arch"));
+                System.getProperty("os.name").equals("Linux") && NUMBERS.containsKey(System.getProperty("os.arch"));
         if (!possible) {
             System.err.println("SKIPPED: no seccomp filter for " + System.getProperty("os.name") + " on "
                     + System.getProperty("os.arch"));
@@ -136,14 +144,14 @@ public final class RefusedOptions {
 
     /** From now on, for this thread and for those that it starts. */
     public static void refuse(Set<Call> calls, Set<Option> options, Errno errno) {
-        int[] numbers = CALLS.get(System.getProperty("os.arch"));
+        Numbers numbers = Objects.requireNonNull(NUMBERS.get(System.getProperty("os.arch")));
         int length = 7 * calls.size() * options.size() + 1;
         Memory filter = new Memory((long) length * INSTRUCTION_BYTES);
         int next = 0;
         for (Call call : calls) {
             for (Option option : options) {
                 next = put(filter, next, LOAD_WORD, 0, CALL);
-                next = put(filter, next, JUMP_IF_EQUAL, 5, numbers[call.ordinal()]);
+                next = put(filter, next, JUMP_IF_EQUAL, 5, numbers.of(call));
                 next = put(filter, next, LOAD_WORD, 0, LEVEL);
                 next = put(filter, next, JUMP_IF_EQUAL, 3, option.level);
                 next = put(filter, next, LOAD_WORD, 0, OPTION);
@@ -170,7 +178,7 @@ public final class RefusedOptions {
         return index + 1;
     }
 
-    private static void prctl(int option, long value, Pointer more) {
+    private static void prctl(int option, long value, @Nullable Pointer more) {
         int result = Function.getFunction("c", "prctl").invokeInt(new Object[] {option, value, more, 0L, 0L});
         if (result != 0) {
             throw new IllegalStateException("prctl " + option + " failed; is seccomp switched off in this kernel?");
