@@ -91,7 +91,7 @@ final class KeepAliveNet {
     static void closing(FileDescriptor descriptor) {
         KeepAliveConnection connection = descriptor == null ? null : KeepAliveTable.of(descriptor);
         if (connection != null) {
-            // Stays in the table until its number is used again: a call that failed may not have told yet.
+            // Stays in the table until its number is used again: a call that failed may not have reported it yet.
             tell("close", descriptor, connection, null);
         }
     }

@@ -69,7 +69,7 @@ final class KeepAliveTable implements BiConsumer<Object, Object>, Function<Objec
         connections = new KeepAliveConnection[LEAST_LENGTH];
     }
 
-    /** What the agent said about a connection; null if it does not know it. */
+    /** What the agent put in for a connection; null for an unknown one. */
     @Override
     public Object apply(Object key) {
         KeepAliveConnection found = key instanceof FileDescriptor

@@ -13,10 +13,10 @@ import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The agent in this JVM: takes orders, from the command line at the start and later from whoever attaches. One at most.
+ * The agent in this JVM: takes orders, from the command line at the start and from later attach calls. One at most.
  */
 public final class Agent implements BiFunction<String, Instrumentation, String>, KeepAliveAgentMXBean {
-    /** Where {@link AttachCommand} finds the answer: among what the JVM itself tells to those who attach. */
+    /** The property with the answer that {@link AttachCommand} reads: one of those that a JVM shows to an attached process. */
     static final String ANSWER = "io.keepalive.agent.answer";
 
     /** Set there from when the agent is in the JVM. */
@@ -167,7 +167,7 @@ public final class Agent implements BiFunction<String, Instrumentation, String>,
         }
     }
 
-    /** So that whoever only wants the report does not load the agent into a JVM that lacks it. */
+    /** Set so that a request for the report alone does not load the agent into a JVM that lacks it. */
     private void present(Instrumentation instrumentation) {
         tellThoseWhoAttach(PRESENT, "true", instrumentation);
     }

@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The agent's jar run as a program: brings the agent into a running JVM, asks it, or takes it out. */
+/** The agent's jar run as a program: brings the agent into a running JVM, prints its report, or takes it out. */
 public final class AttachCommand {
     private static final String USAGE = """
             usage: java -jar keepalive-agent.jar PID [SETTINGS]   keeps the connections of a running JVM, open ones too

@@ -34,7 +34,7 @@ final class Connections {
         adding.accept((long) number, connection);
     }
 
-    /** The connection of a socket that the program uses. Whether a number is still the same connection, its peer tells. */
+    /** The connection of a socket that the program uses. Its peer shows whether a number is still the same connection. */
     @Nullable
     Connection get(Object descriptor, DescriptorSocket socket) {
         Connection found = (Connection) finding.apply(descriptor);

@@ -31,6 +31,13 @@ final class DescriptorSocket implements SocketOptions {
         this(JdkNet.descriptor(number), kind);
     }
 
+    /** Names a socket by what a hook knows of it: its descriptor, or the number of that. */
+    static DescriptorSocket of(Object descriptor, String kind) {
+        return descriptor instanceof FileDescriptor known
+                ? new DescriptorSocket(known, kind)
+                : new DescriptorSocket((Integer) descriptor, kind);
+    }
+
     /** The JDK's option; null if it has none. */
     static @Nullable SocketOption<?> handle(KeepAliveOption option) {
         return switch (option) {

@@ -47,7 +47,7 @@ sealed interface Edit {
      * A call of a method of {@code sun.nio.ch} goes to the method of the same name of {@code KeepAliveNet} instead, with
      * the kind of socket behind its parameters; of an instance's method the instance is the first parameter.
      *
-     * @param isRequired false for what only tells how connections end: a class without it keeps them all the same
+     * @param isRequired false for an edit that only reports how connections end: connections are kept without it too
      */
     record Redirect(String owner, String method, String parameters, boolean isRequired) implements Edit {
         /** What reads and writes for all of the JDK's channels, an instance. */
@@ -75,7 +75,7 @@ sealed interface Edit {
         }
     }
 
-    /** A method without parameters, which closes, tells the descriptor, which is in a field. */
+    /** A method without parameters, which closes, reports the descriptor, which is in a field. */
     record TellClose(String method) implements Edit {
         @Override
         public String place() {
@@ -99,7 +99,7 @@ sealed interface Edit {
         }
     }
 
-    /** A method of something with an {@code intValue()}, its descriptor, tells where it is about to connect to. */
+    /** A method of something with an {@code intValue()}, its descriptor, reports the address that it is about to connect to. */
     record TellConnect(String method) implements Edit {
         @Override
         public String place() {
@@ -169,7 +169,7 @@ sealed interface Edit {
         }
     }
 
-    /** A setter of something with an {@code intValue()} asks first, and returns if it is refused. */
+    /** A setter of something with an {@code intValue()} reports the call first, and returns if it is refused. */
     record AskSet(String method, String parameter, String option) implements Edit {
         @Override
         public String place() {

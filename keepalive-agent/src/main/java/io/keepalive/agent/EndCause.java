@@ -34,7 +34,7 @@ record EndCause(TcpState state, Silences silences, boolean isOutputEnded, boolea
             case PATH_TIMEOUT -> Optional.of(timeout(loss));
             case PEER_RESET -> Optional.of(reset(loss));
             case UNKNOWN -> unknownWords(loss);
-            case LOCAL_CLOSED, INTERRUPTED -> Optional.empty(); // the close tells
+            case LOCAL_CLOSED, INTERRUPTED -> Optional.empty(); // reported when it is closed
             default -> Optional.of(loss);
         });
     }

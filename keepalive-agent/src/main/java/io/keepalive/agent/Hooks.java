@@ -56,7 +56,7 @@ final class Hooks implements ClassFileTransformer {
     /**
      * Makes one.
      *
-     * @param warning is told each class of which connections will not be kept
+     * @param warning receives the name of each class whose connections will not be kept
      */
     Hooks(Instrumentation instrumentation, Consumer<String> warning) {
         this.instrumentation = instrumentation;
@@ -65,7 +65,7 @@ final class Hooks implements ClassFileTransformer {
 
     /**
      * Opens what the agent needs, to it alone: {@code java.net} and {@code sun.nio.ch}, where it defines a class each and
-     * reads and sets options, and the place where a JVM keeps what agents tell to those who attach.
+     * reads and sets options, and the place where a JVM keeps what agents show to an attached process.
      */
     static void open(Instrumentation instrumentation) {
         Set<Module> us = Set.of(Hooks.class.getModule());
@@ -121,7 +121,7 @@ final class Hooks implements ClassFileTransformer {
         retransform(loaded);
     }
 
-    /** Whether no socket of the JDK can have been given an option without that the listener was told. */
+    /** Whether every option that the program ever set on a socket of the JDK was reported to the listener. */
     boolean missedNothing() {
         return wasFirst && failures.isEmpty();
     }

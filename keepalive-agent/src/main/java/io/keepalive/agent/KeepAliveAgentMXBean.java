@@ -10,7 +10,7 @@ import java.util.Map;
  */
 public interface KeepAliveAgentMXBean {
     /**
-     * What the agent was told.
+     * The settings of the agent.
      *
      * @return one line
      */

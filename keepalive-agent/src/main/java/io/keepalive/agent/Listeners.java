@@ -33,7 +33,7 @@ final class Listeners {
     /**
      * What accepted sockets inherit.
      *
-     * @param rule the one rule of all of them, whoever the peer is
+     * @param rule the one rule of all of them, whatever their peer
      * @param keeper the rule's
      * @param group counts them
      */
@@ -68,8 +68,8 @@ final class Listeners {
         if (rule == null || keeper == null || (precedence != Precedence.TIGHTEN && precedence != Precedence.ENFORCE)) {
             return null;
         }
-        if (!Keeper.isSet(keeper.set(socket))) {
-            // A policy that the system does not take whole: each accepted socket tells what is wrong.
+        if (!ConnectionKeeper.isSet(keeper.set(socket))) {
+            // A policy that the system does not take whole: the report of each accepted socket shows why.
             socket.reset(keeper.policy());
             return null;
         }

@@ -97,7 +97,24 @@ final class Losses {
     /**
      * What a call of the program got, or is about to do.
      *
-     * @param event failed, eof, shutdown or close, as {@code KeepAliveNet} tells it
+     * @param event failed, eof, shutdown or close
+     * @param about as {@code KeepAliveNet} passes it: the descriptor, its connection, its silences, whether it was established, and
+     *     the failure or null
+     */
+    void happened(String event, Object[] about) {
+        happened(
+                event,
+                (FileDescriptor) about[0],
+                (Connection) about[1],
+                Silences.of((long[]) about[2]),
+                (Boolean) about[3],
+                (Throwable) about[4]);
+    }
+
+    /**
+     * What a call of the program got, or is about to do.
+     *
+     * @param event failed, eof, shutdown or close, as {@code KeepAliveNet} reports it
      * @param silences see {@link Silences#of}
      * @param failure null unless a call failed
      */

@@ -27,7 +27,7 @@ final class OpenDescriptors {
      */
     record Open(int number, DescriptorSocket socket, boolean listens) {}
 
-    /** Passes on all TCP listeners and connections of this process, whoever opened them. Linux only. */
+    /** Passes on all TCP listeners and connections of this process, whatever opened them. Linux only. */
     static void forEach(Consumer<Open> action) throws IOException {
         Supplier<Syscalls> opener = JdkSyscalls.find().calls();
         if (!System.getProperty("os.name", "").equals("Linux") || opener == null) {

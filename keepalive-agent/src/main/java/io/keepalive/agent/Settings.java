@@ -8,7 +8,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the agent was told.
+ * The settings of the agent.
  *
  * @param rules the first that matches counts; the last one matches everything
  * @param precedence who wins

@@ -73,7 +73,7 @@ final class SettingsText {
         }
     }
 
-    /** Where the settings are: the first of argument, property and variable that says anything. */
+    /** Where the settings are: the first of argument, property and variable that is not empty. */
     static Source source(
             String argument,
             Function<String, @Nullable String> properties,
@@ -92,7 +92,7 @@ final class SettingsText {
     /**
      * Reads settings.
      *
-     * @throws IllegalArgumentException if something is wrong; the message says where and what
+     * @throws IllegalArgumentException if something is wrong; the message names the place and the fault
      */
     static Settings parse(Source source) {
         SettingsText text = new SettingsText();

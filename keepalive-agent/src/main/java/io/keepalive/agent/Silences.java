@@ -10,7 +10,7 @@ package io.keepalive.agent;
  */
 record Silences(long receivedNanos, long writtenNanos, long stallNanos, long gapNanos) {
 
-    /** As {@code KeepAliveConnection} tells them. */
+    /** The values that {@code KeepAliveConnection} returns. */
     static Silences of(long[] nanos) {
         return new Silences(nanos[0], nanos[1], nanos[2], nanos[3]);
     }

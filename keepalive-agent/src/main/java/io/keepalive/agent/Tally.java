@@ -62,8 +62,8 @@ final class Tally {
     /**
      * Makes one.
      *
-     * @param news is told each call of the program when it is the first of its sort
-     * @param warnings is told each failure when it is the first of its sort
+     * @param news receives each call of the program that is the first of its sort
+     * @param warnings receives each failure that is the first of its sort
      */
     Tally(Consumer<String> news, Consumer<String> warnings) {
         this.news = news;

@@ -34,7 +34,7 @@ final class Weaver extends ClassVisitor {
     /**
      * Edits a class.
      *
-     * @throws IllegalStateException if it does not have the known shape; the message says what is missing
+     * @throws IllegalStateException if it does not have the known shape; the message names what is missing
      */
     static byte[] weave(byte[] original, Target target) {
         ClassReader reader = new ClassReader(original);

@@ -17,7 +17,7 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 
 /**
- * Loads the agent's classes from what its jar contained at the start: whoever updates, overwrites or deletes the file
+ * Loads the agent's classes from what its jar contained at the start: a process that updates, overwrites or deletes the file
  * does not change an agent that runs.
  */
 final class JarInMemory extends ClassLoader {

@@ -14,7 +14,7 @@ import java.util.function.BiFunction;
 public final class KeepAliveAgent {
     private static final int OLDEST = 17;
 
-    /** What runs already, for who attaches to a JVM that has the agent. */
+    /** The agent that runs already, for a caller that attaches to a JVM that has one. */
     private static BiFunction<String, Instrumentation, String> running;
 
     private KeepAliveAgent() {}

@@ -32,7 +32,7 @@ class EndCauseTest {
     @Test
     void timeoutWithoutAnUnansweredSegment_isAClosedWindow() {
         assertThat(failed(GIVEN_UP, seconds(4, 4, 4, 0), timedOut)).isEqualTo("WRITE_STALLED LOW");
-        // Where the kernel tells nothing, nothing is concluded from it.
+        // Where the kernel gives no state, nothing is concluded from it.
         assertThat(failed(TcpState.UNKNOWN, NONE, timedOut)).isEqualTo("PATH_TIMEOUT LOW");
     }
 

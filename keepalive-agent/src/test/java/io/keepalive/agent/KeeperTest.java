@@ -246,10 +246,11 @@ class KeeperTest {
     void isSet_isTrueOnlyIfEveryOptionWasTaken() throws IOException {
         DescriptorSocket socket = new DescriptorSocket(descriptor(channel), "SocketChannel");
 
-        assertThat(Keeper.isSet(SocketKeeper.of(POLICY).set(socket))).isTrue();
+        assertThat(ConnectionKeeper.isSet(SocketKeeper.of(POLICY).set(socket))).isTrue();
         assertThat(idle(channel)).isEqualTo(60);
         // More than Linux takes, see tcp(7).
-        assertThat(Keeper.isSet(SocketKeeper.of(KeepAlive.parse("idle=40000s")).set(socket)))
+        assertThat(ConnectionKeeper.isSet(
+                        SocketKeeper.of(KeepAlive.parse("idle=40000s")).set(socket)))
                 .isFalse();
     }
 

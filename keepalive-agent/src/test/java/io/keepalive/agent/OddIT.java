@@ -91,7 +91,7 @@ class OddIT {
 
             assertThat(attach(program, "--report")).startsWith("0 ").contains("report: idle=100s");
             assertThat(program.end()).isZero();
-            // What only asked did not load the agent.
+            // A request for the report did not load the agent.
             assertThat(program.errors())
                     .filteredOn(line -> line.contains("keeps TCP"))
                     .hasSize(1);

@@ -19,6 +19,9 @@ final class ExceptionTypes {
             Map.entry("org.apache.hc.core5.http.NoHttpResponseException", LossCause.PEER_CLOSED),
             Map.entry("org.apache.http.ConnectionClosedException", LossCause.PEER_CLOSED),
             Map.entry("org.apache.hc.core5.http.ConnectionClosedException", LossCause.PEER_CLOSED),
+            // Both extend IOException alone.
+            Map.entry("org.bouncycastle.tls.TlsFatalAlert", LossCause.TLS),
+            Map.entry("org.bouncycastle.tls.TlsFatalAlertReceived", LossCause.TLS),
             Map.entry("reactor.netty.http.client.PrematureCloseException", LossCause.PEER_CLOSED));
 
     private ExceptionTypes() {}

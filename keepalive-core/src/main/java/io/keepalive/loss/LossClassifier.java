@@ -67,6 +67,14 @@ final class LossClassifier {
             "Operation not permitted", LossCause.UNREACHABLE,
             "Broken pipe", LossCause.UNKNOWN); // the error that broke it was delivered to another call
 
+    /** What Linux makes of ICMP answers that are rare (net/ipv4/icmp.c, icmp_err_convert); in other calls these mean something else. */
+    private static final Set<String> UNREACHABLE_TEXTS = Set.of(
+            "Protocol not available", // ENOPROTOOPT: protocol unreachable
+            "Operation not supported", // EOPNOTSUPP: source route failed
+            "Host is down", // EHOSTDOWN: host unknown
+            "Machine is not on the network", // ENONET: source host isolated
+            "Protocol error"); // EPROTO: parameter problem
+
     /** Errors of this process, which say nothing about the connection. */
     private static final Set<String> NO_LOSS = Set.of("Too many open files", "Too many open files in system");
 
@@ -287,6 +295,10 @@ final class LossClassifier {
         String words = colon < 0 ? message : message.substring(0, colon);
         LossCause known = TEXTS.get(words);
         LossCause cause = known != null ? known : ErrnoTexts.cause(message).orElse(null);
+        if (UNREACHABLE_TEXTS.contains(words)
+                && (ExceptionTypes.isFromConnect(thrown) || ExceptionTypes.isFromTransfer(thrown))) {
+            return loss(LossCause.UNREACHABLE, LOW, thrown);
+        }
         if (thrown instanceof ConnectException) {
             // Thrown by connect only, where a timeout is the attempt's.
             if (cause == LossCause.PATH_TIMEOUT) {

@@ -50,6 +50,8 @@ class LossClassifierTest {
                 sure(
                         new SSLException("Connection reset", new SocketException("Connection reset")),
                         LossCause.PEER_RESET),
+                unsure(new org.bouncycastle.tls.TlsFatalAlertReceived((short) 70), LossCause.TLS),
+                unsure(new org.bouncycastle.tls.TlsFatalAlert((short) 10), LossCause.TLS),
                 sure(new SocketException("No route to host"), LossCause.UNREACHABLE),
                 sure(new SocketException("Network is unreachable"), LossCause.UNREACHABLE),
                 sure(new NoRouteToHostException("No route to host"), LossCause.UNREACHABLE),

@@ -11,6 +11,7 @@ import static io.keepalive.loss.LossCause.UNKNOWN;
 import static io.keepalive.loss.LossCause.UNRESOLVED;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.keepalive.testing.FailureTable;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -35,11 +36,14 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import javax.net.SocketFactory;
 import javax.net.ssl.SSLContext;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -51,6 +55,8 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(30)
 class RealFailuresTest {
     private static final InetAddress HERE = InetAddress.getLoopbackAddress();
+
+    private static final FailureTable TABLE = new FailureTable();
 
     private final List<AutoCloseable> open = new ArrayList<>();
     private ServerSocket server = newServer();
@@ -68,6 +74,11 @@ class RealFailuresTest {
     @BeforeEach
     void listen() {
         open.add(server);
+    }
+
+    @AfterAll
+    static void print() throws IOException {
+        TABLE.print("sockets and clients");
     }
 
     @AfterEach
@@ -210,12 +221,11 @@ class RealFailuresTest {
 
     @Test
     void jdkHttpClient_refusedAndTimedOut() throws Exception {
-        HttpClient client = HttpClient.newBuilder()
-                .connectTimeout(Duration.ofMillis(100))
-                .version(HttpClient.Version.HTTP_1_1)
-                .build();
+        HttpClient.Builder builder = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1);
+        HttpClient client = builder.build();
+        HttpClient hasty = builder.connectTimeout(Duration.ofMillis(100)).build();
         check(failure(() -> client.send(request(nobody()), BodyHandlers.discarding())), null, REFUSED);
-        check(failure(() -> client.send(request(fullListener()), BodyHandlers.discarding())), null, CONNECT_TIMEOUT);
+        check(failure(() -> hasty.send(request(fullListener()), BodyHandlers.discarding())), null, CONNECT_TIMEOUT);
         HttpRequest limited = HttpRequest.newBuilder(request((InetSocketAddress) server.getLocalSocketAddress())
                         .uri())
                 .timeout(Duration.ofMillis(100))
@@ -228,17 +238,17 @@ class RealFailuresTest {
 
     @Test
     void okHttp_callTimeoutRefusedAndConnectTimeout() throws Exception {
-        OkHttpClient client = new OkHttpClient.Builder()
-                .connectTimeout(100, TimeUnit.MILLISECONDS)
-                .retryOnConnectionFailure(false)
-                .build();
+        OkHttpClient client =
+                new OkHttpClient.Builder().retryOnConnectionFailure(false).build();
+        OkHttpClient hasty =
+                client.newBuilder().connectTimeout(100, TimeUnit.MILLISECONDS).build();
         InetSocketAddress silent = (InetSocketAddress) server.getLocalSocketAddress();
         OkHttpClient limited =
                 client.newBuilder().callTimeout(100, TimeUnit.MILLISECONDS).build();
         check(failure(() -> limited.newCall(okRequest(silent)).execute()), null, LOCAL_CLOSED, UNKNOWN);
         acceptIfConnected();
         check(failure(() -> client.newCall(okRequest(nobody())).execute()), null, REFUSED);
-        check(failure(() -> client.newCall(okRequest(fullListener())).execute()), null, CONNECT_TIMEOUT);
+        check(failure(() -> hasty.newCall(okRequest(fullListener())).execute()), null, CONNECT_TIMEOUT);
     }
 
     /** On a busy machine a call may time out before it connects. */
@@ -261,8 +271,27 @@ class RealFailuresTest {
 
     private static void check(Optional<ConnectionLoss> loss, Throwable thrown, LossCause... right) {
         Set<LossCause> causes = EnumSet.copyOf(Arrays.asList(right));
+        loss.ifPresent(found -> TABLE.add(
+                StackWalker.getInstance().walk(RealFailuresTest::testMethod),
+                "a client",
+                "a call",
+                causes.stream()
+                        .filter(cause -> cause != UNKNOWN)
+                        .map(LossCause::name)
+                        .collect(Collectors.toSet()),
+                found.cause().name(),
+                found.confidence() == Confidence.HIGH,
+                thrown));
         assertThat(loss).as("%s", thrown).isPresent();
         assertThat(loss.get().cause()).as("%s of %s", loss.get(), thrown).isIn(causes);
+    }
+
+    /** The test that is running, as what happened: jdkHttpClient_refusedAndTimedOut. */
+    private static String testMethod(Stream<StackWalker.StackFrame> frames) {
+        return frames.map(StackWalker.StackFrame::getMethodName)
+                .filter(name -> name.matches("[a-zA-Z]+_.*"))
+                .findFirst()
+                .orElse("unknown");
     }
 
     private static Throwable failure(Step step) {

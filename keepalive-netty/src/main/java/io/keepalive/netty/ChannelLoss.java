@@ -7,6 +7,7 @@ import io.netty.channel.ConnectTimeoutException;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -26,7 +27,12 @@ import java.util.regex.Pattern;
 public final class ChannelLoss {
     /** Of a native transport: the call that failed, the number, the system's words, and perhaps the address. */
     private static final Pattern NATIVE =
-            Pattern.compile(".*\\(\\.\\.\\) failed(?: with error\\(-?\\d+\\))?: (?<words>.+?)(?:: .*)?");
+            Pattern.compile(".*\\(\\.\\.\\) failed(?: with error\\((?<error>-?\\d+)\\))?: (?<words>.+?)(?:: .*)?");
+
+    /** What Linux makes of ICMP answers that are rare: ENONET, EPROTO, ENOPROTOOPT, EOPNOTSUPP, EHOSTDOWN. */
+    private static final Set<String> UNREACHABLE = Set.of("-64", "-71", "-92", "-95", "-112");
+
+    private static final String REFUSED = "-111";
 
     private ChannelLoss() {}
 
@@ -42,8 +48,15 @@ public final class ChannelLoss {
             return Optional.of(new ConnectionLoss(LossCause.CONNECT_TIMEOUT, Confidence.HIGH, thrown.toString()));
         }
         Matcher message = NATIVE.matcher(String.valueOf(thrown.getMessage()));
-        return ConnectionLoss.of(
-                thrown instanceof IOException && message.matches() ? inWords(message.group("words"), thrown) : thrown);
+        if (!(thrown instanceof IOException) || !message.matches()) {
+            return ConnectionLoss.of(thrown);
+        }
+        String error = String.valueOf(message.group("error"));
+        if (UNREACHABLE.contains(error) || (REFUSED.equals(error) && !(thrown instanceof ConnectException))) {
+            // ICMP also says "refused" of a connection that was there: of its port.
+            return Optional.of(new ConnectionLoss(LossCause.UNREACHABLE, Confidence.LOW, thrown.toString()));
+        }
+        return ConnectionLoss.of(inWords(message.group("words"), thrown));
     }
 
     /** As the JDK would have thrown it. */

@@ -66,12 +66,44 @@ class KeepIT {
             }
             """;
 
+    /** Without the keepalive that Go's library switches on by itself. */
+    private static final String GO = """
+            package main
+
+            import (
+            	"bufio"
+            	"fmt"
+            	"net"
+            	"os"
+            	"time"
+            )
+
+            func main() {
+            	dialer := net.Dialer{KeepAlive: -1}
+            	connection, failure := dialer.Dial("tcp", os.Args[1]+":"+os.Args[2])
+            	if failure != nil {
+            		os.Exit(1)
+            	}
+            	fmt.Println("connected")
+            	lines := bufio.NewScanner(os.Stdin)
+            	for lines.Scan() {
+            		connection.SetDeadline(time.Now().Add(3 * time.Second))
+            		connection.Write([]byte("x"))
+            		if _, failure = connection.Read(make([]byte, 1)); failure == nil {
+            			fmt.Println("alive")
+            		} else {
+            			fmt.Println("dead")
+            		}
+            	}
+            }
+            """;
+
     @TempDir
     private Path folder;
 
     @Test
     @WithNatLab(idleTimeoutSeconds = FORGETS_AFTER_SECONDS)
-    void keep_runningProgramsInThreeLanguages_survivesTheNat(NatLab lab) throws Exception {
+    void keep_runningProgramsOfManyLanguages_surviveTheNat(NatLab lab) throws Exception {
         assumeTrue(Runtime.version().feature() >= 22, "keep needs JDK 22 or newer");
         LabProcess server = lab.server().java(EchoPair.class, "serve", "7000", "7001", "7002");
         server.awaitLine(line -> line.equals("ready"), LIMIT);
@@ -116,19 +148,28 @@ class KeepIT {
         assertThat(process.waitFor()).isEqualTo(1);
     }
 
-    /** The program in C; empty without a compiler. */
+    /**
+     * The program in C, if there is a compiler, and with {@code -Dkeepalive.go=true} the one in Go, whose compiler takes its time
+     * ({@code scripts/install-test-servers --all} installs it).
+     */
     private List<Path> compile() throws IOException, InterruptedException {
-        if (!isThere("cc")) {
-            return List.of();
+        List<Path> binaries = new ArrayList<>();
+        if (isThere("cc")) {
+            binaries.add(compile(C, "client.c", "cc"));
         }
-        Path source = Files.writeString(folder.resolve("client.c"), C);
-        Path binary = folder.resolve("client");
-        assertThat(new ProcessBuilder("cc", "-o", binary.toString(), source.toString())
-                        .inheritIO()
-                        .start()
-                        .waitFor())
-                .isZero();
-        return List.of(binary);
+        if (Boolean.getBoolean("keepalive.go")) {
+            binaries.add(compile(GO, "client.go", "go", "build"));
+        }
+        return binaries;
+    }
+
+    private Path compile(String program, String file, String... compiler) throws IOException, InterruptedException {
+        Path source = Files.writeString(folder.resolve(file), program);
+        Path binary = folder.resolve(file + ".run");
+        List<String> command = new ArrayList<>(List.of(compiler));
+        command.addAll(List.of("-o", binary.toString(), source.toString()));
+        assertThat(new ProcessBuilder(command).inheritIO().start().waitFor()).isZero();
+        return binary;
     }
 
     /** Started side by side, so that the last one is connected before the NAT forgets the first. */
