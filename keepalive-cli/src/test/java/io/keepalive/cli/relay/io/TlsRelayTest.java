@@ -203,7 +203,10 @@ class TlsRelayTest {
             Bench.assertReset(program);
         }
         awaitNoneOpen();
-        assertThat((near == null ? server() : client()).awaitConnectionLine()).contains("\"cause\":\"TLS\"", "SSL");
+        // On a busy machine the relay without TLS may read a record before its own HELLO has left, and then sends a
+        // reset alone.
+        assertThat((near == null ? server() : client()).awaitConnectionLine())
+                .containsPattern("\"cause\":\"TLS\".*SSL|\"cause\":\"PEER_RESET\"");
     }
 
     /** Nothing is authenticated by a FIN: whoever is on the path can send one. */
