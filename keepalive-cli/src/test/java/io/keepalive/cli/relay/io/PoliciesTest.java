@@ -14,6 +14,7 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -72,9 +73,7 @@ class PoliciesTest {
         policies.applyLater(leg, false);
         policies.applyLater(leg, true);
         channel.close();
-        Policies.Due first = policies.next();
-        assertThat(first).isNotNull();
-        first.apply();
+        Objects.requireNonNull(policies.next()).apply();
         leg.leg = null;
         applyAll(policies);
         assertThat(policies.isPending()).isFalse();
