@@ -11,6 +11,6 @@ if not exist "%JAR%" (
 set "JAVA=java"
 if defined JAVA_HOME if exist "%JAVA_HOME%\bin\java.exe" set "JAVA=%JAVA_HOME%\bin\java.exe"
 set "KEEPALIVE_JVM="
-if /i "%~1"=="relay" set "KEEPALIVE_JVM=-XX:+UseSerialGC -Xshare:auto"
+if /i "%~1"=="relay" set "KEEPALIVE_JVM=-XX:+UseSerialGC -Xmn8m -Xshare:auto"
 "%JAVA%" %KEEPALIVE_JVM% -jar "%JAR%" %*
 exit /b %ERRORLEVEL%

@@ -14,6 +14,6 @@ if ($env:JAVA_HOME) {
     }
 }
 $jvm = @()
-if ($args.Count -gt 0 -and $args[0] -eq 'relay') { $jvm = @('-XX:+UseSerialGC', '-Xshare:auto') }
+if ($args.Count -gt 0 -and $args[0] -eq 'relay') { $jvm = @('-XX:+UseSerialGC', '-Xmn8m', '-Xshare:auto') }
 & $java @jvm -jar $jar @args
 exit $LASTEXITCODE

@@ -22,17 +22,22 @@ class RelayIdle {
             String server = lab.server().address() + ":7000";
             LabProcess kept = relay(lab, jar, "outliving=" + nat + "s", "7002", server);
             LabProcess plain = relay(lab, jar, "off", "7003", server);
+            long start = System.nanoTime();
             LabProcess idle = lab.client().command(load, "idle", "7002", arguments[2]).start();
             LabProcess control = lab.client().command(load, "idle", "7003", "10").start();
             idle.awaitLine("open"::equals, LIMIT);
             control.awaitLine("open"::equals, LIMIT);
             double before = cpuSeconds(kept);
-            System.out.printf("%d connections are open and idle; the NAT forgets after %d s%n", connections, nat);
+            long dropped = dropped();
+            System.out.printf(
+                    "%d connections were opened in %d s and are idle; the NAT forgets after %d s%n",
+                    connections, Duration.ofNanos(System.nanoTime() - start).toSeconds(), nat);
             for (int i = 0; i < seconds; i += 10) {
                 Thread.sleep(10_000);
                 if (i % 60 == 0) {
                     System.out.printf(
-                            "%4d s: %d in the NAT, relay's RSS %d kB%n", i + 10, lab.conntrack().size(), rss(kept));
+                            "%4d s: %d in the NAT, relay's RSS %d kB, packets dropped by this machine's queues: %d%n",
+                            i + 10, lab.conntrack().size(), rss(kept), dropped() - dropped);
                 }
             }
             System.out.printf("the relay used %.1f s of a processor in %d s%n", cpuSeconds(kept) - before, seconds);
@@ -55,6 +60,13 @@ class RelayIdle {
     private static String answered(LabProcess idle) {
         idle.closeInput();
         return idle.awaitLine(line -> line.matches("\\d+"), LIMIT);
+    }
+
+    /** Packets that found net.core.netdev_max_backlog reached, of all namespaces: the second column, in hexadecimal. */
+    private static long dropped() throws IOException {
+        return Files.readAllLines(Path.of("/proc/net/softnet_stat")).stream()
+                .mapToLong(line -> Long.parseLong(line.split(" ")[1], 16))
+                .sum();
     }
 
     private static long rss(LabProcess process) throws IOException {

@@ -4,8 +4,6 @@ import io.keepalive.KeepAlive;
 import io.keepalive.cli.option.CidrBlock;
 import io.keepalive.cli.option.DurationConverter;
 import io.keepalive.cli.option.HostPort;
-import io.keepalive.cli.relay.engine.Side;
-import io.keepalive.cli.relay.io.Framing;
 import io.keepalive.cli.relay.io.Relay;
 import io.keepalive.cli.relay.io.RelaySettings;
 import io.keepalive.cli.relay.io.Route;
@@ -13,28 +11,21 @@ import io.keepalive.cli.relay.proxy.ProxyHeader;
 import io.keepalive.cli.relay.report.Counters;
 import io.keepalive.cli.relay.report.Log;
 import io.keepalive.cli.relay.report.MetricsPage;
-import io.keepalive.cli.relay.tls.TlsContext;
-import io.keepalive.heartbeat.HeartbeatConfig;
 import java.io.BufferedOutputStream;
-import java.io.BufferedReader;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -58,24 +49,9 @@ import picocli.CommandLine.Spec;
         sortOptions = false)
 public final class RelayCommand implements Callable<Integer> {
     private static final String POLICY = "outliving=4m,user-timeout=auto";
-    private static final String HEARTBEAT = "outliving=4m";
 
-    @Option(
-            names = "--listen",
-            paramLabel = "[HOST:]PORT",
-            description =
-                    "where programs connect to; without a host on loopback only; * for all addresses. Once for each"
-                            + " --to")
-    private List<String> listen = new ArrayList<>();
-
-    @Option(names = "--to", paramLabel = "HOST:PORT", description = "where their connections go; looked up each time")
-    private List<String> to = new ArrayList<>();
-
-    @Option(
-            names = "--pairs",
-            paramLabel = "FILE",
-            description = "more pairs, one a line: [HOST:]PORT HOST:PORT. Read again on SIGHUP")
-    private @Nullable Path pairs;
+    @Mixin
+    private RouteOptions routes = new RouteOptions();
 
     @Option(
             names = "--policy",
@@ -118,39 +94,8 @@ public final class RelayCommand implements Callable<Integer> {
     @Option(names = "--send-proxy", paramLabel = "v1|v2", description = "send a PROXY header to targets")
     private @Nullable String sendProxy;
 
-    @Option(
-            names = "--framed",
-            paramLabel = "client|target",
-            description = "the other relay's place: target on the relay beside the client, client on the one beside the"
-                    + " server. Both then speak the heartbeat protocol with each other")
-    private @Nullable String framed;
-
-    @Option(
-            names = "--heartbeat",
-            paramLabel = "CONFIG",
-            defaultValue = HEARTBEAT,
-            description = "heartbeats of --framed, for example outliving=60s; default: ${DEFAULT-VALUE}")
-    private String heartbeat = HEARTBEAT;
-
-    @Option(
-            names = "--tls",
-            paramLabel = "STORE",
-            description = "TLS between the two relays of --framed: a PKCS12 store with this relay's private key and the"
-                    + " certificates that it trusts")
-    private @Nullable Path tls;
-
-    @Option(
-            names = "--tls-trust",
-            paramLabel = "STORE",
-            description = "another store, with the same password, for the trusted certificates")
-    private @Nullable Path tlsTrust;
-
-    @Option(
-            names = "--tls-password-file",
-            paramLabel = "FILE",
-            description =
-                    "its first line is the password; default: the environment variable " + TlsContext.PASSWORD_VARIABLE)
-    private @Nullable Path tlsPasswordFile;
+    @Mixin
+    private FramingOptions framing = new FramingOptions();
 
     @Option(
             names = "--drain",
@@ -199,7 +144,7 @@ public final class RelayCommand implements Callable<Integer> {
         // Each connection follows a name that moves: the JVM's cache would hold it for 30 s, a failure for 10 s.
         java.security.Security.setProperty("networkaddress.cache.ttl", "0");
         java.security.Security.setProperty("networkaddress.cache.negative.ttl", "0");
-        Set<Route> fixed = fixedRoutes();
+        routes.check();
         RelaySettings settings = settings();
         Counters counters = new Counters();
         Log log = new Log(
@@ -208,11 +153,11 @@ public final class RelayCommand implements Callable<Integer> {
                 isTerminal() ? () -> status(counters) : null);
         try (log;
                 Relay relay = new Relay(settings, counters, log)) {
-            List<Route> bound = relay.listen(withFile(fixed));
-            Service service = new Service(relay, log, drain, () -> withFile(fixed));
+            List<Route> bound = relay.listen(routes.read());
+            Service service = new Service(relay, log, drain, routes::read);
             service.handleSignals();
             log.start();
-            try (MetricsPage page = metrics == null ? null : metricsPage(counters, log)) {
+            try (MetricsPage page = metrics == null ? null : metricsPage(metrics, counters, log)) {
                 bound.forEach(route -> log.notice("listening on " + route.listen() + " for " + route.to()));
                 if (page != null) {
                     log.notice("metrics on " + page.address());
@@ -221,35 +166,6 @@ public final class RelayCommand implements Callable<Integer> {
                 return service.run();
             }
         }
-    }
-
-    private Set<Route> fixedRoutes() {
-        if (listen.size() != to.size()) {
-            throw usage("--listen is given " + listen.size() + " times, --to " + to.size()
-                    + " times (expected: one --to for each --listen)");
-        }
-        if (listen.isEmpty() && pairs == null) {
-            throw usage("nothing to relay (expected: --listen [HOST:]PORT --to HOST:PORT, or --pairs FILE)");
-        }
-        Set<Route> routes = new LinkedHashSet<>();
-        for (int i = 0; i < listen.size(); i++) {
-            HostPort from = hostPort("--listen", listen.get(i), false);
-            HostPort target = hostPort("--to", to.get(i), true);
-            if (from.port() != 0
-                    && routes.stream().anyMatch(other -> other.listen().equals(from))) {
-                throw usage("--listen " + from + " is given twice");
-            }
-            routes.add(new Route(from, target));
-        }
-        return routes;
-    }
-
-    private Set<Route> withFile(Set<Route> fixed) throws IOException {
-        Set<Route> all = new LinkedHashSet<>(fixed);
-        if (pairs != null) {
-            all.addAll(new PairsFile(pairs).read());
-        }
-        return all;
     }
 
     private RelaySettings settings() throws IOException {
@@ -266,7 +182,6 @@ public final class RelayCommand implements Callable<Integer> {
         if (connectTimeout.isZero() || connectTimeout.compareTo(Duration.ofHours(1)) > 0) {
             throw usage("--connect-timeout: " + connectTimeout.toMillis() + " ms (expected: up to 1h)");
         }
-        Framing framing = framing();
         return new RelaySettings(
                 clientPolicy == null ? both : policy("--client-policy", clientPolicy),
                 both,
@@ -275,7 +190,7 @@ public final class RelayCommand implements Callable<Integer> {
                 connectTimeout,
                 acceptProxy,
                 sendProxy == null ? null : version(sendProxy),
-                framing,
+                framing.read(),
                 threads,
                 bufferMebibytes * 1024L * 1024L);
     }
@@ -288,47 +203,6 @@ public final class RelayCommand implements Callable<Integer> {
         }
     }
 
-    private @Nullable Framing framing() throws IOException {
-        if (framed == null) {
-            if (tls != null) {
-                throw usage("--tls: encrypts between two relays only (expected: --framed client or --framed target)");
-            }
-            return null;
-        }
-        Side side = switch (framed.toLowerCase(Locale.ROOT)) {
-            case "client" -> Side.CLIENT;
-            case "target" -> Side.TARGET;
-            default -> throw usage("--framed: '" + framed + "' (expected: client or target)");
-        };
-        HeartbeatConfig config;
-        try {
-            config = HeartbeatConfig.parse(heartbeat);
-        } catch (IllegalArgumentException e) {
-            throw usage("--heartbeat: " + e.getMessage());
-        }
-        return Framing.of(Set.of(side), config, tls == null ? null : TlsContext.load(tls, tlsTrust, tlsPassword()));
-    }
-
-    private char[] tlsPassword() throws IOException {
-        if (tlsPasswordFile != null) {
-            try (BufferedReader lines = Files.newBufferedReader(tlsPasswordFile)) {
-                String first = lines.readLine();
-                return first == null ? new char[0] : first.toCharArray();
-            } catch (NoSuchFileException e) {
-                throw new IOException("--tls-password-file " + tlsPasswordFile + ": no such file", e);
-            } catch (IOException e) {
-                throw new IOException(
-                        "--tls-password-file " + tlsPasswordFile + ": can't be read: " + e.getMessage(), e);
-            }
-        }
-        String password = System.getenv(TlsContext.PASSWORD_VARIABLE);
-        if (password == null) {
-            throw usage("--tls: no password (expected: --tls-password-file FILE, or " + TlsContext.PASSWORD_VARIABLE
-                    + " in the environment)");
-        }
-        return password.toCharArray();
-    }
-
     private ProxyHeader.Version version(String text) {
         return switch (text.toLowerCase(Locale.ROOT)) {
             case "v1" -> ProxyHeader.Version.V1;
@@ -337,24 +211,12 @@ public final class RelayCommand implements Callable<Integer> {
         };
     }
 
-    private HostPort hostPort(String option, String text, boolean isTarget) {
-        try {
-            HostPort parsed = HostPort.parse(text.startsWith("*:") ? "0.0.0.0:" + text.substring(2) : text);
-            if (isTarget && (parsed.host().isEmpty() || parsed.port() == 0)) {
-                throw usage(option + ": '" + text + "' (expected: HOST:PORT)");
-            }
-            return parsed;
-        } catch (IllegalArgumentException e) {
-            throw usage(option + ": " + e.getMessage());
-        }
-    }
-
     private ParameterException usage(String message) {
         return new ParameterException(spec.commandLine(), message);
     }
 
-    private MetricsPage metricsPage(Counters counters, Log log) throws IOException {
-        HostPort address = hostPort("--metrics", java.util.Objects.requireNonNull(metrics), false);
+    private MetricsPage metricsPage(String text, Counters counters, Log log) throws IOException {
+        HostPort address = RouteOptions.address(spec, "--metrics", text);
         InetAddress host =
                 address.host().isEmpty() ? InetAddress.getLoopbackAddress() : InetAddress.getByName(address.host());
         try {

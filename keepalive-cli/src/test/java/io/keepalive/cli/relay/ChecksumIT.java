@@ -30,13 +30,13 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
 
 /**
- * Every byte arrives, in order, however the two ends behave: 200 MB in sum, more by
+ * Every byte arrives, in order, however the two ends behave: 1 GB in sum, which takes about a second, more by
  * {@code -Dkeepalive.relay.gigabytes=50}.
  */
 @TestInstance(Lifecycle.PER_CLASS)
 @SuppressWarnings("try") // a test resets a socket when it wants to
 class ChecksumIT {
-    private static final long TOTAL = Long.getLong("keepalive.relay.gigabytes", 0) * 1_000_000_000 + 200_000_000;
+    private static final long TOTAL = Long.getLong("keepalive.relay.gigabytes", 1) * 1_000_000_000;
     private static final int CHUNK = 1 << 16;
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private ServerSocket target;

@@ -11,31 +11,26 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Accepts on all listeners, refuses by a reset what is not allowed or too much, and hands the rest to the loops in turn.
- * A refusal is logged once, and again with its number every ten seconds while it goes on.
  *
  * <p>Runs in one of the loops, whose own share of the connections costs no wake-up of another thread. Confined to that
  * loop's thread.
  */
 final class Acceptor {
     private static final int BATCH = 64;
-    private static final long NOTICE_NANOS = 10_000_000_000L;
     private static final long NOTICE_POLL_MILLIS = 1000;
     private static final long PAUSE_MILLIS = 50;
     private static final long PAUSE_NANOS = PAUSE_MILLIS * 1_000_000;
 
     private final RelaySettings settings;
     private final Counters counters;
-    private final Log log;
     private final List<Loop> loops;
     private final Selector selector;
-    private final Map<Refusal, Notices> notices = new EnumMap<>(Refusal.class);
+    private final Refusals refusals;
 
     /** Kept open to be given up when there is no other descriptor, so that a client can be accepted and reset. */
     private @Nullable SocketChannel spare;
@@ -43,12 +38,6 @@ final class Acceptor {
     private int next = -1;
     private boolean paused;
     private long pausedUntilNanos;
-
-    /** How often a refusal happened since it was last logged. */
-    private static final class Notices {
-        long since;
-        long lastNanos = System.nanoTime() - NOTICE_NANOS;
-    }
 
     /**
      * Accepts nothing yet.
@@ -58,13 +47,10 @@ final class Acceptor {
     Acceptor(RelaySettings settings, Counters counters, Log log, List<Loop> loops) throws IOException {
         this.settings = settings;
         this.counters = counters;
-        this.log = log;
         this.loops = loops;
         this.selector = loops.get(0).selector();
         this.spare = SocketChannel.open();
-        for (Refusal refusal : Refusal.values()) {
-            notices.put(refusal, new Notices());
-        }
+        this.refusals = new Refusals(counters, log);
     }
 
     /** Starts to accept, or goes on with another route. Any thread. */
@@ -105,12 +91,7 @@ final class Acceptor {
         if (paused) {
             return PAUSE_MILLIS;
         }
-        for (Notices count : notices.values()) {
-            if (count.since > 0) {
-                return NOTICE_POLL_MILLIS;
-            }
-        }
-        return 0;
+        return refusals.isPending() ? NOTICE_POLL_MILLIS : 0;
     }
 
     /** Logs what was refused since the last line, and accepts again after a pause. Once in a tick of the loop. */
@@ -122,7 +103,7 @@ final class Acceptor {
                 openSpare();
             }
         }
-        summarize(now);
+        refusals.tick(now);
     }
 
     /** Accepts on a listener that is ready, some at a time. */
@@ -145,9 +126,9 @@ final class Acceptor {
 
     private void admit(Listener listener, SocketChannel channel) throws IOException {
         if (!isAllowed(channel)) {
-            refuse(channel, Refusal.NOT_ALLOWED, "the client's address is in none of the blocks of --allow");
+            refusals.refuse(channel, Refusal.NOT_ALLOWED, "the client's address is in none of the blocks of --allow");
         } else if (!counters.tryOpen(settings.maxConnections())) {
-            refuse(channel, Refusal.LIMIT, "--max-connections: " + settings.maxConnections() + " are open");
+            refusals.refuse(channel, Refusal.LIMIT, "--max-connections: " + settings.maxConnections() + " are open");
         } else {
             next = (next + 1) % loops.size();
             loops.get(next).carry(listener, channel);
@@ -167,37 +148,6 @@ final class Acceptor {
         return false;
     }
 
-    private void refuse(SocketChannel channel, Refusal why, String message) {
-        Leg.reset(channel);
-        counters.refused(why);
-        notice(why, message);
-    }
-
-    private void notice(Refusal why, String message) {
-        Notices count = notices(why);
-        count.since++;
-        long now = System.nanoTime();
-        if (now - count.lastNanos >= NOTICE_NANOS) {
-            log.notice("refused " + count.since + (count.since == 1 ? " connection: " : " connections: ") + message);
-            count.since = 0;
-            count.lastNanos = now;
-        }
-    }
-
-    private void summarize(long now) {
-        notices.forEach((why, count) -> {
-            if (count.since > 0 && now - count.lastNanos >= NOTICE_NANOS) {
-                log.notice("refused " + count.since + " more connections (" + why + ")");
-                count.since = 0;
-                count.lastNanos = now;
-            }
-        });
-    }
-
-    private Notices notices(Refusal why) {
-        return java.util.Objects.requireNonNull(notices.get(why));
-    }
-
     /** The client would wait in the backlog for ever, and the selector would report it again and again: reset it. */
     private void noDescriptor(Listener listener, IOException cause) {
         SocketChannel reserved = spare;
@@ -207,7 +157,7 @@ final class Acceptor {
             try {
                 SocketChannel channel = listener.channel().accept();
                 if (channel != null) {
-                    refuse(channel, Refusal.NO_DESCRIPTOR, String.valueOf(cause.getMessage()));
+                    refusals.refuse(channel, Refusal.NO_DESCRIPTOR, String.valueOf(cause.getMessage()));
                 }
             } catch (IOException e) {
                 pause();
@@ -216,7 +166,7 @@ final class Acceptor {
         openSpare();
         if (spare == null) {
             pause(); // others were quicker: try again a little later
-            notice(Refusal.NO_DESCRIPTOR, String.valueOf(cause.getMessage()));
+            refusals.notice(Refusal.NO_DESCRIPTOR, String.valueOf(cause.getMessage()));
         }
     }
 

@@ -2,8 +2,10 @@ package io.keepalive.cli.relay.io;
 
 import io.keepalive.KeepAlive;
 import java.io.IOException;
+import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
 import java.net.UnknownHostException;
 import java.nio.channels.ServerSocketChannel;
@@ -25,25 +27,37 @@ record Listener(Route route, ServerSocketChannel channel, boolean policyIsInheri
      * @throws IOException with one clear line
      */
     static Listener bind(Route route, KeepAlive policy) throws IOException {
-        ServerSocketChannel channel = ServerSocketChannel.open();
+        String host = route.listen().host();
+        ServerSocketChannel channel = null;
         try {
+            InetAddress address = host.isEmpty() ? InetAddress.getLoopbackAddress() : InetAddress.getByName(host);
+            channel = open(address);
             channel.configureBlocking(false);
             if (!System.getProperty("os.name", "").toLowerCase(Locale.ROOT).contains("win")) {
                 // On Windows it would let two programs listen at once.
                 channel.setOption(StandardSocketOptions.SO_REUSEADDR, true);
             }
-            String host = route.listen().host();
-            InetAddress address = host.isEmpty() ? InetAddress.getLoopbackAddress() : InetAddress.getByName(host);
             channel.bind(new InetSocketAddress(address, route.listen().port()), BACKLOG);
             return new Listener(route, channel, Policies.applyToListener(policy, channel));
         } catch (UnknownHostException e) {
-            channel.close();
             throw new IOException(
                     "--listen " + route.listen() + ": unknown host (expected: an address of this machine)", e);
         } catch (IOException | RuntimeException e) {
-            channel.close();
+            if (channel != null) {
+                channel.close();
+            }
             throw new IOException("--listen " + route.listen() + ": " + e.getMessage(), e);
         }
+    }
+
+    /**
+     * Of the address's family, so that what is accepted is of IPv4 if that is IPv4, which costs the kernel and the JDK less.
+     * All addresses are those of both families.
+     */
+    private static ServerSocketChannel open(InetAddress address) throws IOException {
+        return address instanceof Inet4Address && !address.isAnyLocalAddress()
+                ? ServerSocketChannel.open(StandardProtocolFamily.INET)
+                : ServerSocketChannel.open();
     }
 
     /** The port that it listens on. */

@@ -9,43 +9,36 @@ import io.keepalive.loss.Confidence;
 import io.keepalive.loss.ConnectionLoss;
 import io.keepalive.loss.LossCause;
 import java.io.IOException;
-import java.net.Inet4Address;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.StandardProtocolFamily;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
-import java.nio.channels.UnresolvedAddressException;
-import java.util.List;
-import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The start of a connection: TLS handshake with a relay beside the client, PROXY header of the client, look-up, one address
- * after the other, TLS handshake with a relay beside the target. Used by one loop.
+ * The start of a connection: TLS handshake with a relay beside the client, PROXY header of the client, the {@link Connector}'s
+ * part, TLS handshake with a relay beside the target. Used by one loop.
  */
 final class Opener {
+    private final Connections connections;
     private final Loop loop;
     private final RelaySettings settings;
-    private final Policies policies;
-    private final Resolver resolver;
+    private final Connector connector;
 
     /** For what takes milliseconds of computing. */
     private final Executor threads;
 
-    Opener(Loop loop, RelaySettings settings, Policies policies, Resolver resolver, Executor threads) {
+    Opener(Connections connections, Loop loop, RelaySettings settings, Resolver resolver, Executor threads) {
+        this.connections = connections;
         this.loop = loop;
         this.settings = settings;
-        this.policies = policies;
-        this.resolver = resolver;
+        this.connector = new Connector(this, connections, loop, settings.connectTimeout(), resolver);
         this.threads = threads;
     }
 
     void begin(Connection connection) {
-        if (loop.encrypt(connection.client)) {
+        if (connections.encrypt(connection.client)) {
             start(connection).handshake = connection.client;
             handshake(connection.client);
         } else {
@@ -74,7 +67,7 @@ final class Opener {
                 }
             }
         } catch (IOException e) {
-            loop.fail(end, ConnectionLoss.of(e).orElseGet(() -> unknown(e)));
+            connections.fail(end, ConnectionLoss.of(e).orElseGet(() -> Connector.unknown(e)));
         }
     }
 
@@ -89,20 +82,20 @@ final class Opener {
 
     private void clientIsKnown(Connection connection) {
         try {
-            loop.startHeartbeats(connection.client);
+            connections.startHeartbeats(connection.client);
         } catch (IOException e) {
-            loop.fail(connection.client, ConnectionLoss.of(e).orElseGet(() -> unknown(e)));
+            connections.fail(connection.client, ConnectionLoss.of(e).orElseGet(() -> Connector.unknown(e)));
             return;
         }
         if (settings.acceptProxy()) {
             start(connection).header = ByteBuffer.allocate(ProxyHeader.LONGEST);
             interest(connection.client, SelectionKey.OP_READ);
         } else {
-            lookUp(connection);
+            connector.lookUp(connection);
         }
     }
 
-    private static Start start(Connection connection) {
+    static Start start(Connection connection) {
         Start start = connection.start;
         if (start == null) {
             throw new IllegalStateException("connected already");
@@ -123,7 +116,7 @@ final class Opener {
         } else if (end.side == Side.CLIENT) {
             readHeader(connection);
         } else if ((ready & SelectionKey.OP_CONNECT) != 0) {
-            finishConnect(connection);
+            connector.finishConnect(connection);
         }
     }
 
@@ -142,133 +135,22 @@ final class Opener {
                 connection.source = header.source();
                 bytes.flip().position(header.length());
                 interest(connection.client, 0);
-                lookUp(connection);
+                connector.lookUp(connection);
             }
         } catch (ProxyHeader.MalformedException e) {
             refuse(connection, String.valueOf(e.getMessage()));
         } catch (IOException e) {
-            loop.fail(connection.client, ConnectionLoss.of(e).orElseGet(() -> unknown(e)));
+            connections.fail(connection.client, ConnectionLoss.of(e).orElseGet(() -> Connector.unknown(e)));
         }
     }
 
     private void refuse(Connection connection, String evidence) {
-        loop.fail(connection.client, new ConnectionLoss(LossCause.PROTOCOL, Confidence.HIGH, evidence));
+        connections.fail(connection.client, new ConnectionLoss(LossCause.PROTOCOL, Confidence.HIGH, evidence));
     }
 
-    private void lookUp(Connection connection) {
-        CompletableFuture<List<InetSocketAddress>> addresses = resolver.lookUp(connection.route.to());
-        if (addresses.isDone() && !addresses.isCompletedExceptionally()) {
-            resolved(connection, addresses.join());
-        } else {
-            var unused = addresses.whenComplete((found, failure) -> loop.execute(() -> resolved(connection, found)));
-        }
-    }
-
-    private void resolved(Connection connection, @Nullable List<InetSocketAddress> addresses) {
-        if (connection.pair.verdict() != null) {
-            return;
-        }
-        if (addresses == null) {
-            loop.fail(
-                    connection.target,
-                    new ConnectionLoss(
-                            LossCause.UNRESOLVED,
-                            Confidence.HIGH,
-                            "no address for " + connection.route.to().host()));
-            return;
-        }
-        Start start = start(connection);
-        start.addresses = addresses;
-        start.plan.onResolved(addresses.size());
-        tryNext(connection, System.nanoTime());
-    }
-
-    private void tryNext(Connection connection, long now) {
-        Start start = start(connection);
-        while (start.plan.tryNext(now)) {
-            if (connect(connection, start.addresses.get(start.next++))) {
-                return;
-            }
-        }
-        Exception last = start.lastFailure;
-        Optional<ConnectionLoss> loss = last == null ? Optional.empty() : ConnectionLoss.of(last);
-        loop.fail(connection.target, loss.orElseGet(() -> last == null ? timeout(connection) : unknown(last)));
-    }
-
-    private ConnectionLoss timeout(Connection connection) {
-        return new ConnectionLoss(
-                LossCause.CONNECT_TIMEOUT,
-                Confidence.HIGH,
-                "no connection to " + connection.route.to() + " within "
-                        + settings.connectTimeout().toMillis() + " ms");
-    }
-
-    private static ConnectionLoss unknown(Exception e) {
-        return new ConnectionLoss(LossCause.UNKNOWN, Confidence.LOW, String.valueOf(e.getMessage()));
-    }
-
-    /** False if this address has failed already. */
-    private boolean connect(Connection connection, InetSocketAddress address) {
-        SocketChannel channel = null;
-        try {
-            channel = open(address.getAddress());
-            policies.applyToTarget(channel);
-            boolean connected = channel.connect(address)
-                    // The kernel connects to this machine within the call, though it says that it is under way.
-                    || (isLocal(address.getAddress()) && channel.finishConnect());
-            connection.target.leg = new PlainLeg(channel);
-            loop.register(connection.target, connected ? 0 : SelectionKey.OP_CONNECT);
-            if (connected) {
-                connected(connection, channel);
-            }
-            return true;
-        } catch (IOException | UnresolvedAddressException e) {
-            start(connection).lastFailure = e;
-            abandon(connection, channel);
-            return false;
-        }
-    }
-
-    /** Of the address's family, which spares the kernel the mapping of IPv4 into IPv6, and us a system call. */
-    private static SocketChannel open(@Nullable InetAddress address) throws IOException {
-        return address instanceof Inet4Address ? SocketChannel.open(StandardProtocolFamily.INET) : SocketChannel.open();
-    }
-
-    private static boolean isLocal(@Nullable InetAddress address) {
-        return address != null && address.isLoopbackAddress();
-    }
-
-    private static void abandon(Connection connection, @Nullable SocketChannel channel) {
-        connection.target.leg = null;
-        connection.target.key = null;
-        connection.target.tls = null;
-        if (channel != null) {
-            try {
-                channel.close();
-            } catch (IOException e) {
-                return; // nothing was sent on it
-            }
-        }
-    }
-
-    private void finishConnect(Connection connection) {
-        SocketChannel channel = connection.target.leg().channel();
-        try {
-            channel.finishConnect();
-            connected(connection, channel);
-        } catch (IOException e) {
-            start(connection).lastFailure = e;
-            abandon(connection, channel);
-            tryNext(connection, System.nanoTime());
-        }
-    }
-
-    private void connected(Connection connection, SocketChannel channel) throws IOException {
-        if (channel.getLocalAddress().equals(channel.getRemoteAddress())) {
-            // A free port of this machine that its kernel happened to choose for our own end: nobody listens there.
-            throw new java.net.ConnectException("Connection refused");
-        }
-        if (loop.encrypt(connection.target)) {
+    /** The TCP connection to the target is there. */
+    void targetIsConnected(Connection connection) throws IOException {
+        if (connections.encrypt(connection.target)) {
             start(connection).handshake = connection.target;
             handshake(connection.target);
         } else {
@@ -289,7 +171,7 @@ final class Opener {
             }
             connection.target.rest = rest.flip();
         }
-        loop.connected(connection);
+        connections.connected(connection);
     }
 
     private static byte[] headerFor(Connection connection, ProxyHeader.Version version) throws IOException {
@@ -300,37 +182,27 @@ final class Opener {
                         client.getLocalAddress());
     }
 
+    /** Ends a connection, or its attempt with an address, whose time is over. */
     void tick(Connection connection, long now) {
         Start start = start(connection);
         if (connection.pair.verdict() != null || !start.plan.isOver(now)) {
             return;
         }
         if (start.handshake != null) {
-            loop.fail(
+            connections.fail(
                     start.handshake,
-                    new ConnectionLoss(
-                            LossCause.TLS,
-                            Confidence.LOW,
-                            "no TLS handshake within "
-                                    + settings.connectTimeout().toMillis() + " ms"));
-            return;
+                    new ConnectionLoss(LossCause.TLS, Confidence.LOW, "no TLS handshake within " + connector.limit()));
+        } else if (isWithinHeader(connection, start.header)) {
+            refuse(connection, "no complete PROXY header within " + connector.limit());
+        } else {
+            connector.timeOut(connection, now);
         }
-        if (start.addresses.isEmpty()) {
-            String limit = settings.connectTimeout().toMillis() + " ms";
-            if (start.header != null && start.header.limit() == start.header.capacity() && connection.source == null) {
-                refuse(connection, "no complete PROXY header within " + limit);
-            } else {
-                loop.fail(
-                        connection.target,
-                        new ConnectionLoss(
-                                LossCause.UNRESOLVED, Confidence.LOW, "the look-up took longer than " + limit));
-            }
-            return;
-        }
-        if (connection.target.leg != null) {
-            abandon(connection, connection.target.leg.channel());
-        }
-        start.lastFailure = null;
-        tryNext(connection, now);
+    }
+
+    private static boolean isWithinHeader(Connection connection, @Nullable ByteBuffer header) {
+        return start(connection).addresses.isEmpty()
+                && header != null
+                && header.limit() == header.capacity()
+                && connection.source == null;
     }
 }

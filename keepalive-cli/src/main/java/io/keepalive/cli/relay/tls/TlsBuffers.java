@@ -36,4 +36,30 @@ public final class TlsBuffers {
             kept.push(copy);
         }
     }
+
+    /** What remains in some buffers. */
+    static long sum(ByteBuffer[] buffers, int offset, int length) {
+        long sum = 0;
+        for (int i = offset; i < offset + length; i++) {
+            sum += buffers[i].remaining();
+        }
+        return sum;
+    }
+
+    /**
+     * Moves bytes as far as there is room.
+     *
+     * @return their number
+     */
+    static int move(ByteBuffer from, ByteBuffer[] targets, int offset, int length) {
+        int before = from.remaining();
+        for (int i = offset; i < offset + length && from.hasRemaining(); i++) {
+            ByteBuffer target = targets[i];
+            int count = Math.min(from.remaining(), target.remaining());
+            target.put(target.position(), from, from.position(), count);
+            target.position(target.position() + count);
+            from.position(from.position() + count);
+        }
+        return before - from.remaining();
+    }
 }

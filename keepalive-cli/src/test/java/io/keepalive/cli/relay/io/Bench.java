@@ -1,5 +1,9 @@
 package io.keepalive.cli.relay.io;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
 import io.keepalive.KeepAlive;
 import io.keepalive.cli.option.CidrBlock;
 import io.keepalive.cli.option.HostPort;
@@ -15,6 +19,7 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -23,6 +28,8 @@ import org.jspecify.annotations.Nullable;
 
 /** A relay in this JVM, a listener as its target, and its log. */
 final class Bench implements AutoCloseable {
+    private static final Duration SOON = Duration.ofSeconds(10);
+
     static final RelaySettings SETTINGS = new RelaySettings(
             KeepAlive.parse("outliving=4m,user-timeout=auto"),
             KeepAlive.parse("outliving=4m,user-timeout=auto"),
@@ -143,5 +150,21 @@ final class Bench implements AutoCloseable {
         relay.close();
         log.close();
         target.close();
+    }
+
+    /** The next read meets a reset. */
+    static void assertReset(Socket socket) {
+        assertThatThrownBy(() -> assertThat(socket.getInputStream().read()).isNotNegative())
+                .isInstanceOf(SocketException.class)
+                .hasMessageContaining("reset");
+    }
+
+    /** The line of the first connection that ends. */
+    String awaitConnectionLine() {
+        await().atMost(SOON).until(() -> log().stream().anyMatch(line -> line.contains("\"connection\"")));
+        return log().stream()
+                .filter(line -> line.contains("\"connection\""))
+                .findFirst()
+                .orElseThrow();
     }
 }

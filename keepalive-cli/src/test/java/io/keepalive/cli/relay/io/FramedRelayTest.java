@@ -2,7 +2,6 @@ package io.keepalive.cli.relay.io;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.keepalive.cli.option.HostPort;
@@ -13,7 +12,6 @@ import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.net.SocketException;
 import java.time.Duration;
 import java.util.Random;
 import java.util.concurrent.ExecutorService;
@@ -67,20 +65,6 @@ class FramedRelayTest {
                         .isZero());
     }
 
-    private static String end(Bench bench) {
-        await().atMost(SOON).until(() -> bench.log().stream().anyMatch(line -> line.contains("\"connection\"")));
-        return bench.log().stream()
-                .filter(line -> line.contains("\"connection\""))
-                .findFirst()
-                .orElseThrow();
-    }
-
-    private static void assertReset(Socket socket) {
-        assertThatThrownBy(() -> assertThat(socket.getInputStream().read()).isNotNegative())
-                .isInstanceOf(SocketException.class)
-                .hasMessageContaining("reset");
-    }
-
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void halfClose_ofEitherSide_isPassedOnAndTheOtherWayGoesOn(boolean clientFirst) throws Exception {
@@ -98,8 +82,10 @@ class FramedRelayTest {
             assertThat(first.getInputStream().readAllBytes()).asString(US_ASCII).isEqualTo("heard");
 
             String who = clientFirst ? "client" : "target";
-            assertThat(end(client)).contains("\"endedBy\":\"" + who + "\"", "\"reset\":false", "PEER_CLOSED");
-            assertThat(end(server)).contains("\"endedBy\":\"" + who + "\"", "\"reset\":false", "PEER_CLOSED");
+            assertThat(client.awaitConnectionLine())
+                    .contains("\"endedBy\":\"" + who + "\"", "\"reset\":false", "PEER_CLOSED");
+            assertThat(server.awaitConnectionLine())
+                    .contains("\"endedBy\":\"" + who + "\"", "\"reset\":false", "PEER_CLOSED");
             awaitNoneOpen();
         }
     }
@@ -112,9 +98,11 @@ class FramedRelayTest {
             near.getOutputStream().write(1);
             assertThat(far.getInputStream().read()).isOne();
             Bench.reset(byClient ? near : far);
-            assertReset(byClient ? far : near);
-            assertThat(end(client)).contains("\"endedBy\":\"" + (byClient ? "client" : "target"), "\"reset\":true");
-            assertThat(end(server)).contains("\"endedBy\":\"" + (byClient ? "client" : "target"), "\"reset\":true");
+            Bench.assertReset(byClient ? far : near);
+            assertThat(client.awaitConnectionLine())
+                    .contains("\"endedBy\":\"" + (byClient ? "client" : "target"), "\"reset\":true");
+            assertThat(server.awaitConnectionLine())
+                    .contains("\"endedBy\":\"" + (byClient ? "client" : "target"), "\"reset\":true");
             awaitNoneOpen();
         }
     }
@@ -154,7 +142,7 @@ class FramedRelayTest {
                     .isLessThan(24 << 20);
             assertThat(receive(near)).isEqualTo(sent.get());
             awaitNoneOpen();
-            assertThat(end(client)).contains("\"reset\":false");
+            assertThat(client.awaitConnectionLine()).contains("\"reset\":false");
         }
     }
 
@@ -170,7 +158,8 @@ class FramedRelayTest {
             assertThat(receive(near)).isEqualTo(down.get());
             assertThat(upThere.get()).isEqualTo(up.get());
             awaitNoneOpen();
-            assertThat(end(client)).contains("\"bytesToTarget\":" + bytes, "\"bytesToClient\":" + bytes);
+            assertThat(client.awaitConnectionLine())
+                    .contains("\"bytesToTarget\":" + bytes, "\"bytesToClient\":" + bytes);
         }
     }
 
@@ -208,8 +197,9 @@ class FramedRelayTest {
                 Socket program = near.connect();
                 Socket accepted = stopped.accept()) {
             assertThat(accepted.isConnected()).isTrue();
-            assertReset(program);
-            assertThat(end(near)).contains("\"endedBy\":\"target\"", "\"cause\":\"HEARTBEAT_TIMEOUT\"");
+            Bench.assertReset(program);
+            assertThat(near.awaitConnectionLine())
+                    .contains("\"endedBy\":\"target\"", "\"cause\":\"HEARTBEAT_TIMEOUT\"");
         }
     }
 
@@ -218,8 +208,8 @@ class FramedRelayTest {
         try (Socket program = new Socket(InetAddress.getLoopbackAddress(), server.port);
                 Socket far = server.accept()) {
             program.getOutputStream().write("GET / HTTP/1.0\r\n\r\n".getBytes(US_ASCII));
-            assertReset(far);
-            assertThat(end(server)).contains("\"endedBy\":\"client\"", "\"cause\":\"PROTOCOL\"");
+            Bench.assertReset(far);
+            assertThat(server.awaitConnectionLine()).contains("\"endedBy\":\"client\"", "\"cause\":\"PROTOCOL\"");
         }
     }
 }

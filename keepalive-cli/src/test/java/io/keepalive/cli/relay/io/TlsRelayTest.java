@@ -15,7 +15,6 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.net.SocketException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Random;
@@ -90,20 +89,6 @@ class TlsRelayTest {
                         .isZero());
     }
 
-    private static String end(Bench bench) {
-        await().atMost(SOON).until(() -> bench.log().stream().anyMatch(line -> line.contains("\"connection\"")));
-        return bench.log().stream()
-                .filter(line -> line.contains("\"connection\""))
-                .findFirst()
-                .orElseThrow();
-    }
-
-    private static void assertReset(Socket socket) {
-        assertThatThrownBy(() -> assertThat(socket.getInputStream().read()).isNotNegative())
-                .isInstanceOf(SocketException.class)
-                .hasMessageContaining("reset");
-    }
-
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void halfClose_ofEitherSide_isPassedOnAndTheOtherWayGoesOn(boolean clientFirst) throws Exception {
@@ -121,8 +106,8 @@ class TlsRelayTest {
             second.close();
             assertThat(first.getInputStream().readAllBytes()).asString(US_ASCII).isEqualTo("heard");
             awaitNoneOpen();
-            assertThat(end(client())).contains("\"reset\":false", "PEER_CLOSED");
-            assertThat(end(server())).contains("\"reset\":false", "PEER_CLOSED");
+            assertThat(client().awaitConnectionLine()).contains("\"reset\":false", "PEER_CLOSED");
+            assertThat(server().awaitConnectionLine()).contains("\"reset\":false", "PEER_CLOSED");
         }
     }
 
@@ -135,7 +120,7 @@ class TlsRelayTest {
             near.getOutputStream().write(1);
             assertThat(far.getInputStream().read()).isOne();
             Bench.reset(byClient ? near : far);
-            assertReset(byClient ? far : near);
+            Bench.assertReset(byClient ? far : near);
             awaitNoneOpen();
         }
     }
@@ -153,8 +138,9 @@ class TlsRelayTest {
             assertThat(receive(near)).isEqualTo(down.get());
             assertThat(upThere.get()).isEqualTo(up.get());
             awaitNoneOpen();
-            assertThat(end(client())).contains("\"bytesToTarget\":" + bytes, "\"bytesToClient\":" + bytes);
-            assertThat(end(server())).contains("\"reset\":false");
+            assertThat(client().awaitConnectionLine())
+                    .contains("\"bytesToTarget\":" + bytes, "\"bytesToClient\":" + bytes);
+            assertThat(server().awaitConnectionLine()).contains("\"reset\":false");
         }
     }
 
@@ -171,7 +157,7 @@ class TlsRelayTest {
                     .isLessThan(24 << 20);
             assertThat(receive(near)).isEqualTo(sent.get());
             awaitNoneOpen();
-            assertThat(end(client())).contains("\"reset\":false");
+            assertThat(client().awaitConnectionLine()).contains("\"reset\":false");
         }
     }
 
@@ -194,14 +180,14 @@ class TlsRelayTest {
     void peerThatIsNotTrusted_isRefusedAndBothSidesSayWhy(String near, String far) throws Exception {
         start(near, far);
         try (Socket program = client().connect()) {
-            assertReset(program);
+            Bench.assertReset(program);
         }
         awaitNoneOpen();
         String refused = "the other relay's certificate is not trusted here";
         String told = "Received fatal alert: ";
-        assertThat(end(client()))
+        assertThat(client().awaitConnectionLine())
                 .contains("\"endedBy\":\"target\"", "\"cause\":\"TLS\"", near.equals("stranger") ? told : refused);
-        assertThat(end(server()))
+        assertThat(server().awaitConnectionLine())
                 .contains("\"endedBy\":\"client\"", "\"cause\":\"TLS\"", near.equals("stranger") ? refused : told);
         server().target.setSoTimeout(200);
         assertThatThrownBy(server().target::accept)
@@ -214,10 +200,13 @@ class TlsRelayTest {
     void peerWithoutTls_isRefused(@Nullable String near, @Nullable String far) throws Exception {
         start(near, far);
         try (Socket program = client().connect()) {
-            assertReset(program);
+            Bench.assertReset(program);
         }
         awaitNoneOpen();
-        assertThat(end(near == null ? server() : client())).contains("\"cause\":\"TLS\"", "SSL");
+        // On a busy machine the relay without TLS may read a record before its own HELLO has left, and then sends a
+        // reset alone.
+        assertThat((near == null ? server() : client()).awaitConnectionLine())
+                .containsPattern("\"cause\":\"TLS\".*SSL|\"cause\":\"PEER_RESET\"");
     }
 
     /** Nothing is authenticated by a FIN: whoever is on the path can send one. */
@@ -236,11 +225,11 @@ class TlsRelayTest {
                     assertThat(far.getInputStream().read()).isEqualTo(7);
                     left.shutdownOutput();
                     right.shutdownOutput();
-                    assertReset(near);
-                    assertReset(far);
+                    Bench.assertReset(near);
+                    Bench.assertReset(far);
                 }
             }
-            assertThat(end(client())).contains("\"reset\":true", "close_notify");
+            assertThat(client().awaitConnectionLine()).contains("\"reset\":true", "close_notify");
         }
     }
 
