@@ -50,6 +50,10 @@ final class SampleInLab {
                 .until(() -> sample.get("/use?seconds=30").exitCode() == 0);
         Set<String> known =
                 others.stream().flatMap(other -> other.localPorts().stream()).collect(Collectors.toSet());
+        // While data is not acknowledged the kernel shows another timer.
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(20))
+                .until(() -> sample.established().stream().noneMatch(line -> line.contains("timer:(on,")));
         for (String line : sample.established()) {
             if (!known.contains(localPort(line))) {
                 sample.connections.put(serverPort(line), line);
