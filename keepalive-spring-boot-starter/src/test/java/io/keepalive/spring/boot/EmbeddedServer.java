@@ -41,6 +41,7 @@ enum EmbeddedServer {
 
     private static final String HTTP_1 = "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n";
 
+    @SuppressWarnings("ImmutableEnumChecker") // never written
     private final Class<?>[] ofSpringBoot;
 
     EmbeddedServer(Class<?>... ofSpringBoot) {

@@ -92,7 +92,7 @@ final class HeldOptions {
         String remote = ":%04X".formatted(peerPort);
         for (String file : List.of("/proc/self/net/tcp", "/proc/self/net/tcp6")) {
             for (String line : Files.readAllLines(Path.of(file))) {
-                String[] columns = line.trim().split("\\s+");
+                String[] columns = line.trim().split("\\s+", -1);
                 if (columns[1].endsWith(local) && columns[2].endsWith(remote)) {
                     return columns[9];
                 }

@@ -79,6 +79,7 @@ class KeepAliveHttpClientsTest {
                         await().until(() ->
                                 context.getBean(OwnSessions.class).connected.get() == 1);
                         await().untilAsserted(() -> assertThat(toProbe(server)).isBetween(50.0, 60.0));
+                        assertRestOfThePolicy(server);
                     });
         }
     }
@@ -115,6 +116,7 @@ class KeepAliveHttpClientsTest {
                     .run(context -> {
                         request(context, server);
                         assertThat(toProbe(server)).isBetween(50.0, 60.0);
+                        assertRestOfThePolicy(server);
                     });
         }
     }
@@ -165,6 +167,13 @@ class KeepAliveHttpClientsTest {
         thread.setDaemon(true);
         thread.start();
         await().until(server::hasClient);
+    }
+
+    /** What the application did not set. */
+    private static void assertRestOfThePolicy(Silent server) throws Exception {
+        assertThat(HeldOptions.of(server.clientPort(), server.port()))
+                .containsEntry("TCP_KEEPINTVL", "30")
+                .containsEntry("TCP_KEEPCNT", "8");
     }
 
     private static double toProbe(Silent server) throws Exception {

@@ -108,12 +108,12 @@ final class SampleInLab {
     }
 
     private static String localPort(String line) {
-        String[] columns = line.trim().split("\\s+");
+        String[] columns = line.trim().split("\\s+", -1);
         return columns[2].substring(columns[2].lastIndexOf(':') + 1);
     }
 
     private static int serverPort(String line) {
-        String[] columns = line.trim().split("\\s+");
+        String[] columns = line.trim().split("\\s+", -1);
         return Integer.parseInt(columns[3].substring(columns[3].lastIndexOf(':') + 1));
     }
 }
