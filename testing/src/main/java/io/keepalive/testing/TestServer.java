@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 
 /** A real server, started for a test on a free port and stopped with it, also where the test's JVM is terminated. */
 public final class TestServer implements AutoCloseable {
-    private static final long LIMIT_NANOS = TimeUnit.SECONDS.toNanos(30);
+    private static final long LIMIT_NANOS = TimeUnit.SECONDS.toNanos(120); // several JVMs may start at once
 
     private final Process process;
     private final int port;

@@ -1,10 +1,13 @@
 package io.keepalive.spring.boot;
 
 import io.keepalive.KeepAlive;
+import io.keepalive.socket.KeepAliveException;
 import io.keepalive.socket.KeepAliveReport;
 import io.keepalive.socket.Outcome;
 import io.keepalive.socket.Precedence;
 import io.keepalive.socket.SocketKeeper;
+import java.net.Socket;
+import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -26,6 +29,7 @@ final class ClientKeeper {
     private final List<String> left = new CopyOnWriteArrayList<>();
     private final LongAdder sockets = new LongAdder();
     private final LongAdder failed = new LongAdder();
+    private final Silences silences = new Silences();
     private volatile @Nullable KeepAliveReport last;
     private volatile boolean warned;
 
@@ -51,6 +55,42 @@ final class ClientKeeper {
     /** Applies the policy to sockets; its reports are counted here. */
     SocketKeeper sockets() {
         return keeper;
+    }
+
+    /** Applies the policy to a socket. */
+    void keep(Socket socket) {
+        try {
+            keeper.keep(socket);
+        } catch (KeepAliveException e) {
+            throw notStrict(e);
+        }
+        watch(socket);
+    }
+
+    /** Applies the policy to a channel. */
+    void keep(SocketChannel channel) {
+        try {
+            keeper.keep(channel);
+        } catch (KeepAliveException e) {
+            throw notStrict(e);
+        }
+        watch(WatchedConnection.of(channel));
+    }
+
+    private static IllegalStateException notStrict(KeepAliveException e) {
+        return new IllegalStateException("the keeper of a client is not strict", e);
+    }
+
+    /** Looks for silences of a socket that a factory of this keeper made. */
+    void watch(Socket socket) {
+        watch(WatchedConnection.of(socket));
+    }
+
+    /** Looks for silences. What a server accepts is not watched: its peers are many, and no destinations. */
+    void watch(WatchedConnection<?> connection) {
+        if (!client.isServer()) {
+            silences.watch(connection);
+        }
     }
 
     /** A hook was set up. */
@@ -95,6 +135,7 @@ final class ClientKeeper {
                 new ArrayList<>(left),
                 sockets.sum(),
                 failed.sum(),
-                report == null ? "" : report.toString());
+                report == null ? "" : report.toString(),
+                silences.look());
     }
 }

@@ -1,6 +1,7 @@
 package io.keepalive.spring.boot;
 
 import java.util.List;
+import java.util.Map;
 
 /**
  * One kind of client in the endpoint {@code keepalive}.
@@ -12,6 +13,9 @@ import java.util.List;
  * @param sockets how many sockets were read back; 0 for hooks that set the client's own properties
  * @param failed on how many of them an option was unsupported, rejected or overridden
  * @param last what the socket that was kept last holds; empty if none was read back
+ * @param longestSilence by destination, the longest time without data after which the peer's kernel is known to have
+ *     answered, as {@code 1312s}; {@code not known: …} where the kernel's times can't be read; no entry for clients whose
+ *     hook hands out no socket. Looked for whenever this is read; what was between two readings is not known
  * @since 0.1
  */
 public record ClientState(
@@ -21,4 +25,5 @@ public record ClientState(
         List<String> left,
         long sockets,
         long failed,
-        String last) {}
+        String last,
+        Map<String, String> longestSilence) {}

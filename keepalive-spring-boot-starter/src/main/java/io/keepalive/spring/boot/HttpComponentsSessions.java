@@ -1,6 +1,5 @@
 package io.keepalive.spring.boot;
 
-import io.keepalive.socket.KeepAliveException;
 import java.nio.channels.SocketChannel;
 import java.util.function.Consumer;
 import org.apache.hc.client5.http.impl.async.HttpAsyncClientBuilder;
@@ -44,11 +43,7 @@ final class HttpComponentsSessions implements IOSessionListener {
     public void connected(IOSession session) {
         pass(listener -> listener.connected(session));
         if (session.channel() instanceof SocketChannel channel) {
-            try {
-                keeper.sockets().keep(channel);
-            } catch (KeepAliveException e) {
-                throw new IllegalStateException("the keeper of a client is not strict", e);
-            }
+            keeper.keep(channel);
         }
     }
 

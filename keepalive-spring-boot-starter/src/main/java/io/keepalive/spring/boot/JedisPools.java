@@ -1,6 +1,5 @@
 package io.keepalive.spring.boot;
 
-import io.keepalive.socket.KeepAliveException;
 import java.net.Socket;
 import java.util.Objects;
 import org.apache.commons.pool2.impl.GenericObjectPoolConfig;
@@ -80,11 +79,7 @@ final class JedisPools {
         @Override
         public Socket createSocket() {
             Socket socket = super.createSocket();
-            try {
-                keeper.sockets().keep(socket);
-            } catch (KeepAliveException e) {
-                throw new IllegalStateException("the keeper of a client is not strict", e);
-            }
+            keeper.keep(socket);
             return socket;
         }
     }

@@ -1,6 +1,5 @@
 package io.keepalive.spring.boot;
 
-import io.keepalive.socket.KeepAliveException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.channels.SocketChannel;
@@ -17,11 +16,7 @@ final class JettyClientConnections implements ClientConnector.ConnectListener {
     @Override
     public void onConnectBegin(SocketChannel channel, SocketAddress address) {
         if (address instanceof InetSocketAddress) {
-            try {
-                keeper.sockets().keep(channel);
-            } catch (KeepAliveException e) {
-                throw new IllegalStateException("the keeper of a client is not strict", e);
-            }
+            keeper.keep(channel);
         }
     }
 }

@@ -1,6 +1,5 @@
 package io.keepalive.spring.boot;
 
-import io.keepalive.socket.KeepAliveException;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.SocketChannelEndPoint;
 import org.eclipse.jetty.server.Connector;
@@ -25,11 +24,7 @@ final class JettyConnections implements Connection.Listener {
     @Override
     public void onOpened(Connection connection) {
         if (connection.getEndPoint() instanceof SocketChannelEndPoint endPoint) {
-            try {
-                keeper.sockets().keep(endPoint.getChannel());
-            } catch (KeepAliveException e) {
-                throw new IllegalStateException("the keeper of a server is not strict", e);
-            }
+            keeper.keep(endPoint.getChannel());
         }
     }
 }

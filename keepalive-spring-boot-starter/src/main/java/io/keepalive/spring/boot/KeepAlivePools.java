@@ -85,7 +85,7 @@ final class KeepAlivePools implements BeanPostProcessor, Ordered, DisposableBean
     }
 
     private String register(ClientKeeper keeper) {
-        String key = RegisteredSocketFactory.register(keeper.sockets());
+        String key = RegisteredSocketFactory.register(keeper);
         registered.add(key);
         return key;
     }

@@ -30,18 +30,14 @@ public final class KeepAliveRabbitAutoConfiguration {
     @SuppressWarnings("deprecation") // NIO still works, until the driver drops it
     private static void keep(ConnectionFactory factory, ClientKeeper keeper) {
         @Nullable SocketConfigurator blocking = factory.getSocketConfigurator();
-        SocketConfigurator keep = socket -> keeper.sockets().keep(socket);
+        SocketConfigurator keep = keeper::keep;
         factory.setSocketConfigurator(blocking == null ? keep : blocking.andThen(keep));
         if (usesNetty(factory)) {
             RabbitNetty.keep(factory, keeper);
             return;
         }
         var nio = factory.getNioParams().getSocketChannelConfigurator();
-        factory.getNioParams()
-                .setSocketChannelConfigurator(
-                        nio == null
-                                ? channel -> keeper.sockets().keep(channel)
-                                : nio.andThen(channel -> keeper.sockets().keep(channel)));
+        factory.getNioParams().setSocketChannelConfigurator(nio == null ? keeper::keep : nio.andThen(keeper::keep));
         keeper.kept("connections");
     }
 

@@ -31,7 +31,7 @@ public final class KeepAliveTomcatAutoConfiguration {
         factory.setProtocol(KeptHttp11NioProtocol.class.getName());
         factory.addConnectorCustomizers(connector -> {
             if (connector.getProtocolHandler() instanceof KeptHttp11NioProtocol protocol) {
-                protocol.keep(keeper.sockets());
+                protocol.keep(keeper);
                 keeper.kept("accepted connections");
             } else {
                 keeper.left("the connector has another protocol: "

@@ -45,7 +45,27 @@ public enum KeptClient {
     RABBIT,
 
     /** Client channels of gRPC on Netty. */
-    GRPC_CLIENT;
+    GRPC_CLIENT,
+
+    /** Connections that a gRPC server on Netty accepts. */
+    GRPC_SERVER;
+
+    /** Whether it accepts connections. */
+    boolean isServer() {
+        return switch (this) {
+            case TOMCAT, JETTY, REACTOR_SERVER, GRPC_SERVER -> true;
+            case DATASOURCE,
+                    LETTUCE,
+                    JEDIS,
+                    MONGODB,
+                    ELASTICSEARCH,
+                    HTTP_COMPONENTS,
+                    JETTY_CLIENT,
+                    REACTOR_CLIENT,
+                    RABBIT,
+                    GRPC_CLIENT -> false;
+        };
+    }
 
     /** The name in properties, logs and the endpoint. */
     @Override

@@ -1,7 +1,5 @@
 package io.keepalive.spring.boot;
 
-import io.keepalive.socket.KeepAliveException;
-import io.keepalive.socket.SocketKeeper;
 import java.nio.channels.SocketChannel;
 import org.apache.coyote.http11.Http11NioProtocol;
 import org.apache.tomcat.util.net.NioEndpoint;
@@ -28,29 +26,21 @@ public final class KeptHttp11NioProtocol extends Http11NioProtocol {
         this.endpoint = endpoint;
     }
 
-    void keep(SocketKeeper keeper) {
+    void keep(ClientKeeper keeper) {
         endpoint.keeper = keeper;
     }
 
     private static final class KeptEndpoint extends NioEndpoint {
-        private volatile @Nullable SocketKeeper keeper;
+        private volatile @Nullable ClientKeeper keeper;
 
         /** Called for each accepted socket, before a request is read; Tomcat's own options come on top. */
         @Override
         protected boolean setSocketOptions(SocketChannel socket) {
-            SocketKeeper current = keeper;
+            ClientKeeper current = keeper;
             if (current != null) {
-                keep(current, socket);
+                current.keep(socket);
             }
             return super.setSocketOptions(socket);
-        }
-
-        private static void keep(SocketKeeper keeper, SocketChannel socket) {
-            try {
-                keeper.keep(socket);
-            } catch (KeepAliveException e) {
-                throw new IllegalStateException("the keeper of a connector is not strict", e);
-            }
         }
     }
 }

@@ -18,7 +18,7 @@ public final class MysqlSocketFactory extends StandardSocketFactory {
     protected Socket createSocket(PropertySet properties) {
         String key = properties.getStringProperty(JdbcDriver.MYSQL_KEEPER).getValue();
         try {
-            return RegisteredSocketFactory.keeper(key).socketFactory().createSocket();
+            return RegisteredSocketFactory.createSocket(key);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

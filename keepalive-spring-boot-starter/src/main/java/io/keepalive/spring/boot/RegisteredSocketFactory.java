@@ -1,6 +1,5 @@
 package io.keepalive.spring.boot;
 
-import io.keepalive.socket.SocketKeeper;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -18,9 +17,10 @@ import javax.net.SocketFactory;
  * @since 0.1
  */
 public final class RegisteredSocketFactory extends SocketFactory {
-    private static final Map<String, SocketKeeper> KEEPERS = new ConcurrentHashMap<>();
+    private static final Map<String, ClientKeeper> KEEPERS = new ConcurrentHashMap<>();
     private static final AtomicInteger NEXT = new AtomicInteger();
 
+    private final ClientKeeper keeper;
     private final SocketFactory factory;
 
     /**
@@ -29,10 +29,11 @@ public final class RegisteredSocketFactory extends SocketFactory {
      * @param key the key of a registered keeper
      */
     public RegisteredSocketFactory(String key) {
-        this.factory = keeper(key).socketFactory();
+        this.keeper = keeper(key);
+        this.factory = keeper.sockets().socketFactory();
     }
 
-    static String register(SocketKeeper keeper) {
+    static String register(ClientKeeper keeper) {
         String key = "keeper-" + NEXT.incrementAndGet();
         KEEPERS.put(key, keeper);
         return key;
@@ -42,8 +43,13 @@ public final class RegisteredSocketFactory extends SocketFactory {
         KEEPERS.remove(key);
     }
 
-    static SocketKeeper keeper(String key) {
-        SocketKeeper keeper = KEEPERS.get(key);
+    /** A socket for a driver that has a factory of its own kind. */
+    static Socket createSocket(String key) throws IOException {
+        return new RegisteredSocketFactory(key).createSocket();
+    }
+
+    private static ClientKeeper keeper(String key) {
+        ClientKeeper keeper = KEEPERS.get(key);
         if (keeper == null) {
             throw new IllegalArgumentException("keeper: " + key + " (expected: one of " + KEEPERS.keySet()
                     + "; the application context that registered it is closed, or another class loader loaded the"
@@ -54,26 +60,31 @@ public final class RegisteredSocketFactory extends SocketFactory {
 
     @Override
     public Socket createSocket() throws IOException {
-        return factory.createSocket();
+        return watched(factory.createSocket());
     }
 
     @Override
     public Socket createSocket(String host, int port) throws IOException {
-        return factory.createSocket(host, port);
+        return watched(factory.createSocket(host, port));
     }
 
     @Override
     public Socket createSocket(String host, int port, InetAddress localHost, int localPort) throws IOException {
-        return factory.createSocket(host, port, localHost, localPort);
+        return watched(factory.createSocket(host, port, localHost, localPort));
     }
 
     @Override
     public Socket createSocket(InetAddress host, int port) throws IOException {
-        return factory.createSocket(host, port);
+        return watched(factory.createSocket(host, port));
     }
 
     @Override
     public Socket createSocket(InetAddress host, int port, InetAddress localHost, int localPort) throws IOException {
-        return factory.createSocket(host, port, localHost, localPort);
+        return watched(factory.createSocket(host, port, localHost, localPort));
+    }
+
+    private Socket watched(Socket socket) {
+        keeper.watch(socket);
+        return socket;
     }
 }

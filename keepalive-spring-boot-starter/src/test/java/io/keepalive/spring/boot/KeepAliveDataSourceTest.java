@@ -143,22 +143,6 @@ class KeepAliveDataSourceTest {
         }
     }
 
-    /** Without the starter the same connection has no timer, or the system's two hours. */
-    @Test
-    void connection_keepaliveDisabled_isAsWithoutTheStarter() throws Exception {
-        try (Silent server = new Silent()) {
-            withPool("jdbc:postgresql://localhost:%d/db".formatted(server.port()))
-                    .withPropertyValues("keepalive.enabled=false")
-                    .run(context -> {
-                        assertThatThrownBy(() -> pool(context).getConnection()).isInstanceOf(SQLException.class);
-                        await().until(server::hasClient);
-                        assertThat(Ss.timer(server.clientPort(), server.port())).isEqualTo("no timer");
-                        assertThat(pool(context).getDataSourceProperties()).isEmpty();
-                        server.stop();
-                    });
-        }
-    }
-
     private ApplicationContextRunner withPool(String url) {
         return runner.withPropertyValues(
                 "spring.datasource.url=" + url,

@@ -37,20 +37,6 @@ class KeepAliveElasticsearchTest {
         }
     }
 
-    /** It has the 5 s of Apache HttpClient then. */
-    @Test
-    void connection_disabled_isAsWithoutTheStarter() throws Exception {
-        try (Silent server = new Silent()) {
-            runner(server).withPropertyValues("keepalive.enabled=false").run(context -> {
-                request(context);
-                await().until(server::hasClient);
-
-                await().untilAsserted(() -> assertThat(toProbe(server)).isBetween(-1.0, 10.0));
-                server.stop();
-            });
-        }
-    }
-
     private static ApplicationContextRunner runner(Silent server) {
         return new ApplicationContextRunner()
                 .withConfiguration(
@@ -59,7 +45,7 @@ class KeepAliveElasticsearchTest {
                         "spring.elasticsearch.uris=http://localhost:" + server.port(), "keepalive.policy=outliving=4m");
     }
 
-    private static void request(ApplicationContext context) {
+    static void request(ApplicationContext context) {
         context.getBean(Rest5Client.class).performRequestAsync(new Request("GET", "/"), new ResponseListener() {
             @Override
             public void onSuccess(Response response) {}

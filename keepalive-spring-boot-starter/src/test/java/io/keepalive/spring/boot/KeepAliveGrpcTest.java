@@ -43,18 +43,6 @@ class KeepAliveGrpcTest {
         }
     }
 
-    /** It switches keepalive on by itself, with the system's two hours. */
-    @Test
-    void channel_disabled_isAsWithoutTheStarter() throws Exception {
-        try (Silent server = new Silent()) {
-            runner(server).withPropertyValues("keepalive.enabled=false").run(context -> {
-                connect(context, server);
-
-                assertThat(toProbe(server)).isGreaterThan(1000);
-            });
-        }
-    }
-
     private static ApplicationContextRunner runner(Silent server) {
         return new ApplicationContextRunner()
                 .withConfiguration(AutoConfigurations.of(
@@ -64,7 +52,7 @@ class KeepAliveGrpcTest {
                         "keepalive.policy=outliving=4m");
     }
 
-    private static void connect(ApplicationContext context, Silent server) {
+    static void connect(ApplicationContext context, Silent server) {
         ManagedChannel channel = context.getBean(GrpcChannelFactory.class).createChannel("localhost:" + server.port());
         channel.getState(true);
         await().until(server::hasClient);

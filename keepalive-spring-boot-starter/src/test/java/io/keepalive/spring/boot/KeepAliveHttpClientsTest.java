@@ -15,7 +15,6 @@ import org.eclipse.jetty.io.ClientConnector;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
 import org.springframework.boot.http.client.HttpComponentsClientHttpRequestFactoryBuilder;
@@ -43,7 +42,7 @@ class KeepAliveHttpClientsTest {
                     HttpClientAutoConfiguration.class,
                     ImperativeHttpClientAutoConfiguration.class,
                     ReactiveHttpClientAutoConfiguration.class)))
-            .withPropertyValues("keepalive.policy=outliving=4m");
+            .withPropertyValues("keepalive.policy=outliving=4m", Starter.QUICK_END);
 
     @ParameterizedTest
     @CsvSource({"http-components, 120", "reactor, 120", "jetty, 120"})
@@ -80,6 +79,7 @@ class KeepAliveHttpClientsTest {
                         await().until(() ->
                                 context.getBean(OwnSessions.class).connected.get() == 1);
                         await().untilAsserted(() -> assertThat(toProbe(server)).isBetween(50.0, 60.0));
+                        assertRestOfThePolicy(server);
                     });
         }
     }
@@ -94,18 +94,6 @@ class KeepAliveHttpClientsTest {
                         assertThat(context.getBean(OwnJetty.class).connecting).hasValue(1);
                         assertThat(Starter.state(context, "jetty-client").sockets())
                                 .isEqualTo(1);
-                    });
-        }
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"jetty", "reactor"})
-    void requestFactory_disabled_isAsWithoutTheStarter(String factory) throws Exception {
-        try (Silent server = new Silent()) {
-            runner.withPropertyValues("spring.http.clients.imperative.factory=" + factory, "keepalive.enabled=false")
-                    .run(context -> {
-                        request(context, server);
-                        assertThat(toProbe(server)).isEqualTo(-1);
                     });
         }
     }
@@ -128,18 +116,7 @@ class KeepAliveHttpClientsTest {
                     .run(context -> {
                         request(context, server);
                         assertThat(toProbe(server)).isBetween(50.0, 60.0);
-                    });
-        }
-    }
-
-    @Test
-    void httpComponents_disabled_isAsWithoutTheStarter() throws Exception {
-        try (Silent server = new Silent()) {
-            runner.withPropertyValues(
-                            "spring.http.clients.imperative.factory=http-components", "keepalive.enabled=false")
-                    .run(context -> {
-                        request(context, server);
-                        assertThat(toProbe(server)).isBetween(-1.0, 10.0); // its own 5 s, or none
+                        assertRestOfThePolicy(server);
                     });
         }
     }
@@ -154,11 +131,12 @@ class KeepAliveHttpClientsTest {
                 assertThat(Starter.state(context, "reactor-client").last())
                         .contains("TCP_KEEPIDLE 120s APPLIED", "TCP_KEEPINTVL 30s APPLIED", "TCP_KEEPCNT 8 APPLIED");
                 assertThat(context.getBean(OwnReactor.class).channels).hasValue(1);
+                assertThat(HeldOptions.of(server.clientPort(), server.port())).containsEntry("TCP_NODELAY", "0");
             });
         }
     }
 
-    private static void get(ApplicationContext context, Silent server) {
+    static void get(ApplicationContext context, Silent server) {
         WebClient client = WebClient.builder()
                 .clientConnector(
                         context.getBean(ClientHttpConnectorBuilder.class).build())
@@ -172,7 +150,7 @@ class KeepAliveHttpClientsTest {
         await().until(server::hasClient);
     }
 
-    private static void request(ApplicationContext context, Silent server) {
+    static void request(ApplicationContext context, Silent server) {
         ClientHttpRequestFactory factory =
                 context.getBean(ClientHttpRequestFactoryBuilder.class).build();
         Thread thread = new Thread(
@@ -189,6 +167,13 @@ class KeepAliveHttpClientsTest {
         thread.setDaemon(true);
         thread.start();
         await().until(server::hasClient);
+    }
+
+    /** What the application did not set. */
+    private static void assertRestOfThePolicy(Silent server) throws Exception {
+        assertThat(HeldOptions.of(server.clientPort(), server.port()))
+                .containsEntry("TCP_KEEPINTVL", "30")
+                .containsEntry("TCP_KEEPCNT", "8");
     }
 
     private static double toProbe(Silent server) throws Exception {

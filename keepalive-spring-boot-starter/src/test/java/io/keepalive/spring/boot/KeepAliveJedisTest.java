@@ -46,21 +46,6 @@ class KeepAliveJedisTest {
         }
     }
 
-    /** It switches keepalive on by itself, with the system's two hours. */
-    @Test
-    void connection_disabled_isAsWithoutTheStarter() throws Exception {
-        try (Silent server = new Silent()) {
-            runner(server).withPropertyValues("keepalive.enabled=false").run(context -> {
-                connect(context);
-                await().until(server::hasClient);
-
-                await().ignoreExceptions()
-                        .untilAsserted(() -> assertThat(toProbe(server)).isGreaterThan(1000));
-                server.stop();
-            });
-        }
-    }
-
     @Test
     void client_withAProviderOfTheApplication_isLeftAloneAndReported() {
         runner(1)
@@ -99,7 +84,7 @@ class KeepAliveJedisTest {
         return Ss.secondsToProbe(Ss.timer(server.clientPort(), server.port()));
     }
 
-    private static void connect(ApplicationContext context) {
+    static void connect(ApplicationContext context) {
         Thread thread = new Thread(
                 () -> {
                     try (RedisConnection connection =

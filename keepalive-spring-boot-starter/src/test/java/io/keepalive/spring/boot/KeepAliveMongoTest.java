@@ -9,6 +9,7 @@ import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.mongodb.autoconfigure.MongoAutoConfiguration;
@@ -34,18 +35,6 @@ class KeepAliveMongoTest {
     }
 
     @Test
-    void reactive_disabled_hasTheSystemsTimes() throws Exception {
-        try (Silent server = new Silent()) {
-            runner(server, MongoReactiveAutoConfiguration.class)
-                    .withPropertyValues("keepalive.enabled=false")
-                    .run(context -> {
-                        assertToProbe(server, 1000, Double.MAX_VALUE);
-                        server.stop();
-                    });
-        }
-    }
-
-    @Test
     void synchronous_withItsOwnSockets_isNamedWithTheRemedy() throws Exception {
         try (Silent server = new Silent()) {
             runner(server, MongoAutoConfiguration.class).run(context -> {
@@ -66,6 +55,7 @@ class KeepAliveMongoTest {
                     .withUserConfiguration(OwnTransport.class)
                     .run(context -> {
                         assertToProbe(server, 100, 120);
+                        assertThat(context.getBean(AtomicInteger.class)).hasPositiveValue();
                         assertThat(context.getBean(KeepAliveClients.class).unreached())
                                 .isEmpty();
                         server.stop();
@@ -90,9 +80,20 @@ class KeepAliveMongoTest {
 
     @Configuration(proxyBeanMethods = false)
     static class OwnTransport {
+        @Bean
+        AtomicInteger threads() {
+            return new AtomicInteger();
+        }
+
         @Bean(destroyMethod = "shutdownGracefully")
-        EventLoopGroup loops() {
-            return new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+        EventLoopGroup loops(AtomicInteger threads) {
+            return new MultiThreadIoEventLoopGroup(
+                    1,
+                    task -> {
+                        threads.incrementAndGet();
+                        return new Thread(task, "loop of the application");
+                    },
+                    NioIoHandler.newFactory());
         }
 
         @Bean

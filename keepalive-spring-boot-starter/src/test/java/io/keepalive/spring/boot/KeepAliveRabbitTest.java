@@ -42,7 +42,7 @@ class KeepAliveRabbitTest {
         }
     }
 
-    private static void connect(ConnectionFactory factory) {
+    static void connect(ConnectionFactory factory) {
         Thread thread = new Thread(
                 () -> {
                     try {

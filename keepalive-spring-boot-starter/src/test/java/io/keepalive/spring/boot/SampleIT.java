@@ -1,6 +1,7 @@
 package io.keepalive.spring.boot;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.keepalive.testing.NeedsServer;
 import io.keepalive.testing.Postgres;
@@ -15,6 +16,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
@@ -89,6 +91,23 @@ class SampleIT {
                     .contains("keepalive_heartbeat_pongs_missed_total")
                     .contains("keepalive_heartbeat_local_pauses_seconds_count");
             assertThat(get(http, port, "/actuator/health/keepAlive")).contains("\"UP\"", "sockets read back");
+        }
+    }
+
+    /** Idle, but for the probes: what the kernel tells from JDK 22 on, and before is said to be unknown. */
+    @Test
+    void application_idle_showsTheSilenceThatWasSurvived() throws Exception {
+        try (ConfigurableApplicationContext application = start("--keepalive.policy=idle=1s,interval=1s,count=9")) {
+            use(application);
+            int port = port(application);
+            HttpClient http = HttpClient.newHttpClient();
+            String survived = Runtime.version().feature() < 22 ? "not known: " : "[1-9][0-9]*s\"";
+
+            await().atMost(Duration.ofSeconds(60))
+                    .pollInterval(Duration.ofMillis(500))
+                    .untilAsserted(() -> assertThat(get(http, port, "/actuator/keepalive"))
+                            .containsPattern(
+                                    "\"longestSilence\":\\{\"127.0.0.1:" + postgres.port() + "\":\"" + survived));
         }
     }
 

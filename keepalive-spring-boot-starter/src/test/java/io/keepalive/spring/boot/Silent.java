@@ -32,6 +32,11 @@ final class Silent implements AutoCloseable {
         return !accepted.isEmpty();
     }
 
+    /** Whether the client that came last has said something: it is through with its socket's options then. */
+    boolean hasGreeting() throws IOException {
+        return hasClient() && accepted.get(accepted.size() - 1).getInputStream().available() > 0;
+    }
+
     private void accept() {
         try {
             while (true) {

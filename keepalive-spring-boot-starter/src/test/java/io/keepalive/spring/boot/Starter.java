@@ -13,6 +13,9 @@ import org.springframework.context.ApplicationContext;
 
 /** The auto-configurations that the jar announces, so that no test forgets one. */
 final class Starter {
+    /** Reactor Netty waits for two seconds by itself when an application ends. */
+    static final String QUICK_END = "spring.reactor.netty.shutdown-quiet-period=0s";
+
     private Starter() {}
 
     /** What the starter did for a client of the application. */

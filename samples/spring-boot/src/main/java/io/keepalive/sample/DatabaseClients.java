@@ -12,7 +12,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** Two pools of HikariCP. */
+/** Pools of HikariCP. */
 @Configuration(proxyBeanMethods = false)
 class DatabaseClients {
     @Bean
@@ -37,6 +37,18 @@ class DatabaseClients {
     @ConditionalOnProperty("sample.mariadb")
     Client mariaDb(@Qualifier("mariaDbPool") HikariDataSource mariaDbPool) {
         return client("HikariCP, MariaDB", mariaDbPool);
+    }
+
+    @Bean(defaultCandidate = false)
+    @ConditionalOnProperty("sample.mysql")
+    HikariDataSource mysqlPool(@Value("${sample.mysql}") String url) {
+        return pool(url);
+    }
+
+    @Bean
+    @ConditionalOnProperty("sample.mysql")
+    Client mysql(@Qualifier("mysqlPool") HikariDataSource mysqlPool) {
+        return client("HikariCP, MySQL Connector/J", mysqlPool);
     }
 
     private static HikariDataSource pool(String url) {

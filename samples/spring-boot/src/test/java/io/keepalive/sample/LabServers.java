@@ -38,6 +38,7 @@ final class LabServers {
         servers.nginx();
         servers.mariaDb();
         servers.rabbitMq();
+        servers.grpc();
         Awaitility.await().atMost(Duration.ofSeconds(180)).until(servers::allListen);
         return servers;
     }
@@ -96,6 +97,7 @@ final class LabServers {
                     server {
                         listen 8001;
                         listen 8002;
+                        listen 8003;
                         listen 9200;
                         location / { return 200 hello; }
                     }
@@ -111,9 +113,10 @@ final class LabServers {
                         "-c",
                         configuration.toString()),
                 8001);
-        ports.addAll(List.of(8002, 9200));
+        ports.addAll(List.of(8002, 8003, 9200));
         properties.add("--sample.rest-client=http://" + host.address() + ":8001/");
         properties.add("--sample.web-client=http://" + host.address() + ":8002/");
+        properties.add("--sample.jetty-client=http://" + host.address() + ":8003/");
         properties.add("--spring.elasticsearch.uris=http://" + host.address() + ":9200");
     }
 
@@ -134,11 +137,15 @@ final class LabServers {
                         "--socket=" + directory.resolve("mariadb.sock"),
                         "--pid-file=" + directory.resolve("mariadb.pid"),
                         "--port=3306",
+                        "--extra-port=3307",
+                        "--extra-max-connections=10",
                         "--skip-grant-tables",
                         "--skip-networking=0",
                         "--bind-address=0.0.0.0"),
                 3306);
+        ports.add(3307);
         properties.add("--sample.mariadb=jdbc:mariadb://" + host.address() + ":3306/mysql");
+        properties.add("--sample.mysql=jdbc:mysql://" + host.address() + ":3307/mysql");
     }
 
     private void rabbitMq() throws Exception {
@@ -162,6 +169,12 @@ final class LabServers {
                 5672);
         properties.add("--spring.rabbitmq.host=" + host.address());
         properties.add("--spring.rabbitmq.port=5672");
+    }
+
+    private void grpc() {
+        host.javaCommand(EchoServer.class, "50051").options("-Xmx64m").start();
+        ports.add(50051);
+        properties.add("--sample.grpc=" + host.address() + ":50051");
     }
 
     private static boolean isMissing(Path program, String name) {

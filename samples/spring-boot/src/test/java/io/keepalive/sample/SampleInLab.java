@@ -50,6 +50,10 @@ final class SampleInLab {
                 .until(() -> sample.get("/use?seconds=30").exitCode() == 0);
         Set<String> known =
                 others.stream().flatMap(other -> other.localPorts().stream()).collect(Collectors.toSet());
+        // While data is not acknowledged the kernel shows another timer.
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(20))
+                .until(() -> sample.established().stream().noneMatch(line -> line.contains("timer:(on,")));
         for (String line : sample.established()) {
             if (!known.contains(localPort(line))) {
                 sample.connections.put(serverPort(line), line);
@@ -104,12 +108,12 @@ final class SampleInLab {
     }
 
     private static String localPort(String line) {
-        String[] columns = line.trim().split("\\s+");
+        String[] columns = line.trim().split("\\s+", -1);
         return columns[2].substring(columns[2].lastIndexOf(':') + 1);
     }
 
     private static int serverPort(String line) {
-        String[] columns = line.trim().split("\\s+");
+        String[] columns = line.trim().split("\\s+", -1);
         return Integer.parseInt(columns[3].substring(columns[3].lastIndexOf(':') + 1));
     }
 }

@@ -35,7 +35,6 @@ class ThroughNatIT {
         Assumptions.assumeTrue(Postgres.isRoot(), "PostgreSQL refuses to run as a rootless lab's only user");
         LabServers servers = LabServers.start(lab.server(), directory);
         long idleSeconds = lab.idleTimeout().toSeconds();
-        SampleInLab plain = SampleInLab.start(lab.client(), 8081, false, servers.properties(), List.of());
         SampleInLab kept = SampleInLab.start(
                 lab.client(),
                 8082,
@@ -44,7 +43,9 @@ class ThroughNatIT {
                                 servers.properties().stream(),
                                 Stream.of("--keepalive.policy=outliving=" + idleSeconds + "s"))
                         .toList(),
-                List.of(plain));
+                List.of());
+        // The second one, since its clients may connect again while the other one starts.
+        SampleInLab plain = SampleInLab.start(lab.client(), 8081, false, servers.properties(), List.of(kept));
 
         lab.client().command("sleep", Long.toString(5 * idleSeconds + 1)).run().orThrow();
         Map<String, String> withStarter = kept.use(ANSWER_SECONDS);
