@@ -62,6 +62,7 @@ class EndlessReaderTest {
     }
 
     /** Its peer has sent HELLO, and sends DATA of one byte without end. */
+    @SuppressWarnings("InputStreamSlowMultibyteRead") // the slower the better
     private static final class EndlessSocket extends Socket {
         private static final byte[] FRAME =
                 ByteBuffer.allocate(5).putInt(FrameHeader.of(FrameType.DATA, 1)).array();
