@@ -28,7 +28,8 @@ class EndlessReaderTest {
     void readersThatAlwaysHaveSomething_leaveTheirCarriersToOthers() throws Exception {
         int readers = 4 * Runtime.getRuntime().availableProcessors();
         List<EndlessSocket> sockets = new ArrayList<>();
-        try (BlockingHeartbeats heartbeats = new BlockingHeartbeats(HeartbeatConfig.defaults())) {
+        BlockingHeartbeats heartbeats = new BlockingHeartbeats(HeartbeatConfig.defaults());
+        try {
             CountDownLatch reading = new CountDownLatch(readers);
             for (int i = 0; i < readers; i++) {
                 EndlessSocket socket = new EndlessSocket();
@@ -43,8 +44,9 @@ class EndlessReaderTest {
             assertThat(other.await(10, TimeUnit.SECONDS)).isTrue();
         } finally {
             for (EndlessSocket socket : sockets) {
-                socket.close();
+                socket.close(); // first: a close in order waits for a peer that goes on sending
             }
+            heartbeats.close();
         }
     }
 
@@ -86,7 +88,11 @@ class EndlessReaderTest {
                     if (isClosed) {
                         throw new IOException("closed");
                     }
-                    return (hello.hasRemaining() ? hello.get() : FRAME[position++ % FRAME.length]) & 0xFF;
+                    if (hello.hasRemaining()) {
+                        return hello.get() & 0xFF;
+                    }
+                    position = (position + 1) % FRAME.length;
+                    return FRAME[(position + FRAME.length - 1) % FRAME.length] & 0xFF;
                 }
             };
         }
