@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledForJreRange;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.condition.JRE;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -24,6 +25,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Timeout(240)
 @EnabledForJreRange(min = JRE.JAVA_21)
 @Tag("thorough")
+@Isolated("It keeps every core busy, and other tests wait for timers.")
 class StarvationIT {
     @ParameterizedTest
     @CsvSource("COMPUTING, 8")

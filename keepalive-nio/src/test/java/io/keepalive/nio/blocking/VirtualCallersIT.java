@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledForJreRange;
 import org.junit.jupiter.api.condition.JRE;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * Virtual threads that are blocked in our streams leave their carrier to others. From JDK 24 on: before that, TLS and the
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.condition.JRE;
 @Timeout(240)
 @EnabledForJreRange(min = JRE.JAVA_24)
 @Tag("thorough")
+@Isolated("It keeps every core busy, and other tests wait for timers.")
 class VirtualCallersIT {
     @Test
     void blockedCallers_ofEveryStyle_pinNoCarrier() throws Exception {
