@@ -17,7 +17,7 @@ import javax.net.ssl.SSLException;
  *   <li>{@link #read} decrypts before it reads from the kernel, so at most what one read from the kernel brought is held
  *       here. {@link #hasBuffered} reports it: the selector can't.
  *   <li>{@link #shutdownOutput} sends close_notify and then the FIN, behind all that was written.
- *   <li>A FIN without close_notify is no end of the stream but an {@link EOFException}, unless this side has shut its output.
+ *   <li>A FIN without close_notify is no end of the stream but an {@code EOFException}, unless this side has shut its output.
  * </ul>
  *
  * <p>Confined to one thread, but for the tasks of the handshake.
