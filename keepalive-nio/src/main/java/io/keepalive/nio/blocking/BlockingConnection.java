@@ -151,19 +151,28 @@ final class BlockingConnection {
      * machine has the lock nearly all the time, and may be without a processor meanwhile.
      */
     void tick(long nowNanos) {
-        if (isTickHandedOver) {
-            return;
-        }
         if (end.isCloseOrdered()) {
             end.onTick(nowNanos);
+            return;
+        }
+        if (isTickHandedOver) {
             return;
         }
         boolean isUnread = isUnread();
         if (state.tryLock()) {
             tickAndUnlock(nowNanos, isUnread);
         } else {
-            isTickHandedOver = true;
+            handOverTick();
+        }
+    }
+
+    private void handOverTick() {
+        isTickHandedOver = true;
+        try {
             owner.run(this::tickInTurn);
+        } catch (RuntimeException | Error e) { // no thread could be started: the next tick tries again
+            isTickHandedOver = false;
+            throw e;
         }
     }
 
