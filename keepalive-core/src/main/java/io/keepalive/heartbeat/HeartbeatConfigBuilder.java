@@ -171,7 +171,7 @@ public final class HeartbeatConfigBuilder {
     /**
      * How long a close in order may make no progress, neither bytes received nor bytes acknowledged, until the
      * connection is reset. A process that sends no BEATs needs so long to read what the kernels hold: 4 MiB at 35 kB/s. BEATs
-     * are progress, too, so a close takes at most five times as long from the moment at which all that was written has left.
+     * are progress, too, so a close takes at most eight times as long from the moment at which all that was written has left.
      *
      * @param closeTimeout 10 ms to 1 day
      * @return this

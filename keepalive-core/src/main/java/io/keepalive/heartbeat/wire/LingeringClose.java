@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  *                     └──────────── abort; the peer is dead; no progress for closeTimeout ▶ CLOSED (RESET)
  * </pre>
  *
- * <p>Bytes received or acknowledged are progress and restart the timeout, but not for ever: BEATs come from a peer whose
+ * <p>Bytes received or acknowledged are progress and restart the timeout, within a limit: BEATs come from a peer whose
  * application never reads, too, so from the moment at which all has left, there are {@value #MOST_TIMEOUTS} timeouts at most. A
  * peer that broke the protocol gets the whole timeout once (bounded). Reads no clock; confined to the thread of its session.
  *
@@ -42,8 +42,8 @@ public final class LingeringClose {
         CLOSED
     }
 
-    /** By default 10 minutes, in which a peer reads the 10 MiB that two kernels may hold (tcp_wmem, tcp_rmem) at 17 kB/s. */
-    private static final int MOST_TIMEOUTS = 5;
+    /** By default 16 minutes, in which a peer reads the 10 MiB that two kernels may hold (tcp_wmem, tcp_rmem) at 100 kbit/s. */
+    private static final int MOST_TIMEOUTS = 8;
 
     private final long timeoutNanos;
     private final boolean bounded;

@@ -22,15 +22,15 @@ class LingeringCloseTest {
     }
 
     @Test
-    void peerThatNeverReadsAndBeats_isGivenUpAfterFiveTimeouts() {
+    void peerThatNeverReadsAndBeats_isGivenUpAfterEightTimeouts() {
         begin();
-        for (int second = 1; second < 50; second++) {
+        for (int second = 1; second < 80; second++) {
             close.onProgress(second * SECOND);
             tick(second);
             assertThat(close.isTimedOut()).as("after %d s", second).isFalse();
         }
-        close.onProgress(50 * SECOND);
-        tick(50);
+        close.onProgress(80 * SECOND);
+        tick(80);
         assertThat(close.isTimedOut()).isTrue();
     }
 

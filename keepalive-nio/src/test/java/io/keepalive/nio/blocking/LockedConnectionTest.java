@@ -23,9 +23,9 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class LockedConnectionTest {
     private static final HeartbeatConfig CONFIG = HeartbeatConfig.parse(
-            "ping-idle=400ms,pong-timeout=400ms,max-missed-pongs=2,beat-interval=200ms,require-heartbeats,close-timeout=1s");
+            "ping-idle=400ms,pong-timeout=400ms,max-missed-pongs=2,beat-interval=200ms,require-heartbeats,close-timeout=200ms");
     private static final HeartbeatConfig PATIENT =
-            HeartbeatConfig.parse("ping-idle=400ms,beat-interval=200ms,close-timeout=1s");
+            HeartbeatConfig.parse("ping-idle=400ms,beat-interval=200ms,close-timeout=200ms");
 
     private final AtomicReference<@Nullable Thread> reader = new AtomicReference<>();
     private final CountDownLatch locked = new CountDownLatch(1);
