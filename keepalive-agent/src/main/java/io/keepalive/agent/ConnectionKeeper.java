@@ -147,9 +147,9 @@ final class ConnectionKeeper {
     }
 
     /**
-     * Applies a policy and reads back. A socket on which every option of the policy is at the system's default holds
-     * nobody's choice and gets the policy as a whole; what {@link Precedence#TIGHTEN} would make of a policy and the
-     * system's defaults, option by option, is a policy that nobody planned.
+     * Applies a policy and reads back. A socket on which every option of the policy is at the system's default was not
+     * configured, and gets the policy as a whole; what {@link Precedence#TIGHTEN} would make of a policy and the
+     * system's defaults, option by option, is a policy that was never planned.
      */
     private static KeepAliveReport apply(SocketKeeper keeper, Precedence precedence, DescriptorSocket socket)
             throws IOException {

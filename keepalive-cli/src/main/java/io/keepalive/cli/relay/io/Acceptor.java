@@ -86,7 +86,7 @@ final class Acceptor {
         }
     }
 
-    /** How long to select at most; 0 is for ever. */
+    /** How long to select at most; 0 for no limit. */
     long timeoutMillis() {
         if (paused) {
             return PAUSE_MILLIS;

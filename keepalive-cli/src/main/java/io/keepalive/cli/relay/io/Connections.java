@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * {@link Carrier} and {@link Closer} do it. Confined to the loop's thread.
  */
 final class Connections implements Closeable {
-    private static final long TICK_MILLIS = 100;
+    static final long TICK_MILLIS = 100;
     private static final long WATCH_MILLIS = 1000;
 
     private final RelaySettings settings;
@@ -166,7 +166,7 @@ final class Connections implements Closeable {
 
     // ---- time
 
-    /** How long to select at most; 0 is for ever. */
+    /** How long to select at most; 0 for no limit. */
     long timeoutMillis() {
         boolean ticks = !starting.isEmpty() || policies.isPending();
         long millis = ticks ? TICK_MILLIS : unread.isEmpty() ? 0 : WATCH_MILLIS;

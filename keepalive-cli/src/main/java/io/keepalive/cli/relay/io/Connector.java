@@ -151,7 +151,7 @@ final class Connector {
 
     private void connected(Connection connection, SocketChannel channel) throws IOException {
         if (channel.getLocalAddress().equals(channel.getRemoteAddress())) {
-            // A free port of this machine that its kernel happened to choose for our own end: nobody listens there.
+            // A free port of this machine that its kernel happened to choose for our own end: there is no listener.
             throw new ConnectException("Connection refused");
         }
         opener.targetIsConnected(connection);

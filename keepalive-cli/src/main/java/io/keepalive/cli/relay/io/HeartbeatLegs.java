@@ -62,7 +62,7 @@ final class HeartbeatLegs {
         }
     }
 
-    /** How long to select at most; 0 is for ever. */
+    /** How long to select at most; 0 for no limit. */
     long timeoutMillis() {
         return loop.timeoutMillis();
     }

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * Acceptor}.
  */
 final class Loop implements Runnable {
-    private static final long TICK_NANOS = 100_000_000;
+    private static final long TICK_NANOS = Connections.TICK_MILLIS * 1_000_000;
 
     private final Selector selector;
     private final Connections connections;

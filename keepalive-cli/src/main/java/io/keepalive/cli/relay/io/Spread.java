@@ -12,7 +12,7 @@ import java.util.List;
  *
  * <p>Linux fires all timers of a step at once: at 250 Hz steps of 2 s for times of 16 s to 2 min, of 16 s for longer ones
  * (kernel/time/timer.c). A relay that gets thousands of connections within a step would send thousands of probes in one
- * burst for ever after, and the queues on their way hold a thousand (net.core.netdev_max_backlog, a device's txqueuelen).
+ * burst from then on, and the queues on their way hold a thousand (net.core.netdev_max_backlog, a device's txqueuelen).
  *
  * <p>Confined to one loop's thread.
  */

@@ -28,11 +28,11 @@ class RelayStartTest {
 
     @Test
     void refused_byTheTarget_resetsTheClient() throws Exception {
-        int nobody;
+        int unusedPort;
         try (ServerSocket gone = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            nobody = gone.getLocalPort();
+            unusedPort = gone.getLocalPort();
         }
-        try (Bench bench = new Bench(Bench.SETTINGS, new HostPort("127.0.0.1", nobody));
+        try (Bench bench = new Bench(Bench.SETTINGS, new HostPort("127.0.0.1", unusedPort));
                 Socket client = bench.connect()) {
             Bench.assertReset(client);
             assertThat(bench.awaitConnectionLine()).contains("\"endedBy\":\"target\"", "\"cause\":\"REFUSED\"");
