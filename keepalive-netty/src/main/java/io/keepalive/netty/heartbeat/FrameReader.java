@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 abstract sealed class FrameReader extends HeartbeatInPipeline<FrameSession> permits HeartbeatCodec {
     /**
      * So many frames of one buffer are passed on as they are; then the payload of short ones is collected. A peer that sends
-     * 13,000 frames of one byte in 64 KiB must not send 13,000 messages through the pipeline, while others of the loop wait.
+     * 13,000 frames of one byte in 64 KiB must not send 13,000 messages through the pipeline, while others of the loop wait;
+     * nor 16 such buffers in one turn: {@link #endTurn}.
      */
     private static final int MESSAGES = 16;
 
@@ -80,6 +81,7 @@ abstract sealed class FrameReader extends HeartbeatInPipeline<FrameSession> perm
     private boolean decode(ChannelHandlerContext ctx, ByteBuf in) throws ProtocolException {
         ByteBuf collected = null;
         int messages = 0;
+        int frames = 0;
         try {
             while (in.isReadable()) {
                 if (ended) {
@@ -92,6 +94,7 @@ abstract sealed class FrameReader extends HeartbeatInPipeline<FrameSession> perm
                 if (frame == 0) {
                     ByteBuf whole = collect(ctx, in, FrameHeader.BYTES);
                     if (whole != null) {
+                        frames++;
                         int header = whole.readInt();
                         if (!mayOvertake(FrameHeader.type(header))) {
                             collected = passOn(ctx, collected);
@@ -131,7 +134,18 @@ abstract sealed class FrameReader extends HeartbeatInPipeline<FrameSession> perm
             return false;
         } finally {
             passOn(ctx, collected);
+            if (frames > MESSAGES) {
+                endTurn(ctx, frames);
+            }
         }
+    }
+
+    /**
+     * The transport takes a buffer for one message and reads up to {@code maxMessagesPerRead} of them, 16 by default, before
+     * it looks at the other channels of the loop. Each frame is a message.
+     */
+    private static void endTurn(ChannelHandlerContext ctx, int frames) {
+        ctx.channel().unsafe().recvBufAllocHandle().incMessagesRead(frames - 1);
     }
 
     /** Whether the application can't notice that a frame is handled before the DATA in front of it. */
