@@ -40,6 +40,12 @@ final class JdkSocketOptions<S> implements SocketOptions {
     }
 
     static SocketOptions of(Socket socket) {
+        return CarryingSocket.isOwnDescriptor(socket)
+                ? new JdkSocketOptions<>(JdkSockets.SOCKET, socket, LinuxSockets.SYSTEM)
+                : ofWrapped(socket);
+    }
+
+    private static SocketOptions ofWrapped(Socket socket) {
         CarryingSocket carrying = CarryingSocket.of(socket);
         return carrying.whyUnproven().isEmpty()
                 ? new JdkSocketOptions<>(JdkSockets.SOCKET, carrying.socket(), LinuxSockets.SYSTEM)
@@ -126,9 +132,10 @@ final class JdkSocketOptions<S> implements SocketOptions {
         if (handle != null && family.supportedOptions(socket).contains(handle)) {
             return "";
         }
-        if (raw(option) != null && linux.isAvailable()) {
-            return "";
-        }
+        return raw(option) != null && linux.isAvailable() ? "" : explainMissing(option, handle);
+    }
+
+    private String explainMissing(KeepAliveOption option, @Nullable SocketOption<?> handle) {
         if (!family.isTcp(socket)) {
             return "not a TCP socket; Unix-domain and UDP sockets have no TCP keepalive";
         }

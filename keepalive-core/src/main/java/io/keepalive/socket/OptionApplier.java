@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /** Sets the options of a policy on a socket, reads back what the socket holds, and finds an outcome for every option. */
 final class OptionApplier {
@@ -47,7 +48,7 @@ final class OptionApplier {
         boolean disabled = Switches.isDisabled();
         TightenPlan plan = plan(settings, socket, precedence);
         Map<KeepAliveOption, Entry> others = null;
-        for (Setting setting : plan.settings()) {
+        for (Setting setting : plan == null ? settings : plan.settings()) {
             Attempt attempt = disabled ? Attempt.DISABLED : attempt(socket, setting, precedence, plan);
             if (attempt.outcome() != Outcome.SET) {
                 others = others != null ? others : new EnumMap<>(KeepAliveOption.class);
@@ -67,7 +68,7 @@ final class OptionApplier {
     static KeepAliveReport apply(List<Setting> settings, SocketOptions socket, Precedence precedence) {
         boolean disabled = Switches.isDisabled();
         TightenPlan plan = plan(settings, socket, precedence);
-        List<Setting> planned = plan.settings();
+        List<Setting> planned = plan == null ? settings : plan.settings();
         Attempt[] attempts = new Attempt[planned.size()];
         for (int i = 0; i < attempts.length; i++) {
             attempts[i] = disabled ? Attempt.DISABLED : attempt(socket, planned.get(i), precedence, plan);
@@ -76,10 +77,14 @@ final class OptionApplier {
         return report(planned, attempts, socket);
     }
 
-    /** Options together may be weaker than each by itself only where there is a user timeout. */
-    private static TightenPlan plan(List<Setting> settings, SocketOptions socket, Precedence precedence) {
+    /**
+     * Options together may be weaker than each by itself only where there is a user timeout.
+     *
+     * @return null where the settings are set as they are
+     */
+    private static @Nullable TightenPlan plan(List<Setting> settings, SocketOptions socket, Precedence precedence) {
         if (precedence != Precedence.TIGHTEN || !isOpen(socket)) {
-            return new TightenPlan(settings, Map.of());
+            return null;
         }
         boolean requestsTimeout = false;
         for (Setting setting : settings) {
@@ -155,7 +160,8 @@ final class OptionApplier {
         }
     }
 
-    private static Attempt attempt(SocketOptions socket, Setting setting, Precedence precedence, TightenPlan plan) {
+    private static Attempt attempt(
+            SocketOptions socket, Setting setting, Precedence precedence, @Nullable TightenPlan plan) {
         if (!isOpen(socket)) {
             return Attempt.CLOSED;
         }
@@ -164,7 +170,7 @@ final class OptionApplier {
         if (!whyMissing.isEmpty()) {
             return missing(socket, option, whyMissing);
         }
-        String whyLeft = plan.left().get(option);
+        String whyLeft = plan == null ? null : plan.left().get(option);
         if (whyLeft != null) {
             return new Attempt(Outcome.UNCHANGED, whyLeft);
         }
