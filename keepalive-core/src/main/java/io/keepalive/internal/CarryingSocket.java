@@ -27,7 +27,8 @@ public record CarryingSocket(Socket socket, String whyUnproven) {
 
     /** Whether a socket carries its connection itself, by its class alone: nearly every one. Allocates nothing. */
     public static boolean isOwnDescriptor(Socket socket) {
-        return SocketClass.of(Objects.requireNonNull(socket, "socket").getClass()).isPlain();
+        return SocketClass.of(Objects.requireNonNull(socket, "socket").getClass())
+                .isPlain();
     }
 
     /** Finds the socket that carries the connection of this one. Changes nothing that outlasts the call. */

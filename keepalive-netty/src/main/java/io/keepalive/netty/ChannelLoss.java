@@ -59,11 +59,8 @@ public final class ChannelLoss {
         return ConnectionLoss.of(inWords(message.group("words"), thrown));
     }
 
-    /** As the JDK would have thrown it. */
+    /** As the JDK would have thrown it. Without a cause: the classes and texts of Netty would be taken for more precise. */
     private static IOException inWords(String words, Throwable thrown) {
-        IOException translated =
-                thrown instanceof ConnectException ? new ConnectException(words) : new IOException(words);
-        translated.initCause(thrown);
-        return translated;
+        return thrown instanceof ConnectException ? new ConnectException(words) : new IOException(words);
     }
 }

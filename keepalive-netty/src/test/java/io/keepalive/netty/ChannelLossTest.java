@@ -67,6 +67,7 @@ class ChannelLossTest {
         "finishConnect(..) failed with error(-110): Connection timed out: /192.0.2.1:80, CONNECT_TIMEOUT",
         "connect(..) failed with error(-101): Network is unreachable: /192.0.2.1:80,     UNREACHABLE",
         "finishConnect(..) failed: Connection refused: /192.0.2.1:80,                    REFUSED",
+        "finishConnect(..) failed with error(-13): Permission denied: /192.0.2.1:80,     UNREACHABLE",
     })
     void failureToConnect_hasTheAddressBehindIt(String message, LossCause cause) {
         assertThat(causeOf(new ConnectException(message))).isEqualTo(cause);

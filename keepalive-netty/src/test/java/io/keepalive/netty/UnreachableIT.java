@@ -1,17 +1,15 @@
 package io.keepalive.netty;
 
+import static io.keepalive.netty.UnreachableTrial.ports;
+import static io.keepalive.netty.UnreachableTrial.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.keepalive.lab.Host;
-import io.keepalive.lab.LabProcess;
 import io.keepalive.lab.NatLab;
 import io.keepalive.lab.junit.WithNatLab;
 import io.keepalive.testing.FailureTable;
 import io.keepalive.testing.FailureTable.Mark;
-import io.keepalive.testing.TestCertificate;
-import java.time.Duration;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
@@ -21,8 +19,6 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
  */
 @EnabledIfSystemProperty(named = "keepalive.failures", matches = ".+", disabledReason = "run by scripts/failure-table")
 class UnreachableIT {
-    private static final Duration LIMIT = Duration.ofSeconds(120);
-
     /** The names of RFC 792 and RFC 1812. */
     private static final String[] NAMES = {
         "ICMP net unreachable",
@@ -65,27 +61,25 @@ class UnreachableIT {
     @Test
     @WithNatLab(idleTimeoutSeconds = 600)
     void everyCode_onEveryKindOfConnection_noneIsSureAndWrong(NatLab lab) throws Exception {
-        String keyStore = TestCertificate.ofThisJvm().option();
-        LabProcess server = lab.server()
-                .javaCommand(UnreachableProgram.class, "server")
-                .options(keyStore)
-                .start();
-        server.awaitLine("listening"::equals, LIMIT);
-        // Data and attempts to connect are given up after seconds.
-        lab.client()
-                .command("sh", "-c", "cd /proc/sys/net/ipv4 && echo 3 > tcp_retries2 && echo 1 > tcp_syn_retries")
-                .run()
-                .orThrow();
         FailureTable table = new FailureTable();
+        UnreachableTrial trial = UnreachableTrial.start(lab, lab.server().address(), table);
         int kinds = ConnectionKind.here().size();
 
-        fail(lab, table, UnreachableProgram.CASES, () -> run(lab.router(), rules()));
+        trial.fail(
+                UnreachableProgram.CASES,
+                number -> NAMES[number],
+                UnreachableIT::right,
+                () -> run(lab.router(), rules()));
         assertThat(table.rows()).hasSize(3 * UnreachableProgram.CASES * kinds);
         run(lab.router(), "nft delete table ip answers");
         String route = line(lab.client(), "ip -4 route show default");
         String[] address = line(lab.client(), "ip -4 -o addr show scope global").split("\\s+", -1);
         for (String[] local : LOCAL) {
-            fail(lab, table, 1, local[0], () -> run(lab.client(), filled(local[1], address, route)));
+            trial.fail(
+                    1,
+                    number -> local[0],
+                    UnreachableIT::right,
+                    () -> run(lab.client(), filled(local[1], address, route)));
             run(lab.client(), filled(RESTORE, address, route));
         }
 
@@ -98,55 +92,14 @@ class UnreachableIT {
                 .hasSizeLessThan(table.rows().size() / 10);
     }
 
-    private static void run(Host host, String script) {
-        host.command("sh", "-c", script).run().orThrow();
-    }
-
     private static String line(Host host, String command) {
-        return host.command("sh", "-c", command).run().orThrow().lines().get(0).trim();
+        return run(host, command).get(0).trim();
     }
 
     private static String filled(String script, String[] address, String route) {
         return script.replace("DEVICE", address[1])
                 .replace("ADDRESS", address[3])
                 .replace("ROUTE", route);
-    }
-
-    private static void fail(NatLab lab, FailureTable table, int cases, Runnable breaking) {
-        fail(lab, table, cases, null, breaking);
-    }
-
-    /**
-     * Opens connections, breaks what they go through, and takes in what becomes of them and of later attempts to connect.
-     *
-     * @param name the one case; null for all that the router makes
-     */
-    private static void fail(NatLab lab, FailureTable table, int cases, @Nullable String name, Runnable breaking) {
-        LabProcess client = lab.client()
-                .javaCommand(UnreachableProgram.class, "client", lab.server().address(), String.valueOf(cases))
-                .options(TestCertificate.ofThisJvm().option())
-                .start();
-        client.awaitLine("ready"::equals, LIMIT);
-        breaking.run();
-        client.writeLine("broken");
-        client.awaitLine("done"::equals, LIMIT);
-        for (String line : client.lines()) {
-            String[] words = line.split("\t", -1);
-            if (words[0].equals("row")) {
-                int number = Integer.parseInt(words[1]);
-                String call = words[3];
-                table.add(
-                        name == null ? NAMES[number] : name,
-                        words[2],
-                        call,
-                        right(name == null ? number : 0, call),
-                        words[4],
-                        words[5].equals("HIGH"),
-                        words[6]);
-            } else if (!line.equals("ready") && !line.equals("done")) {
-                System.out.println(line);
-            }
-        }
     }
 
     /** What may be said: on a connection that was there, that the path has failed is as true as how. */
@@ -183,10 +136,5 @@ class UnreachableIT {
                 .append(ports(LARGE_DROPPED))
                 .append(" ip length '>' 500 drop")
                 .toString();
-    }
-
-    private static String ports(int code) {
-        int port = UnreachableProgram.FIRST_PORT + code;
-        return "tcp dport '{ " + port + ", " + (port + UnreachableProgram.TLS) + " }'";
     }
 }
