@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** How much one channel may read before the others of its event loop have their turn. */
 @Timeout(60)
-@SuppressWarnings("FutureReturnValueIgnored") // the tests wait for what is read
+@SuppressWarnings({"FutureReturnValueIgnored", "deprecation"}) // the tests wait; the successor is not in Netty 4.1
 class CrowdedLoopTest {
     private static final int BUFFER_BYTES = 2048;
     private static final int SENT_BYTES = 12 * BUFFER_BYTES;
