@@ -19,6 +19,7 @@ class FrameSessionTest {
             HeartbeatConfig.builder().jitterPercent(0).build();
 
     private long now;
+    private int ticks;
     private final Side client = new Side(CONFIG);
     private final Side server =
             new Side(CONFIG.toBuilder().beatInterval(Duration.ofSeconds(20)).build());
@@ -159,10 +160,7 @@ class FrameSessionTest {
     @Test
     void silence_afterHello_isDeadWithinTheBound() {
         greet();
-        while (client.session.loss().isEmpty()) {
-            now = client.session.heartbeat().dueNanos();
-            client.tick();
-        }
+        tickUntilTheEnd(client);
         assertThat(client.loss().cause()).isEqualTo(LossCause.HEARTBEAT_TIMEOUT);
         assertThat(now).isBetween(60 * SECOND, CONFIG.detectionTime().toNanos());
     }
@@ -183,10 +181,7 @@ class FrameSessionTest {
     @Test
     void silencePeer_beforeHello_isSilence_withinTheBound() {
         client.write();
-        while (client.session.end() == null) {
-            now = client.session.heartbeat().dueNanos();
-            client.tick();
-        }
+        tickUntilTheEnd(client);
         assertThat(now)
                 .isBetween(
                         CONFIG.toleratedSilence().toNanos(),
@@ -199,10 +194,7 @@ class FrameSessionTest {
     void bytesWithoutAHello_for10Seconds_areAViolation_andThePeerIsSentTheReason() {
         client.write();
         client.session.heartbeat().onReceived();
-        while (client.session.end() == null) {
-            now = client.session.heartbeat().dueNanos();
-            client.tick();
-        }
+        tickUntilTheEnd(client);
         assertThat(now).isBetween(10 * SECOND, 12 * SECOND);
         assertThat(client.loss().cause()).isEqualTo(LossCause.PROTOCOL);
         server.write();
@@ -529,7 +521,7 @@ class FrameSessionTest {
         assertThat(client.session.pollClose()).isEqualTo(LingeringClose.Action.SHUT_OUTPUT);
         client.sent.clear();
         while (client.session.end() == null) {
-            now = client.session.heartbeat().dueNanos();
+            toNextTick(client);
             client.session.onTick(now, false, false, 0);
         }
         assertThat(client.loss().cause()).isEqualTo(LossCause.HEARTBEAT_TIMEOUT);
@@ -584,7 +576,7 @@ class FrameSessionTest {
         client.session.close(CloseReason.NORMAL, now);
         client.session.writeAll(client.sent);
         while (client.session.end() == null) {
-            now = client.session.heartbeat().dueNanos();
+            toNextTick(client);
             client.session.onDiscarded(now);
             client.session.onTick(now, true, false, 0);
         }
@@ -609,7 +601,7 @@ class FrameSessionTest {
         client.session.close(CloseReason.NORMAL, now);
         client.write();
         while (now < 100 * SECOND) {
-            now = client.session.heartbeat().dueNanos();
+            toNextTick(client);
             client.session.onDiscarded(now);
             client.session.onTick(now, true, false, 0);
         }
@@ -657,8 +649,13 @@ class FrameSessionTest {
 
     private void tickUntilTheEnd(Side side) {
         while (side.session.end() == null) {
-            now = side.session.heartbeat().dueNanos();
+            toNextTick(side);
             side.tick();
         }
+    }
+
+    private void toNextTick(Side side) {
+        assertThat(++ticks).as("ticks so far").isLessThan(10_000); // so that what never ends fails at once
+        now = side.session.heartbeat().dueNanos();
     }
 }

@@ -62,6 +62,7 @@ class MessageSessionTest {
     private final Heartbeat heartbeat = new Heartbeat(CONFIG, 1, 0);
     private final MessageSession<String> messages = new MessageSession<>(heartbeat, new Words());
     private long now;
+    private int ticks;
 
     /** Ticks until there is something to send that begins like this. */
     private String awaitMessage(MessageSession<String> from, String start) {
@@ -185,7 +186,7 @@ class MessageSessionTest {
         assertThat(messages.next()).isEqualTo("bye");
         messages.onFlushed(now);
         while (messages.end() == null) {
-            now = heartbeat.dueNanos();
+            toNextTick();
             messages.onDiscarded(now);
             messages.onTick(now, true, false, 0);
         }
@@ -198,7 +199,7 @@ class MessageSessionTest {
         messages.read("beat", now);
         messages.onInputEnded(now);
         while (now < 600_000 * MS) {
-            now = heartbeat.dueNanos();
+            toNextTick();
             messages.onTick(now, true, false, 0);
             while (messages.next() != null) {
                 // beats go on
@@ -274,5 +275,10 @@ class MessageSessionTest {
         assertThat(format.beatsAtStart()).isTrue();
         assertThat(format.peersMustAnswer()).isFalse();
         assertThat(format.close()).isNull();
+    }
+
+    private void toNextTick() {
+        assertThat(++ticks).as("ticks so far").isLessThan(10_000); // so that what never ends fails at once
+        now = heartbeat.dueNanos();
     }
 }
