@@ -55,6 +55,7 @@ class HeartbeatTimerTest {
         final Thread thread;
 
         Sleeping() throws InterruptedException {
+            heartbeat.onInputEnded(System.nanoTime()); // no PING, which would be looked at each second
             add(timer, new TestConnection(heartbeat, now -> {
                 heartbeat.onTick(now, true, false, 0);
                 heartbeat.reconfigure(SLOW, now);
