@@ -176,7 +176,7 @@ public final class Heartbeat extends DeathRules {
 
     /** Goes on with another configuration. A PING that has left keeps its timeout. */
     public void reconfigure(HeartbeatConfig newConfig, long nowNanos) {
-        if (parts != null || newConfig.localPauseAllowanceNanos < config.localPauseAllowanceNanos) {
+        if (newConfig.localPauseAllowanceNanos < config.localPauseAllowanceNanos) {
             parts().pauses.limit(newConfig.localPauseAllowanceNanos);
         }
         config = newConfig;

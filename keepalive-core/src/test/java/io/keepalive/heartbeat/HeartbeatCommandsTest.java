@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import io.keepalive.loss.Confidence;
+import io.keepalive.loss.ConnectionLoss;
+import io.keepalive.loss.LossCause;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -284,5 +287,56 @@ class HeartbeatCommandsTest {
         timeline.advance(timeline.due().toNanos() / 1e9); // asks
         assertThat(timeline.stoppedTo(timeline.elapsed().toSeconds() + 30.0))
                 .noneMatch(line -> line.contains("missed"));
+    }
+
+    @Test
+    void pingNow_withPongsMissingAlready_neverPutsOffTheVerdict() {
+        Timeline timeline = new Timeline(plain().build());
+        timeline.to(41);
+        assertThat(timeline.heartbeat.missedPongs()).isEqualTo(1);
+        check(timeline, 1000);
+        assertThat(timeline.to(1000)).last().isEqualTo("61s DEAD HEARTBEAT_TIMEOUT");
+    }
+
+    @Test
+    void pingNow_afterThePeersEnd_endsWithoutAVerdict() {
+        Timeline timeline = new Timeline(plain().build());
+        timeline.heartbeat.onInputEnded(timeline.clock());
+        check(timeline, 2);
+        assertThat(timeline.to(100)).noneMatch(line -> line.contains("missed") || line.contains("DEAD"));
+        assertThat(timeline.heartbeat.isChecking()).isFalse();
+    }
+
+    @Test
+    void inputEnded_endsAPingNowThatIsUnderWay_atOnce() {
+        Timeline timeline = new Timeline(plain().build());
+        check(timeline, 2);
+        timeline.heartbeat.onInputEnded(timeline.clock());
+        assertThat(timeline.heartbeat.isChecking()).isFalse();
+    }
+
+    @Test
+    void outputEnded_aPingThatCanNoLongerLeave_isTimedFromThen() {
+        Timeline timeline = new Timeline(plain().build());
+        timeline.tellsWritten = false;
+        timeline.writing = true;
+        timeline.to(35); // a PING waits since 30 s
+        timeline.writing = false;
+        timeline.heartbeat.onOutputEnded(timeline.clock());
+        assertThat(timeline.due()).as("its timeout, or a sample before").isLessThanOrEqualTo(seconds(45));
+        assertThat(timeline.to(1000)).startsWith("45s missed 1").last().isEqualTo("66s DEAD HEARTBEAT_TIMEOUT");
+    }
+
+    @Test
+    void fail_isTheEnd_polledOnce_andASecondOneIsRefused() {
+        Heartbeat heartbeat = new Timeline(plain().build()).heartbeat;
+        ConnectionLoss reset = new ConnectionLoss(LossCause.PEER_RESET, Confidence.HIGH, "reset");
+        assertThat(heartbeat.fail(reset)).isTrue();
+        assertThat(heartbeat.isDead()).isTrue();
+        assertThat(heartbeat.fail(new ConnectionLoss(LossCause.UNKNOWN, Confidence.LOW, "later")))
+                .isFalse();
+        assertThat(heartbeat.loss()).contains(reset);
+        assertThat(heartbeat.poll()).isEqualTo(HeartbeatAction.DEAD);
+        assertThat(heartbeat.poll()).isEqualTo(HeartbeatAction.NONE);
     }
 }

@@ -59,6 +59,12 @@ class HeartbeatConfigTest {
                         least,
                         year),
                 new Setting(
+                        "close-timeout",
+                        HeartbeatConfigBuilder::closeTimeout,
+                        HeartbeatConfig::closeTimeout,
+                        least,
+                        day),
+                new Setting(
                         "local-pause-allowance",
                         HeartbeatConfigBuilder::localPauseAllowance,
                         HeartbeatConfig::localPauseAllowance,
@@ -176,6 +182,7 @@ class HeartbeatConfigTest {
         HeartbeatConfig config = HeartbeatConfig.parse(
                 "ping-idle=%s,pong-timeout=%s,beat-interval=%s".formatted(pingIdle, pongTimeout, beatInterval));
         assertThat(DurationText.format(config.tick())).isEqualTo(tick);
+        assertThat(config.resolution()).as("of a wheel").isEqualTo(config.tick().dividedBy(2));
         assertThat(config.detectionTime())
                 .isEqualTo(config.pingIdle()
                         .plus(config.pongTimeout().multipliedBy(3))
@@ -265,6 +272,7 @@ class HeartbeatConfigTest {
                 "ping-idle=7s,pong-timeout=3s,max-missed-pongs=9,beat-interval=2s,jitter=1%,"
                         + "read-pause-timeout=11s,write-stall-timeout=12s,local-pause-allowance=13s,min-ping-interval=14s,require-heartbeats,one-way");
         assertThat(config.toBuilder().build()).isEqualTo(config).hasSameHashCodeAs(config);
+        assertThat(config).doesNotHaveSameHashCodeAs(HeartbeatConfig.defaults());
         assertThat(config.toBuilder().maxMissedPongs(8).build()).isNotEqualTo(config);
         assertThat(config).isNotEqualTo("ping-idle=7s").isNotEqualTo(null);
     }
@@ -284,6 +292,7 @@ class HeartbeatConfigTest {
     void toBuilder_build_isEqual_andDerivedValuesStayDerived() {
         HeartbeatConfig config = HeartbeatConfig.outliving(Duration.ofMinutes(4));
         assertThat(config.toBuilder().build()).isEqualTo(config).hasSameHashCodeAs(config);
+        assertThat(config).doesNotHaveSameHashCodeAs(HeartbeatConfig.defaults());
         assertThat(HeartbeatConfig.defaults().toBuilder()
                         .pingIdle(Duration.ofSeconds(4))
                         .build())

@@ -108,4 +108,17 @@ class HeartbeatEventTest {
         assertThat(timeline.news()).containsExactly("50s recovered after 2", "50s round trip 0s");
         assertThat(timeline.to(79)).noneMatch(line -> line.contains("recovered"));
     }
+
+    @Test
+    void pongOfAnEarlierPing_makesRoomForAnotherPing() {
+        Timeline timeline = new Timeline(plain().maxMissedPongs(20).build());
+        timeline.to(30);
+        long first = timeline.heartbeat.id();
+        timeline.to(61);
+        timeline.received();
+        timeline.heartbeat.onPong(first, timeline.clock()); // three of four are unanswered
+        assertThat(timeline.to(95))
+                .filteredOn(line -> line.endsWith("SEND_PING"))
+                .hasSize(1);
+    }
 }

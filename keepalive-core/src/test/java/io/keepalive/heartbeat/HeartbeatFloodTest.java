@@ -146,4 +146,36 @@ class HeartbeatFloodTest {
         assertThat(slower.pongTimeout()).isEqualTo(seconds(20));
         assertThat(slower.beatInterval()).isEqualTo(seconds(15));
     }
+
+    @Test
+    void pingsThatPiledUpWhileReadingWasHeldBack_areNoFlood() {
+        timeline.reading = false;
+        timeline.to(107.5); // held back from 7.5 s on, as far as ticks know
+        for (int i = 0; i < 100; i++) { // one a second of it
+            timeline.pinged(i);
+        }
+        assertThat(timeline.heartbeat.loss()).isEmpty();
+    }
+
+    @Test
+    void pingsThatPiledUpDuringALocalPause_areNoFlood_thoughTheyAreReadBeforeTheTick() {
+        timeline.to(10);
+        timeline.advance(14); // due at 15 s
+        Heartbeat heartbeat = timeline.heartbeat;
+        for (int i = 0; i < 100; i++) {
+            heartbeat.onPing(i, seconds(115).toNanos());
+        }
+        assertThat(heartbeat.loss()).isEmpty();
+    }
+
+    @Test
+    void localPause_excusesNoFloodAfterTheNextTick() {
+        timeline.stoppedTo(100);
+        timeline.received();
+        timeline.advance(timeline.due().toNanos() / 1e9); // on time
+        for (int i = 0; i < 11; i++) {
+            timeline.pinged(i);
+        }
+        assertThat(timeline.heartbeat.isFlooded()).isTrue();
+    }
 }

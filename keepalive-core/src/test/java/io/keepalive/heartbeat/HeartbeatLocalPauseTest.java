@@ -139,4 +139,42 @@ class HeartbeatLocalPauseTest {
         timeline.received();
         assertThat(timeline.stoppedTo(15 + 1.001)).containsExactly("16001ms local pause 1001ms", "16001ms SEND_BEAT");
     }
+
+    @Test
+    void pauseWithinAPongTimeout_movesIt() {
+        Timeline timeline = new Timeline(plain().pongTimeout(seconds(20)).build());
+        timeline.to(31);
+        double due = timeline.due().toNanos() / 1e9; // a sample, before the timeout at 50 s
+        assertThat(due).isLessThan(40);
+        timeline.stoppedTo(due + 5);
+        assertThat(timeline.to(54.999)).noneMatch(line -> line.contains("missed"));
+        assertThat(timeline.to(55)).contains("55s missed 1");
+    }
+
+    /** A tick that comes too early does no harm: an adapter ticks whenever it likes. */
+    @Test
+    void tickRightAfterThatOfAPause_isNoChanceToRead_andNoVerdict() {
+        Timeline timeline = new Timeline(plain().build());
+        timeline.to(39);
+        timeline.stoppedTo(43); // due at 40
+        timeline.advance(43.001);
+        timeline.tick();
+        assertThat(timeline.news()).isEmpty();
+        assertThat(timeline.to(44.001)).contains("44s missed 1");
+    }
+
+    /** The byte may have come at the end of the pause, which is granted to the peer, and so costs credit. */
+    @Test
+    void byteReadAfterAPause_spendsTheCreditThatItIsGranted() {
+        Timeline timeline =
+                new Timeline(plain().localPauseAllowance(seconds(20)).build());
+        timeline.to(10);
+        timeline.received();
+        timeline.stoppedTo(40); // due at 15 s; 20 of 25 are granted, so the silence begins at 7.5 + 20
+        assertThat(timeline.to(58)).contains("57500ms SEND_PING"); // 27.5 + 30
+        double due = timeline.due().toNanos() / 1e9; // a sample, before the timeout at 67.5 s
+        assertThat(due).isLessThan(66);
+        timeline.stoppedTo(Math.min(due + 2, 67));
+        assertThat(timeline.to(68)).contains("67500ms missed 1"); // nothing is left to move it by
+    }
 }

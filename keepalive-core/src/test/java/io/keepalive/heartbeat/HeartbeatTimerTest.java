@@ -2,7 +2,10 @@ package io.keepalive.heartbeat;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
+import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -42,18 +45,61 @@ class HeartbeatTimerTest {
         assertThat(thread.isAlive()).isFalse();
     }
 
-    @Test
-    void reschedule_whileItSleeps_wakesItUp() throws InterruptedException {
-        try (HeartbeatTimer<Ticked> timer = Ticked.timer("timer-test")) {
-            HeartbeatConfig slow = HeartbeatConfig.parse("ping-idle=1d,pong-timeout=1d");
-            Heartbeat heartbeat = new Heartbeat(slow, 1, System.nanoTime());
-            CountDownLatch ticked = new CountDownLatch(1);
+    /** A timer that sleeps for minutes: after the first tick, its one heartbeat has nothing to do for a day. */
+    private static final class Sleeping implements AutoCloseable {
+        private static final HeartbeatConfig SLOW = HeartbeatConfig.parse("ping-idle=1d,pong-timeout=1d");
+
+        final HeartbeatTimer<Ticked> timer = new HeartbeatTimer<>("timer-test", Duration.ofSeconds(1), Ticked::tick);
+        final Heartbeat heartbeat = heartbeat();
+        final BlockingQueue<Thread> ticks = new LinkedBlockingQueue<>();
+        final Thread thread;
+
+        Sleeping() throws InterruptedException {
+            heartbeat.onInputEnded(System.nanoTime()); // no PING, which would be looked at each second
             add(timer, new TestConnection(heartbeat, now -> {
                 heartbeat.onTick(now, true, false, 0);
-                ticked.countDown();
+                heartbeat.reconfigure(SLOW, now);
+                ticks.add(Thread.currentThread());
             }));
-            heartbeat.reconfigure(FAST, System.nanoTime());
-            assertThat(ticked.await(20, TimeUnit.SECONDS)).isTrue();
+            thread = nextTick();
+            await().atMost(20, TimeUnit.SECONDS).until(() -> thread.getState() == Thread.State.TIMED_WAITING);
+        }
+
+        Thread nextTick() throws InterruptedException {
+            return Objects.requireNonNull(ticks.poll(20, TimeUnit.SECONDS), "no tick within 20 s");
+        }
+
+        @Override
+        public void close() {
+            timer.close();
+        }
+    }
+
+    @Test
+    void tickBecomesDueEarlier_whileItSleeps_wakesItUp() throws InterruptedException {
+        try (Sleeping sleeping = new Sleeping()) {
+            sleeping.heartbeat.reconfigure(FAST, System.nanoTime());
+            assertThat(sleeping.nextTick()).isSameAs(sleeping.thread);
+        }
+    }
+
+    @Test
+    void close_whileItSleeps_endsTheThread() throws InterruptedException {
+        Sleeping sleeping = new Sleeping();
+        sleeping.close();
+        sleeping.thread.join(20_000);
+        assertThat(sleeping.thread.isAlive()).isFalse();
+    }
+
+    @Test
+    void add_twice_isReportedToTheThreadsHandler_andTheThreadGoesOn() throws InterruptedException {
+        try (Sleeping sleeping = new Sleeping()) {
+            BlockingQueue<Throwable> reported = new LinkedBlockingQueue<>();
+            sleeping.thread.setUncaughtExceptionHandler((thread, e) -> reported.add(e));
+            add(sleeping.timer, new TestConnection(sleeping.heartbeat, now -> {}));
+            assertThat(reported.poll(20, TimeUnit.SECONDS)).isInstanceOf(IllegalStateException.class);
+            sleeping.heartbeat.reconfigure(FAST, System.nanoTime());
+            sleeping.nextTick();
         }
     }
 

@@ -309,4 +309,72 @@ class HeartbeatWheelTest {
     void resolution_isRoundedDownToAPowerOfTwo() {
         assertThat(newWheel(0).resolution()).isEqualTo(Duration.ofNanos(1 << 26));
     }
+
+    @Test
+    void resolution_withinItsRange_isTaken_andTheTextOfARefusalHasTheRange() {
+        Duration finest = Duration.ofNanos(1 << 17);
+        Duration coarsest = Duration.ofSeconds(10);
+        assertThat(Ticked.wheel(finest, 0).resolution()).isEqualTo(finest);
+        assertThat(Ticked.wheel(coarsest, 0).resolution()).isLessThanOrEqualTo(coarsest);
+        for (Duration outside : List.of(finest.minusNanos(1), coarsest.plusNanos(1))) {
+            assertThatThrownBy(() -> Ticked.wheel(outside, 0))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("to 10s");
+        }
+    }
+
+    @Test
+    void advance_dueAfterManyRounds_isTickedThen() {
+        HeartbeatConfig slow = HeartbeatConfig.parse("ping-idle=1h,beat-interval=1h,pong-timeout=1m,jitter=0%");
+        HeartbeatWheel<Ticked> wheel = newWheel(0);
+        Beating beating = new Beating(slow, 0);
+        add(wheel, beating);
+        long due = beating.heartbeat.dueNanos();
+        assertThat(due).isGreaterThan(10 * 512 * wheel.resolution().toNanos());
+        long now = 0;
+        while (beating.ticks.isEmpty() && now < 2 * due) {
+            now += 1_000 * MS;
+            wheel.advance(now);
+        }
+        assertThat(beating.ticks).hasSize(1);
+        assertThat(beating.ticks.get(0))
+                .isBetween(due, due + 1_000 * MS + wheel.resolution().toNanos());
+    }
+
+    @Test
+    void nanosToNext_isTheEndOfThePieceOfTheDueTime_howeverOldTheWheelIs() {
+        for (long age : new long[] {0, 600_000 * MS}) {
+            HeartbeatWheel<Ticked> wheel = newWheel(0);
+            wheel.advance(age);
+            Beating beating = new Beating(CONFIG, age);
+            add(wheel, beating);
+            long untilDue = beating.heartbeat.dueNanos() - age;
+            assertThat(wheel.nanosToNext(age))
+                    .isBetween(untilDue, untilDue + wheel.resolution().toNanos());
+        }
+    }
+
+    @Test
+    void input_thatMakesATickDueEarlier_isReportedToTheOwnerOfTheTimer() {
+        List<Long> reported = new ArrayList<>();
+        HeartbeatWheel<Ticked> wheel = new HeartbeatWheel<>(
+                Duration.ofMillis(100),
+                new HeartbeatWheel.Ticker<Ticked>() {
+                    @Override
+                    public void tick(Ticked owner, long nowNanos) {
+                        owner.tick(nowNanos);
+                    }
+
+                    @Override
+                    public void onDueEarlier(long dueNanos) {
+                        reported.add(dueNanos);
+                    }
+                },
+                0);
+        Beating beating = new Beating(CONFIG, 0);
+        add(wheel, beating);
+        beating.heartbeat.tickNoLaterThan(2_000 * MS);
+        beating.heartbeat.tickNoLaterThan(3_000 * MS);
+        assertThat(reported).containsExactly(2_000 * MS);
+    }
 }

@@ -172,4 +172,45 @@ class HeartbeatWriteStallTest {
         double pieces = late > 1 ? Math.ceil(credit / late) : 0;
         assertThat(timeline.elapsed()).isLessThanOrEqualTo(seconds(7.5 + 60 + 1 + credit + pieces + 4 * late));
     }
+
+    @Test
+    void kernelIsAskedForTheFirstTime_theLimitIsHalfAsLong_andATickComesForIt() {
+        for (double asked : new double[] {2, 5}) {
+            Timeline timeline =
+                    new Timeline(plain().writeStallTimeout(seconds(3)).build());
+            timeline.asksKernel = false;
+            timeline.to(1);
+            timeline.writing = true;
+            timeline.tick();
+            assertThat(timeline.due()).as("twice the limit").isEqualTo(seconds(7));
+            timeline.advance(asked);
+            timeline.heartbeat.onWriteProgress(5, timeline.clock());
+            // 1 + 3; or, if that is over, a tick later
+            assertThat(timeline.due()).isEqualTo(seconds(asked == 2 ? 4 : 6));
+        }
+    }
+
+    @Test
+    void localPause_withinTheLimit_movesIt() {
+        Timeline timeline = new Timeline(plain().build());
+        timeline.writing = true; // seen at the tick at 7.5 s
+        hearing(timeline, 20);
+        timeline.received();
+        timeline.stoppedTo(52.5); // due at 22.5 s
+        hearing(timeline, 98.499);
+        assertThat(timeline.heartbeat.loss()).isEmpty();
+        hearing(timeline, 98.5); // 7.5 + 60 + 30 + 1
+        assertThat(timeline.heartbeat.loss()).isPresent();
+    }
+
+    @Test
+    void isWriteWaiting_endsWithTheEmptyQueue() {
+        Timeline timeline = new Timeline(plain().build());
+        timeline.writing = true;
+        timeline.tick();
+        assertThat(timeline.heartbeat.isWriteWaiting()).isTrue();
+        timeline.writing = false;
+        timeline.tick();
+        assertThat(timeline.heartbeat.isWriteWaiting()).isFalse();
+    }
 }

@@ -86,7 +86,8 @@ public final class FrameDecoder {
      */
     public boolean offerLong(long whole) {
         value = whole;
-        return complete();
+        complete();
+        return true;
     }
 
     /**
@@ -106,7 +107,11 @@ public final class FrameDecoder {
             return offerHello(next);
         }
         value = value << 8 | (next & 0xFF);
-        return --remaining == 0 && complete();
+        if (--remaining > 0) {
+            return false;
+        }
+        complete();
+        return true;
     }
 
     /** The header is complete: checks it. */
@@ -122,16 +127,15 @@ public final class FrameDecoder {
             return false;
         }
         if (type == FrameType.HELLO) {
-            return completeHello(ByteBuffer.allocate(0));
+            completeHello(ByteBuffer.allocate(0)); // throws: it has no version
         }
         missing = FrameHeader.BYTES;
         return type != null;
     }
 
-    private boolean complete() {
+    private void complete() {
         remaining = 0;
         missing = FrameHeader.BYTES;
-        return true;
     }
 
     private boolean offerHello(byte next) throws ProtocolException {
@@ -146,10 +150,11 @@ public final class FrameDecoder {
             return false;
         }
         helloBytes = null;
-        return completeHello(bytes.flip());
+        completeHello(bytes.flip());
+        return true;
     }
 
-    private boolean completeHello(ByteBuffer payload) throws ProtocolException {
+    private void completeHello(ByteBuffer payload) throws ProtocolException {
         try {
             Hello peer = Hello.decode(payload);
             order.onHello(peer);
@@ -157,7 +162,7 @@ public final class FrameDecoder {
         } catch (ProtocolException e) {
             throw failed(e);
         }
-        return complete();
+        complete();
     }
 
     private ProtocolException failed(ProtocolException e) {
@@ -213,7 +218,8 @@ public final class FrameDecoder {
         }
         boolean isId = type == FrameType.PING || type == FrameType.PONG;
         if (missing == 0 && isId && remaining == Long.BYTES && in.remaining() >= Long.BYTES) {
-            return offerLong(FrameHeader.bigEndian(in, in.getLong()));
+            offerLong(FrameHeader.bigEndian(in, in.getLong()));
+            return true;
         }
         return offer(in.get());
     }

@@ -79,14 +79,12 @@ public final class FrameSession extends HeartbeatSession {
         switch (type) {
             case HELLO -> {
                 order.agreement().ifPresent(agreed -> heartbeat.reconfigure(protocol.agreedConfig(agreed), nowNanos));
-                heartbeat.onBeat();
             }
-            case BEAT -> heartbeat.onBeat();
             case PING -> heartbeat.onPing(value, nowNanos);
             case PONG -> heartbeat.onPong(value, nowNanos);
             case CLOSE -> onClose((int) value, nowNanos);
             case END -> onEnd(nowNanos);
-            case DATA -> {}
+            case BEAT, DATA -> {} // their bytes are the proof of life, and every peer of this protocol beats
         }
         if (type != FrameType.BEAT) { // which ends nothing
             settle(nowNanos);
@@ -261,7 +259,7 @@ public final class FrameSession extends HeartbeatSession {
      * @return whether one was written; call it again then
      */
     public boolean write(ByteBuffer out) {
-        if (out.remaining() < FrameEncoder.CONTROL_FRAME_BYTES || closeSent) {
+        if (out.remaining() < FrameEncoder.CONTROL_FRAME_BYTES) {
             return false;
         }
         FrameEncoder encoder = new FrameEncoder(order); // a field would cost every idle connection 16 bytes
@@ -322,29 +320,23 @@ public final class FrameSession extends HeartbeatSession {
     }
 
     @Override
-    boolean isCloseWritten() {
-        LingeringClose close = closing();
-        return closeSent || close == null || close.reason() == null || order.mayCloseOutput();
+    boolean isCloseWritten(LingeringClose close) {
+        return close.reason() == null || order.mayCloseOutput();
     }
 
     // ---- the end
 
     @Override
     By orderlyBy() {
-        return peerEndedFirst ? By.PEER : By.THIS_SIDE;
+        return peerEndedFirst && !closeSent ? By.PEER : By.THIS_SIDE;
     }
 
     @Override
-    ConnectionLoss orderlyLoss() {
-        if (!bothEnded()) {
-            return super.orderlyLoss();
+    ConnectionLoss orderlyLoss(LingeringClose close) {
+        if (closeSent) {
+            return super.orderlyLoss(close);
         }
         LossCause cause = peerEndedFirst ? LossCause.PEER_CLOSED : LossCause.LOCAL_CLOSED;
         return new ConnectionLoss(cause, Confidence.HIGH, "both sides sent END");
-    }
-
-    private boolean bothEnded() {
-        LingeringClose close = closing();
-        return endSent && (close == null || close.reason() == null || !closeSent);
     }
 }

@@ -86,8 +86,9 @@ public abstract sealed class HeartbeatSession permits FrameSession, MessageSessi
             heartbeat.onPingWritten(nowNanos);
         }
         beforeFlushed(nowNanos);
-        if (closing != null && isCloseWritten()) {
-            closing.onFlushed(nowNanos);
+        LingeringClose close = closing;
+        if (close != null && isCloseWritten(close)) {
+            close.onFlushed(nowNanos);
         }
     }
 
@@ -95,7 +96,7 @@ public abstract sealed class HeartbeatSession permits FrameSession, MessageSessi
     void beforeFlushed(long nowNanos) {}
 
     /** Whether the last message of this side was given out, if there is one. */
-    abstract boolean isCloseWritten();
+    abstract boolean isCloseWritten(LingeringClose close);
 
     /**
      * Whether a PING was given out that {@link #onFlushed} has not been called for.
@@ -263,7 +264,7 @@ public abstract sealed class HeartbeatSession permits FrameSession, MessageSessi
         LingeringClose close = closing;
         if (close != null && close.isClosed()) {
             if (end == null) {
-                record(ConnectionEnd.now(orderlyBy(), orderlyLoss(), true, heartbeat.silentNanos(nowNanos)));
+                record(ConnectionEnd.now(orderlyBy(), orderlyLoss(close), true, heartbeat.silentNanos(nowNanos)));
             }
         } else if (heartbeat.isDead()) {
             onDeath(heartbeat.loss().orElseThrow(), nowNanos);
@@ -281,9 +282,8 @@ public abstract sealed class HeartbeatSession permits FrameSession, MessageSessi
     }
 
     /** The cause of an end in order. */
-    ConnectionLoss orderlyLoss() {
-        LingeringClose close = closing;
-        CloseReason reason = close == null ? null : close.reason();
+    ConnectionLoss orderlyLoss(LingeringClose close) {
+        CloseReason reason = close.reason();
         return new ConnectionLoss(
                 LossCause.LOCAL_CLOSED,
                 Confidence.HIGH,

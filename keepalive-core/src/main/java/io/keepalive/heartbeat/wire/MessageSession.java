@@ -159,7 +159,7 @@ public final class MessageSession<M> extends HeartbeatSession implements Heartbe
     }
 
     @Override
-    boolean isCloseWritten() {
+    boolean isCloseWritten(LingeringClose close) {
         return closeWritten;
     }
 

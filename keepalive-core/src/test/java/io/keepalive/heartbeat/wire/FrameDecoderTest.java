@@ -144,4 +144,87 @@ class FrameDecoderTest {
     private static ByteBuffer hex(String text) {
         return ByteBuffer.wrap(HexFormat.of().parseHex(text));
     }
+
+    @Test
+    void missing_namesTheBytesOfAHeaderOrControlPayload_andNoneOfDataOrASkippedFrame() throws Exception {
+        assertThat(decoder.missing()).isEqualTo(4);
+        offerAll("0100");
+        assertThat(decoder.missing()).as("the rest of a header").isEqualTo(2);
+        offerAll("0006" + "01");
+        assertThat(decoder.missing()).as("the rest of a HELLO").isEqualTo(5);
+        offerAll("0400000001");
+        assertThat(decoder.type()).isEqualTo(FrameType.HELLO);
+
+        assertThat(decoder.offerHeader(FrameHeader.of(FrameType.PING, 8))).isFalse();
+        assertThat(decoder.missing()).as("the id of a PING").isEqualTo(8);
+        assertThat(decoder.offerLong(0x102)).isTrue();
+        assertThat(decoder.id()).isEqualTo(0x102);
+        assertThat(decoder.missing()).isEqualTo(4);
+
+        assertThat(decoder.offerHeader(FrameHeader.of(FrameType.DATA, 5))).isFalse();
+        assertThat(decoder.missing()).as("DATA is taken elsewhere").isZero();
+        decoder.consumed(5);
+        assertThat(decoder.offerHeader(0x8000_0003)).isFalse();
+        assertThat(decoder.missing()).as("a frame to skip").isZero();
+        assertThat(decoder.skipRemaining()).isEqualTo(3);
+        decoder.consumed(3);
+        assertThat(decoder.missing()).isEqualTo(4);
+    }
+
+    @Test
+    void offer_byteForByte_completesAFrameWithItsLastByteOnly() throws Exception {
+        String[] frames = {HELLO, "03000000", "04000008" + "8000000000000001", "070000020003"};
+        for (String frame : frames) {
+            assertThat(offerAll(frame)).as(frame).isEqualTo(frame.length() / 2);
+        }
+        assertThat(decoder.closeCode()).isEqualTo(3);
+    }
+
+    @Test
+    void emptyHello_isRefusedWithItsHeader_forItHasNoVersion() {
+        assertThatExceptionOfType(ProtocolException.class)
+                .isThrownBy(() -> decoder.offerHeader(FrameHeader.of(FrameType.HELLO, 0)))
+                .withMessageContaining("without entry VERSION");
+    }
+
+    @Test
+    void errors_last_forNumbersAndBytesToo() throws Exception {
+        offerAll(HELLO);
+        ProtocolException first = null;
+        try {
+            decoder.offerHeader(FrameHeader.of(FrameType.PING, 9));
+        } catch (ProtocolException e) {
+            first = e;
+        }
+        assertThat(first).isNotNull();
+        int beat = FrameHeader.of(FrameType.BEAT, 0);
+        assertThatExceptionOfType(ProtocolException.class)
+                .isThrownBy(() -> decoder.offerHeader(beat))
+                .isSameAs(first);
+        assertThatExceptionOfType(ProtocolException.class)
+                .isThrownBy(() -> decoder.offer((byte) 0))
+                .isSameAs(first);
+    }
+
+    @Test
+    void consumedNothing_inTheMidstOfAHeader_losesNoByteOfIt() throws Exception {
+        offerAll(HELLO + "0300");
+        decoder.consumed(0);
+        assertThat(decoder.missing()).isEqualTo(2);
+        assertThat(offerAll("0000")).isEqualTo(2);
+        assertThat(decoder.type()).isEqualTo(FrameType.BEAT);
+    }
+
+    /** Returns after how many bytes the last frame was complete; 0 if none was. */
+    private int offerAll(String text) throws ProtocolException {
+        byte[] bytes = HexFormat.of().parseHex(text);
+        int completeAfter = 0;
+        for (int i = 0; i < bytes.length; i++) {
+            if (decoder.offer(bytes[i])) {
+                assertThat(completeAfter).as("complete already").isZero();
+                completeAfter = i + 1;
+            }
+        }
+        return completeAfter;
+    }
 }

@@ -170,24 +170,26 @@ class FrameOrderTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "                       |                       | false | false",
-                "HELLO 36               | HELLO 36              | false | false",
-                "HELLO 36,END 0         | HELLO 36              | false | false",
-                "HELLO 36               | HELLO 36,END 0        | false | false",
-                "HELLO 36,END 0         | HELLO 36,END 0        | true  | true",
-                "HELLO 36,CLOSE 2       | HELLO 36              | true  | false",
-                "HELLO 36               | HELLO 36,CLOSE 2      | false | true",
-                "HELLO 36,END 0,CLOSE 2 | HELLO 36,END 0        | true  | false",
-                "HELLO 36,END 0         | HELLO 36,END 0,CLOSE 2| false | true",
+                "                       |                       | false | false | false",
+                "HELLO 36               | HELLO 36              | false | false | false",
+                "HELLO 36,END 0         | HELLO 36              | false | false | false",
+                "HELLO 36               | HELLO 36,END 0        | false | false | true",
+                "HELLO 36,END 0         | HELLO 36,END 0        | true  | true | true",
+                "HELLO 36,CLOSE 2       | HELLO 36              | true  | false | false",
+                "HELLO 36               | HELLO 36,CLOSE 2      | false | true | true",
+                "HELLO 36,END 0,CLOSE 2 | HELLO 36,END 0        | true  | false | true",
+                "HELLO 36,END 0         | HELLO 36,END 0,CLOSE 2| false | true | true",
             })
     void streamEndsInOrder_afterCloseOrBothEnds(
-            String sent, String received, boolean mayCloseOutput, boolean isOrderlyEnd) throws Exception {
+            String sent, String received, boolean mayCloseOutput, boolean isOrderlyEnd, boolean isInputEnded)
+            throws Exception {
         send(sent);
         for (int header : headers(received)) {
             rules.onReceive(header);
         }
         assertThat(rules.mayCloseOutput()).isEqualTo(mayCloseOutput);
         assertThat(rules.isOrderlyEnd()).isEqualTo(isOrderlyEnd);
+        assertThat(rules.isInputEnded()).as("no more DATA will come").isEqualTo(isInputEnded);
     }
 
     private void send(String frames) {

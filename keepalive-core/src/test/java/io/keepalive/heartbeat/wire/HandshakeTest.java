@@ -23,4 +23,16 @@ class HandshakeTest {
         assertThat(other).isNotEqualTo(first);
         assertThat(agreed(SLOWER)).isSameAs(other);
     }
+
+    @Test
+    void agreedConfig_withABeatIntervalThatNoHelloCanHold_isThatOfThisSide() throws ProtocolException {
+        HeartbeatConfig quick = HeartbeatConfig.builder()
+                .pingIdle(Duration.ofMillis(100))
+                .beatInterval(Duration.ofMillis(20))
+                .build();
+        HeartbeatProtocol protocol = HeartbeatProtocol.of(quick);
+        assertThat(protocol.config()).isSameAs(quick);
+        HeartbeatConfig agreed = protocol.agreedConfig(Agreement.of(protocol.hello(), protocol.hello()));
+        assertThat(agreed.beatInterval()).isEqualTo(quick.beatInterval());
+    }
 }

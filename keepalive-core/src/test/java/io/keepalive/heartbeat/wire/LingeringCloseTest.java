@@ -65,4 +65,28 @@ class LingeringCloseTest {
     private void tick(int second) {
         close.onTick(second * SECOND, 0);
     }
+
+    @Test
+    void states_areThoseOfTheClose() {
+        assertThat(close.isLingering()).as("before its begin").isFalse();
+        close.begin(0);
+        assertThat(close.isFlushing()).isTrue();
+        assertThat(close.isLingering()).isTrue();
+        assertThat(close.deadlineNanos()).isEqualTo(10 * SECOND);
+        close.onFlushed(SECOND);
+        assertThat(close.isFlushing()).isFalse();
+        assertThat(close.isLingering()).isTrue();
+        close.poll();
+        close.onInputEnded();
+        assertThat(close.isLingering()).isFalse();
+        assertThat(close.isClosed()).isTrue();
+    }
+
+    @Test
+    void toString_namesTheStateAndTheReason() {
+        assertThat(close).hasToString("LingeringClose[OPEN, NORMAL]");
+        LingeringClose bounded = new LingeringClose(null, true, SECOND);
+        bounded.begin(0);
+        assertThat(bounded).hasToString("LingeringClose[FLUSHING, bounded]");
+    }
 }

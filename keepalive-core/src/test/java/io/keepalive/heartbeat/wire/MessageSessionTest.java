@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.keepalive.heartbeat.Heartbeat;
 import io.keepalive.heartbeat.HeartbeatConfig;
 import io.keepalive.heartbeat.HeartbeatFormat;
+import io.keepalive.loss.LossCause;
+import java.time.Duration;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -31,6 +34,11 @@ class MessageSessionTest {
         }
 
         @Override
+        public String close() {
+            return "bye";
+        }
+
+        @Override
         public boolean read(String message, Signals signals) {
             String[] words = message.split(" ", -1);
             switch (words[0]) {
@@ -54,6 +62,7 @@ class MessageSessionTest {
     private final Heartbeat heartbeat = new Heartbeat(CONFIG, 1, 0);
     private final MessageSession<String> messages = new MessageSession<>(heartbeat, new Words());
     private long now;
+    private int ticks;
 
     /** Ticks until there is something to send that begins like this. */
     private String awaitMessage(MessageSession<String> from, String start) {
@@ -139,5 +148,137 @@ class MessageSessionTest {
         heartbeat.onPing(7, 0);
         heartbeat.onTick(4_000 * MS, true, false, 0);
         assertThat(mute.next()).isNull();
+    }
+
+    // ---- close
+
+    @Test
+    void close_sendsTheWordOfTheProtocolOnce_andShutsTheOutputBehindIt() {
+        heartbeat.onPing(7, now);
+        messages.close(now);
+        messages.onFlushed(now);
+        assertThat(messages.pollClose()).as("the word was not sent yet").isEqualTo(LingeringClose.Action.NONE);
+
+        assertThat(messages.next()).as("and no PONG").isEqualTo("bye");
+        assertThat(messages.next()).isNull();
+        messages.onFlushed(now);
+        assertThat(messages.pollClose()).isEqualTo(LingeringClose.Action.SHUT_OUTPUT);
+        messages.onInputEnded(now);
+        assertThat(messages.pollClose()).isEqualTo(LingeringClose.Action.CLOSE);
+
+        ConnectionEnd end = Objects.requireNonNull(messages.end());
+        assertThat(end.by()).isEqualTo(ConnectionEnd.By.THIS_SIDE);
+        assertThat(end.inOrder()).isTrue();
+        assertThat(end.loss().evidence()).isEqualTo("closed here");
+    }
+
+    @Test
+    void abort_sendsNoWordMore() {
+        messages.abort(now);
+        assertThat(messages.next()).isNull();
+        assertThat(messages.pollClose()).isEqualTo(LingeringClose.Action.RESET);
+    }
+
+    /** Other protocols have no rule that a peer which was sent a close stops to send. */
+    @Test
+    void close_peerThatStreamsForEver_isNotWaitedForLongerThanTheTimeout() {
+        messages.close(now);
+        assertThat(messages.next()).isEqualTo("bye");
+        messages.onFlushed(now);
+        while (messages.end() == null) {
+            toNextTick();
+            messages.onDiscarded(now);
+            messages.onTick(now, true, false, 0);
+        }
+        assertThat(now).isEqualTo(CONFIG.closeTimeout().toNanos());
+        assertThat(messages.loss().orElseThrow().cause()).isEqualTo(LossCause.LOCAL_CLOSED);
+    }
+
+    @Test
+    void fin_isAHalfClose_andNoSilenceFollowsFromIt() {
+        messages.read("beat", now);
+        messages.onInputEnded(now);
+        while (now < 600_000 * MS) {
+            toNextTick();
+            messages.onTick(now, true, false, 0);
+            while (messages.next() != null) {
+                // beats go on
+            }
+            messages.onFlushed(now);
+        }
+        assertThat(messages.end()).isNull();
+        assertThat(messages.closing()).isNull();
+    }
+
+    // ---- death
+
+    @Test
+    void peerFloods_theEndIsReportedAtOnce() {
+        for (int i = 0; i < 11; i++) {
+            assertThat(messages.end()).isNull();
+            messages.read("ping " + i, now);
+        }
+        assertThat(messages.loss().orElseThrow().cause()).isEqualTo(LossCause.PROTOCOL);
+        assertThat(messages.next()).isNull();
+    }
+
+    @Test
+    void peersThatMustAnswer_areDeadIfTheyNeverDid_othersAreNot() {
+        for (boolean must : new boolean[] {true, false}) {
+            HeartbeatFormat<String> format = new HeartbeatFormat<>() {
+                @Override
+                public @Nullable String ping(long id) {
+                    return "ping " + id;
+                }
+
+                @Override
+                public boolean peersMustAnswer() {
+                    return must;
+                }
+
+                @Override
+                public boolean read(String message, Signals signals) {
+                    return false;
+                }
+            };
+            MessageSession<String> session = new MessageSession<>(CONFIG, format, 0);
+            for (now = 0;
+                    now < 100_000 * MS && session.end() == null;
+                    now = session.heartbeat().dueNanos()) {
+                session.onTick(now, true, false, 0);
+                while (session.next() != null) {
+                    // sent
+                }
+                session.onFlushed(now);
+            }
+            assertThat(session.end() != null).as("must answer: " + must).isEqualTo(must);
+        }
+    }
+
+    /** Rule 3: the timeout of a PING starts when it leaves this process; a PING that the protocol lacks never waits. */
+    @Test
+    void pingThatWaitsInThisProcess_isNoMissedPong() {
+        messages.read("beat", now);
+        heartbeat.pingNow(Duration.ofSeconds(2), now);
+        assertThat(messages.next()).startsWith("ping");
+        for (int second = 1; second <= 20; second++) {
+            now = second * 1000 * MS;
+            messages.onTick(now, true, false, 0);
+        }
+        assertThat(messages.isPingQueued()).isTrue();
+        assertThat(heartbeat.missedPongs()).isZero();
+    }
+
+    @Test
+    void formatWithoutAChoice_sendsAHeartbeatAtTheStart_andHasNoOtherWords() {
+        HeartbeatFormat<String> format = (message, signals) -> false;
+        assertThat(format.beatsAtStart()).isTrue();
+        assertThat(format.peersMustAnswer()).isFalse();
+        assertThat(format.close()).isNull();
+    }
+
+    private void toNextTick() {
+        assertThat(++ticks).as("ticks so far").isLessThan(10_000); // so that what never ends fails at once
+        now = heartbeat.dueNanos();
     }
 }
