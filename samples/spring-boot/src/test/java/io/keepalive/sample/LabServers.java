@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
@@ -39,6 +40,7 @@ final class LabServers {
         servers.mariaDb();
         servers.rabbitMq();
         servers.grpc();
+        servers.mongoDb();
         Awaitility.await().atMost(Duration.ofSeconds(180)).until(servers::allListen);
         return servers;
     }
@@ -141,6 +143,8 @@ final class LabServers {
                         "--extra-max-connections=10",
                         "--skip-grant-tables",
                         "--skip-networking=0",
+                        // There is no name server in the lab: each first connection would wait for one.
+                        "--skip-name-resolve",
                         "--bind-address=0.0.0.0"),
                 3306);
         ports.add(3307);
@@ -175,6 +179,14 @@ final class LabServers {
         host.javaCommand(EchoServer.class, "50051").options("-Xmx64m").start();
         ports.add(50051);
         properties.add("--sample.grpc=" + host.address() + ":50051");
+    }
+
+    private void mongoDb() {
+        host.javaCommand(MongoDbServer.class, "27017").options("-Xmx64m").start();
+        ports.add(27017);
+        // By itself the driver asks for the server's state every 10 s: that would be no idle connection.
+        properties.add("--spring.mongodb.uri=mongodb://" + host.address() + ":27017/sample?heartbeatFrequencyMS="
+                + TimeUnit.HOURS.toMillis(1));
     }
 
     private static boolean isMissing(Path program, String name) {

@@ -7,6 +7,7 @@ import java.io.File;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,8 +24,11 @@ final class SampleInLab {
     private final Host host;
     private final int port;
 
-    /** The lines of ss for its connections, by the server's port. */
-    private final Map<Integer, String> connections = new LinkedHashMap<>();
+    /** The lines of ss for its connections, by the server's port; MongoDB's driver has some to one server. */
+    private final Map<Integer, List<String>> connections = new LinkedHashMap<>();
+
+    /** What each client said at its first use. */
+    private final Map<String, String> firstUse = new LinkedHashMap<>();
 
     private SampleInLab(Host host, int port) {
         this.host = host;
@@ -47,7 +51,11 @@ final class SampleInLab {
         Awaitility.await()
                 .atMost(Duration.ofSeconds(240))
                 .pollInterval(Duration.ofMillis(500))
-                .until(() -> sample.get("/use?seconds=30").exitCode() == 0);
+                .until(sample::isUp);
+        for (String line : sample.get("/use?seconds=60").orThrow().lines()) {
+            String[] parts = parts(line);
+            sample.firstUse.put(parts[0], parts[2]);
+        }
         Set<String> known =
                 others.stream().flatMap(other -> other.localPorts().stream()).collect(Collectors.toSet());
         // While data is not acknowledged the kernel shows another timer.
@@ -56,7 +64,9 @@ final class SampleInLab {
                 .until(() -> sample.established().stream().noneMatch(line -> line.contains("timer:(on,")));
         for (String line : sample.established()) {
             if (!known.contains(localPort(line))) {
-                sample.connections.put(serverPort(line), line);
+                sample.connections
+                        .computeIfAbsent(serverPort(line), ignored -> new ArrayList<>())
+                        .add(line);
             }
         }
         return sample;
@@ -72,27 +82,49 @@ final class SampleInLab {
                 .collect(Collectors.joining(File.pathSeparator));
     }
 
-    /** What each client says, by its name; an answer on another connection than before is none. */
+    /** What each client says, by its name; an answer on another connection than before is named as such. */
     Map<String, String> use(int seconds) {
         List<String> lines = get("/use?seconds=" + seconds).orThrow().lines();
         Set<String> alive = established().stream().map(SampleInLab::localPort).collect(Collectors.toSet());
         Map<String, String> outcomes = new LinkedHashMap<>();
         for (String line : lines) {
-            String[] parts = line.split(" \\| ", 3);
-            String before = connections.get(Integer.parseInt(parts[1]));
-            boolean same = before != null && alive.contains(localPort(before));
+            String[] parts = parts(line);
+            List<String> before = connections.getOrDefault(Integer.parseInt(parts[1]), List.of());
+            boolean same = !before.isEmpty() && before.stream().allMatch(each -> alive.contains(localPort(each)));
             outcomes.put(parts[0], parts[2].equals("answered") && !same ? "answered on a new connection" : parts[2]);
         }
         return outcomes;
     }
 
-    /** What the kernel said about its connections, by the server's port. */
-    Map<Integer, String> connections() {
-        return connections;
+    /** What each client said at its first use. */
+    Map<String, String> firstUse() {
+        return firstUse;
+    }
+
+    /** The ports of the servers that it was connected to. */
+    Set<Integer> serverPorts() {
+        return connections.keySet();
+    }
+
+    /** What the kernel said about its connections. */
+    List<String> connections() {
+        return connections.values().stream().flatMap(Collection::stream).toList();
     }
 
     private Set<String> localPorts() {
-        return connections.values().stream().map(SampleInLab::localPort).collect(Collectors.toSet());
+        return connections().stream().map(SampleInLab::localPort).collect(Collectors.toSet());
+    }
+
+    private boolean isUp() {
+        return !host.command("ss", "-tlnH", "sport = :" + port)
+                .run()
+                .orThrow()
+                .lines()
+                .isEmpty();
+    }
+
+    private static String[] parts(String line) {
+        return line.split(" \\| ", 3);
     }
 
     private List<String> established() {
@@ -103,7 +135,7 @@ final class SampleInLab {
     }
 
     private CommandResult get(String path) {
-        Command curl = host.command("curl", "-sf", "-m", "60", "http://127.0.0.1:" + port + path);
+        Command curl = host.command("curl", "-sf", "-m", "90", "http://127.0.0.1:" + port + path);
         return curl.run();
     }
 

@@ -53,8 +53,10 @@ class ThroughNatIT {
 
         print("with the starter", withStarter, kept);
         print("without", without, plain);
-        assertThat(kept.connections()).containsOnlyKeys(servers.ports());
-        assertThat(kept.connections().values()).allMatch(line -> line.contains("timer:(keepalive,"));
+        assertThat(kept.firstUse().values()).hasSameSizeAs(servers.ports()).containsOnly("answered");
+        assertThat(plain.firstUse().values()).hasSameSizeAs(servers.ports()).containsOnly("answered");
+        assertThat(kept.serverPorts()).containsExactlyInAnyOrderElementsOf(servers.ports());
+        assertThat(kept.connections()).allMatch(line -> line.contains("timer:(keepalive,"));
         assertThat(withStarter).hasSameSizeAs(servers.ports());
         assertThat(withStarter.values()).containsOnly("answered");
         assertThat(without).hasSameSizeAs(servers.ports());
@@ -63,7 +65,8 @@ class ThroughNatIT {
 
     private static void print(String title, Map<String, String> outcomes, SampleInLab sample) {
         System.out.println("== " + title);
-        sample.connections().values().forEach(System.out::println);
+        sample.firstUse().forEach((client, outcome) -> System.out.println(client + ", first: " + outcome));
+        sample.connections().forEach(System.out::println);
         outcomes.forEach((client, outcome) -> System.out.println(client + ": " + outcome));
     }
 }
