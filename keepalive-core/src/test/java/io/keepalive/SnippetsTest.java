@@ -139,7 +139,7 @@ class SnippetsTest {
     }
 
     @Test
-    void beToldOfEverySocket() throws IOException {
+    void reportEverySocket() throws IOException {
         List<KeepAliveReport> reports = new ArrayList<>();
         try (ServerSocket server = SocketKeeper.of(KeepAlive.defaults())
                         .onReport(reports::add)

@@ -112,7 +112,7 @@ class PostgresIT {
     }
 
     @Test
-    void badPolicy_failsTheConnection_andTheCauseTellsWhy() throws Exception {
+    void badPolicy_failsTheConnection_andTheCauseNamesIt() throws Exception {
         assertThatExceptionOfType(PSQLException.class)
                 .isThrownBy(() -> connect(PLAIN + "&" + FACTORY + "&socketFactoryArg=idel=3s"))
                 .withStackTraceContaining("argument of KeepAliveSocketFactory: keepalive policy 'idel=3s'");
@@ -120,7 +120,7 @@ class PostgresIT {
 
     /** What the factory is up against. */
     @Test
-    void driver_switchesKeepaliveOff_andEitherWayItIsTold() throws Exception {
+    void driver_switchesKeepaliveOff_andEitherWayItIsReported() throws Exception {
         try (Connection connection = connect(PLAIN + "&socketFactory=" + Tightening.class.getName())) {
             Evidence.assertKept("pgjdbc, TIGHTEN", clientPort(connection));
             assertThat(last(Tightening.REPORTS)).satisfies(entry -> {

@@ -94,7 +94,7 @@ class LossKindsIT {
     /** The mark of a box that had forgotten the flow, for who can see the kernel's clocks. */
     @Test
     @WithNatLab(idleTimeoutSeconds = 30, onExpiry = Expiry.RESET)
-    void resetAfterALongSilence_isTold(NatLab lab) {
+    void resetAfterALongSilence_isReported(NatLab lab) {
         lab.server().java(Deaths.Server.class).awaitLine("listening"::equals, LIMIT);
 
         LabProcess client = lab.client()

@@ -103,7 +103,7 @@ class AttachIT {
     }
 
     @Test
-    void runTimeImageWithoutAttach_isToldSo() throws Exception {
+    void runTimeImageWithoutAttach_isReported() throws Exception {
         try (Program attach = Program.java(
                 Map.of(),
                 List.of("--limit-modules=java.base,java.instrument,jdk.net", "-jar", Program.AGENT_JAR, "1"))) {
@@ -113,7 +113,7 @@ class AttachIT {
     }
 
     @Test
-    void jvmThatForbidsAttaching_isToldSo_andGoesOn() throws Exception {
+    void jvmThatForbidsAttaching_isReported_andGoesOn() throws Exception {
         try (Program program = Program.start(List.of("-XX:+DisableAttachMechanism"), Pair.class)
                 .await(line -> line.startsWith("opened 1"))) {
             assertThat(attach(program, "idle=100s")).contains("can't be attached to", "-XX:+DisableAttachMechanism");
@@ -124,7 +124,7 @@ class AttachIT {
     }
 
     @Test
-    void wrongSettings_areToldToWhoAttaches_andChangeNothing() throws Exception {
+    void wrongSettings_areReportedToTheCaller_andChangeNothing() throws Exception {
         try (Program program = Program.start(List.of("-XX:+EnableDynamicAgentLoading"), Pair.class)
                 .await(line -> line.startsWith("opened 1"))) {
             int[] ports = ports(program, "opened 1");

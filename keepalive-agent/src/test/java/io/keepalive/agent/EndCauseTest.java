@@ -96,7 +96,7 @@ class EndCauseTest {
     }
 
     @Test
-    void close_tellsWhatItWasGivenUpFor() {
+    void close_reportsWhyItWasGivenUp() {
         assertThat(closed(ESTABLISHED, seconds(4, 4, 4, 0), null)).isEqualTo("WRITE_STALLED LOW");
         assertThat(closed(new TcpState(TcpState.ESTABLISHED, 3, 0), seconds(4, 4, 4, 0), null))
                 .isEqualTo("LOCAL_CLOSED LOW");
@@ -104,7 +104,7 @@ class EndCauseTest {
     }
 
     @Test
-    void closeOfADeadConnection_tellsTheErrorThatNobodyHasSeen() {
+    void closeOfADeadConnection_reportsTheErrorNotSeenYet() {
         assertThat(closed(new TcpState(TcpState.CLOSE, 0, 3), NONE, timedOut)).isEqualTo("PATH_TIMEOUT HIGH");
         assertThat(closed(GIVEN_UP, NONE, reset)).isEqualTo("PEER_RESET HIGH");
         assertThat(closed(GIVEN_UP, NONE, null)).isEmpty(); // another call got it, and reports it

@@ -85,7 +85,7 @@ class HarmlessIT {
     }
 
     @Test
-    void observe_changesNothing_andTellsWhatWouldChange() throws Exception {
+    void observe_changesNothing_andReportsWhatWouldChange() throws Exception {
         Finished finished = run(Map.of(), Program.agent("precedence=observe"));
 
         assertThat(finished.timer()).isEqualTo("no timer");

@@ -10,7 +10,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class KeepAliveAgentTest {
     @ParameterizedTest
     @ValueSource(strings = {"1.8", "9", "11", "16"})
-    void oldJvm_isToldOneLine(String version) {
+    void oldJvm_getsOneLine(String version) {
         assertThat(KeepAliveAgent.unsupported(version))
                 .isEqualTo(
                         "keepalive-agent: Java " + version + " (expected: 17 or newer); the program runs without it");

@@ -94,7 +94,7 @@ class LossesIT {
     }
 
     @Test
-    void loss_isToldToJmxAndTheFlightRecorder_withPeerAndRule() throws Exception {
+    void loss_isReportedToJmxAndTheFlightRecorder_withPeerAndRule() throws Exception {
         Path recording = directory.resolve("losses.jfr");
         try (Program program = Program.start(
                 List.of(

@@ -65,7 +65,7 @@ class OddIT {
     }
 
     @Test
-    void hookInsideJavaBase_obeysNobodyButEditedClasses() throws Exception {
+    void hookInsideJavaBase_obeysEditedClassesOnly() throws Exception {
         String settings = "to 127.0.0.0/8 exclude; from * exclude; idle=100s";
         try (Program program =
                 Program.start(List.of(Program.agent(settings)), Odd.class).awaitReady()) {
@@ -122,7 +122,7 @@ class OddIT {
 
     /** It sees other files: the one hint that helps is given. */
     @Test
-    void programInAnotherMountNamespace_isToldApart() throws Exception {
+    void programInAnotherMountNamespace_isNamedSo() throws Exception {
         Path folder = Files.createDirectory(directory.resolve("jar"));
         Path jar = Files.copy(Path.of(Program.AGENT_JAR), folder.resolve("agent.jar"));
         assumeTrue(canUnshare(), "SKIPPED: no right to make a mount namespace");

@@ -25,7 +25,7 @@ class TallyTest {
     }
 
     @Test
-    void connectionsNotReadBack_areToldApart_andNoneOfTheirOptionsIsCalledApplied() throws IOException {
+    void connectionsNotReadBack_areShownApart_andNoneOfTheirOptionsIsCalledApplied() throws IOException {
         Tally.Group group = tally.group(KEPT, Direction.TO, "Socket");
         try (Socket socket = new Socket()) {
             assertThat(group.met()).isEqualTo(1);
@@ -61,7 +61,7 @@ class TallyTest {
 
     /** Texts can hold what a program chose, so there may be any number of them. */
     @Test
-    void distinctFailures_areBounded_andToldOnceEach() {
+    void distinctFailures_areBounded_andReportedOnceEach() {
         for (int i = 0; i < 1000; i++) {
             tally.failure(new IOException("number " + i));
             tally.failure(new IOException("number 0"));

@@ -53,7 +53,7 @@ class WeaverTest {
 
     /** Connections of a class are kept also where it can't be seen how they end. */
     @Test
-    void classWithoutWhatTellsOfEnds_isEditedAllTheSame() throws IOException {
+    void classWithoutMethodsForEnds_isEditedAllTheSame() throws IOException {
         List<Edit> edits = new ArrayList<>(SOCKET.edits());
         edits.add(new Edit.TellClose("closeInAnotherWay"));
         edits.add(new Edit.Redirect(Edit.Redirect.DISPATCHER, "readAll", "(I", false));

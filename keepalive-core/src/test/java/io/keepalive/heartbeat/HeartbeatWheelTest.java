@@ -97,7 +97,7 @@ class HeartbeatWheelTest {
     }
 
     @Test
-    void advance_ticksRemoveAndAddOthers_nobodyIsForgottenOrTickedAfterRemoval() {
+    void advance_ticksRemoveAndAddOthers_noneIsForgottenOrTickedAfterRemoval() {
         HeartbeatWheel<Ticked> wheel = newWheel(0);
         List<Beating> all = new ArrayList<>();
         for (int i = 0; i < 10; i++) {

@@ -187,7 +187,7 @@ class MixedFleetTest {
 
     @ParameterizedTest
     @CsvSource({"false,false", "false,true", "true,false", "true,true"})
-    void idleForADay_anyMixture_nobodyIsLostOrSeesWhatItDoesNotKnow(boolean newClient, boolean newServer) {
+    void idleForADay_anyMixture_noneIsLostOrSeesUnknownFrames(boolean newClient, boolean newServer) {
         End client = new End(newClient);
         End server = new End(newServer);
         run(client, server, 86_400 * SECOND, false);

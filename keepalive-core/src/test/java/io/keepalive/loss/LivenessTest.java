@@ -98,7 +98,7 @@ class LivenessTest {
     }
 
     @Test
-    void socket_notConnectedOrClosed_isTold() throws Exception {
+    void socket_notConnectedOrClosed_isReported() throws Exception {
         Socket socket = new Socket();
         assertThat(Liveness.of(socket, MINUTE)).hasToString("UNKNOWN: not connected");
         socket.close();

@@ -221,7 +221,7 @@ class LossClassifierTest {
     }
 
     @Test
-    void connectionLostException_tellsWhatAnOperatorAsksNext() {
+    void connectionLostException_namesCauseAndEvidence() {
         ConnectionLoss loss = new ConnectionLoss(LossCause.HEARTBEAT_TIMEOUT, Confidence.HIGH, "2 pings unanswered");
         Instant heard = Instant.parse("2026-11-22T10:00:00Z");
         ConnectionLostException lost = new ConnectionLostException(loss, Duration.ofSeconds(90), heard, null);

@@ -114,7 +114,7 @@ class FactoryEdgeTest {
     }
 
     @Test
-    void connect_nameThatNobodyKnows_isUnknown() {
+    void connect_nameWithoutAddress_isUnknown() {
         assertThatExceptionOfType(UnknownHostException.class)
                 .isThrownBy(() -> SocketKeeper.of(KeepAlive.defaults()).client().connect("nobody.invalid", 1));
     }

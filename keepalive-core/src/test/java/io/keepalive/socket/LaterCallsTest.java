@@ -114,7 +114,7 @@ class LaterCallsTest {
     }
 
     @Test
-    void report_tellsTheWholeStoryOfASocket() throws IOException {
+    void report_showsEveryOptionOfASocket() throws IOException {
         try (Socket socket = SocketKeeper.of(POLICY)
                 .precedence(Precedence.TIGHTEN)
                 .onReport(reports::add)

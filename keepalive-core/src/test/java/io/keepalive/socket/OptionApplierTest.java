@@ -183,7 +183,7 @@ class OptionApplierTest {
     }
 
     @Test
-    void set_withAFailure_tellsWhich_andLeavesTheSharedReportAlone() throws Exception {
+    void set_withAFailure_namesIt_andLeavesTheSharedReportAlone() throws Exception {
         SocketKeeper keeper = SocketKeeper.of(KeepAlive.parse("idle=40000s,interval=5s"));
 
         KeepAliveReport report = keeper.set(options(kernel));

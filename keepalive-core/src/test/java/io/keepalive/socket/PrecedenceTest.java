@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 /** Who wins. */
 class PrecedenceTest {
     @Test
-    void enforce_alwaysChanges_andNeverAsksForTheDefault() {
+    void enforce_alwaysChanges_andNeverReadsTheDefault() {
         assertThat(changes(ENFORCE, TCP_KEEPIDLE, 10, 7200)).isTrue();
         assertThat(changes(ENFORCE, TCP_KEEPIDLE, 10, 10)).isTrue();
         assertThat(changes(ENFORCE, SO_KEEPALIVE, 1, 0)).isTrue();
@@ -38,7 +38,7 @@ class PrecedenceTest {
     }
 
     @Test
-    void observe_foretellsTighten() {
+    void observe_predictsTighten() {
         assertThat(changes(OBSERVE, TCP_KEEPIDLE, 7200, 120)).isTrue();
         assertThat(changes(OBSERVE, TCP_KEEPIDLE, 60, 120)).isFalse();
     }

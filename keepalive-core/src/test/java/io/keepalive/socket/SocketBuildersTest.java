@@ -189,7 +189,7 @@ class SocketBuildersTest {
     }
 
     @Test
-    void client_bindsWhereItIsTold() throws IOException {
+    void client_bindsToTheGivenAddress() throws IOException {
         try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
                 Socket client =
                         SocketKeeper.of(POLICY).client().bind(loopback()).connect(server.getLocalSocketAddress())) {

@@ -28,7 +28,7 @@ class ChannelLossTest {
 
     @ParameterizedTest
     @EnumSource(Transport.class)
-    void nobodyListens_isRefused_onEveryTransport(Transport transport) throws Exception {
+    void closedPort_isRefused_onEveryTransport(Transport transport) throws Exception {
         assumeThat(Transport.here()).contains(transport);
         int port;
         try (ServerSocket closed = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {

@@ -45,7 +45,7 @@ class LossIT {
     private static final Duration SOON = Duration.ofSeconds(20);
 
     @Test
-    void blocking_everyCallerIsToldTheSame_eachIsCountedOnce_andNothingIsLeft() throws Exception {
+    void blocking_everyCallerGetsTheSame_eachIsCountedOnce_andNothingIsLeft() throws Exception {
         Census before = Census.take();
         Map<String, Long> counted = KeepAliveStatistics.get().getLosses();
         killBlocking(ReadMode.INLINE, 300, false);
@@ -152,12 +152,12 @@ class LossIT {
     }
 
     @Test
-    void loop_everyLossIsToldAndCountedOnce_andNothingIsLeft() throws Exception {
+    void loop_everyLossIsReportedAndCountedOnce_andNothingIsLeft() throws Exception {
         killInLoops(Way.values(), config -> config, HeartbeatLoop::add);
     }
 
     @Test
-    void ownProtocol_everyLossIsToldAndCountedOnce_andNothingIsLeft() throws Exception {
+    void ownProtocol_everyLossIsReportedAndCountedOnce_andNothingIsLeft() throws Exception {
         // The two ways that are missing: an end of stream is the application's, and so is what breaks its protocol.
         Way[] ways = {Way.CLOSED_HERE, Way.RESET, Way.SILENCE, Way.STALL};
         killInLoops(

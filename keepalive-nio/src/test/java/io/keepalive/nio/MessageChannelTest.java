@@ -81,7 +81,7 @@ class MessageChannelTest {
     }
 
     @Test
-    void peerAsks_isAnswered_andTheApplicationDoesNotSeeIt() throws Exception {
+    void peerPings_getsAPong_andTheApplicationDoesNotSeeIt() throws Exception {
         say(pair.far(), "one");
         say(pair.far(), "PING 7");
         say(pair.far(), "two");
@@ -97,7 +97,7 @@ class MessageChannelTest {
     }
 
     @Test
-    void idle_beats_andAsksASilentPeer_whichIsLostOnceItHasShownThatItKnowsHeartbeats() throws Exception {
+    void idle_beats_andPingsASilentPeer_whichIsLostOnceItIsProven() throws Exception {
         say(pair.far(), ""); // a beat
         long startNanos = System.nanoTime();
         loopUntil(() -> lost != null);

@@ -19,7 +19,7 @@ class StoryTest {
     private final Story story = new Story(Box.NAT, TIMEOUT);
 
     @Test
-    void shouldGoAsTold() {
+    void shouldReportTheEnd() {
         assertThat(story.observe(at(0, known(7, 0, SILENT), known(7, 0, SILENT))))
                 .isEmpty();
         assertThat(story.observe(at(4, known(3, 0, SILENT), known(7, 1, SILENT))))

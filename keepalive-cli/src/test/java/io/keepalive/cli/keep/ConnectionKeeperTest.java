@@ -101,7 +101,7 @@ class ConnectionKeeperTest {
     }
 
     @Test
-    void restore_socketThatSomebodyHasSetSince_isLeftAlone() {
+    void restore_socketSetByOthersSince_isLeftAlone() {
         Journal.Entry entry = new Journal.Entry(1, INODE, UNTOUCHED, new SocketOptions(true, 60, 30, 8, 0));
 
         assertThat(restore(entry).outcome()).isEqualTo(Outcome.CHANGED_SINCE);

@@ -57,7 +57,7 @@ class DiagMessageTest {
     }
 
     @Test
-    void read_bufferWithoutDone_asksForMore() throws ErrnoException {
+    void read_bufferWithoutDone_readsMore() throws ErrnoException {
         assertThat(new NetlinkReader().read(bytes(ESTABLISHED), message -> {})).isFalse();
     }
 

@@ -105,7 +105,7 @@ class SearchTest {
     }
 
     @Test
-    void next_timeoutGoesDownBeforeTheLastRound_isNoticedAndBothAreTold() {
+    void next_timeoutGoesDownBeforeTheLastRound_isNoticedAndBothAreReported() {
         Search search = run(FROM_NOTHING, 9, 9, 9, 9, 9, 9, 4);
 
         assertThat(search.next()).isEqualTo(new Done(Outcome.VARIES));

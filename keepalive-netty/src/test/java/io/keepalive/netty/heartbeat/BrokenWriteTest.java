@@ -30,12 +30,12 @@ class BrokenWriteTest {
     private static final HeartbeatConfig CONFIG = HeartbeatConfig.defaults();
 
     @Test
-    void codec_tellsTheCause() throws Exception {
+    void codec_reportsTheCause() throws Exception {
         assertThat(lossOf(() -> new HeartbeatCodec(CONFIG))).isEqualTo(LossCause.PEER_RESET);
     }
 
     @Test
-    void handler_tellsTheCause() throws Exception {
+    void handler_reportsTheCause() throws Exception {
         assertThat(lossOf(() -> new HeartbeatHandler<>(CONFIG, ByteBuf.class, HeartbeatHandlerTest.Letters.FORMAT)))
                 .isEqualTo(LossCause.PEER_RESET);
     }

@@ -49,7 +49,7 @@ class HeaderBuffersTest {
     }
 
     @Test
-    void whatSomebodyReleasedTwice_isNotUsedAgain() {
+    void bufferReleasedTwice_isNotUsedAgain() {
         ByteBuf gone = HeaderBuffers.with(0, context);
         gone.release();
         gone.release();

@@ -282,7 +282,7 @@ class HeartbeatCodecTest {
     }
 
     @Test
-    void unknownOptionalFrame_isSkipped_anotherIsAViolationThatThePeerIsTold() {
+    void unknownOptionalFrame_isSkipped_anotherIsAViolationReportedToThePeer() {
         exchange();
         right.channel.writeInbound(Unpooled.buffer().writeInt(0x90 << 24 | 3).writeBytes(new byte[2]));
         right.channel.writeInbound(Unpooled.buffer()
@@ -300,7 +300,7 @@ class HeartbeatCodecTest {
     }
 
     @Test
-    void headroom_isUsed_ifNobodyElseCanSee() {
+    void headroom_isUsed_ifNoOtherOwnerCanSee() {
         exchange();
         ByteBuf own = untracked(16).writeInt(0).writeByte('x').skipBytes(HeartbeatCodec.HEADROOM);
         left.channel.writeOutbound(own);
@@ -316,7 +316,7 @@ class HeartbeatCodecTest {
     }
 
     @Test
-    void idle_forTenMinutes_bothBeatAndNobodyAsks() {
+    void idle_forTenMinutes_bothBeatAndNonePings() {
         exchange();
         for (int second = 0; second < 600; second++) {
             left.pass(Duration.ofSeconds(1));
@@ -330,7 +330,7 @@ class HeartbeatCodecTest {
     }
 
     @Test
-    void silentPeer_isLostWithinTheBound_andNotTold() {
+    void silentPeer_isLostWithinTheBound_withoutClose() {
         exchange();
         left.sent().release();
         for (int i = 0; i < 600; i++) {
@@ -399,7 +399,7 @@ class HeartbeatCodecTest {
     }
 
     @Test
-    void closeReason_isTold() {
+    void closeReason_isReported() {
         exchange();
         left.channel.writeAndFlush(CloseReason.GOING_AWAY);
         deliver(left, right);

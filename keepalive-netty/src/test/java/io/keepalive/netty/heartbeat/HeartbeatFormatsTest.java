@@ -108,7 +108,7 @@ class HeartbeatFormatsTest {
     }
 
     @Test
-    void http2_pingIsAnsweredByThePeersCodec_andNobodyElseSeesIt() {
+    void http2_pingIsAnsweredByThePeersCodec_andNoOtherHandlerSeesIt() {
         HeartbeatHandler<Http2PingFrame> handler =
                 new HeartbeatHandler<>(CONFIG, Http2PingFrame.class, HeartbeatFormats.http2());
         EmbeddedChannel client = channel(Http2FrameCodecBuilder.forClient().build(), handler, application);

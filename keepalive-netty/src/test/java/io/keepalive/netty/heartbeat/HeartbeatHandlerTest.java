@@ -247,7 +247,7 @@ class HeartbeatHandlerTest {
     }
 
     @Test
-    void answer_tellsTheRoundTripTime_andIsNotForTheApplication() {
+    void pong_givesTheRoundTripTime_andIsNotForTheApplication() {
         EmbeddedChannel channel = channel(CONFIG);
         pass(channel, Duration.ofMillis(29_900));
         sent(channel);
@@ -405,7 +405,7 @@ class HeartbeatHandlerTest {
     }
 
     @Test
-    void checkNow_asksAtOnce_andGivesUpInTime() {
+    void checkNow_pingsAtOnce_andGivesUpInTime() {
         HeartbeatHandler<ByteBuf> handler = handler(CONFIG);
         EmbeddedChannel channel = channel(handler, application);
         pass(channel, Duration.ofMillis(5_000));
@@ -427,7 +427,7 @@ class HeartbeatHandlerTest {
     }
 
     @Test
-    void beatThatCantBeWritten_isTold() {
+    void beatThatCantBeWritten_isReported() {
         ChannelHandler encoder = new ChannelOutboundHandlerAdapter() {
             @Override
             public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
@@ -499,7 +499,7 @@ class HeartbeatHandlerTest {
     }
 
     @Test
-    void wrongArgument_ofAnotherThread_isTold() throws Exception {
+    void wrongArgument_ofAnotherThread_isReported() throws Exception {
         HeartbeatHandler<ByteBuf> handler = handler(CONFIG);
         CountDownLatch told = new CountDownLatch(1);
         try (LocalPair pair = new LocalPair()) {

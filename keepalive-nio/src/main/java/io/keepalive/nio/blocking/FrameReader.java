@@ -134,7 +134,7 @@ final class FrameReader {
     private int endOfStream() throws ConnectionLostException {
         // What a thread gets, too, when the error was delivered to another one: the kernel knows.
         Optional<ConnectionLoss> known = ConnectionLoss.of(new EOFException("end of stream"), link.socket());
-        known.ifPresent(link.end()::awaitFirstTold);
+        known.ifPresent(link.end()::awaitFirstReported);
         boolean isOrderly;
         state.lock();
         try {

@@ -105,7 +105,7 @@ final class SocketEnd {
                 isBeingTold = true;
             }
             ConnectionLoss loss = ConnectionLoss.orUnknown(ConnectionLoss.of(thrown, socket), thrown);
-            awaitFirstTold(loss);
+            awaitFirstReported(loss);
             fail(loss);
         } else {
             transportFailed(thrown);
@@ -129,7 +129,7 @@ final class SocketEnd {
     }
 
     /** If this is only what is left of an error that another thread was told: until that thread has recorded it. */
-    void awaitFirstTold(ConnectionLoss loss) {
+    void awaitFirstReported(ConnectionLoss loss) {
         if (loss.cause() == LossCause.UNKNOWN) {
             try {
                 boolean told = recorded.await(FIRST_TOLD_WITHIN.toMillis(), TimeUnit.MILLISECONDS);

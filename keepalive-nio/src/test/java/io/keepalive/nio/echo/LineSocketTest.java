@@ -88,7 +88,7 @@ class LineSocketTest {
     }
 
     @Test
-    void peerAsks_isAnswered_andTheApplicationReadsOnlyItsOwn() throws IOException {
+    void peerPings_getsAPong_andTheApplicationReadsOnlyItsOwn() throws IOException {
         say("one");
         say("PING 7");
         say("two");
@@ -104,14 +104,14 @@ class LineSocketTest {
     }
 
     @Test
-    void peerFallsSilent_theBlockedReaderIsTold() throws IOException {
+    void peerFallsSilent_theBlockedReaderThrows() throws IOException {
         say("");
         ConnectionLostException lost = catchThrowableOfType(ConnectionLostException.class, lines::readLine);
         assertThat(lost.cause()).isEqualTo(LossCause.HEARTBEAT_TIMEOUT);
     }
 
     @Test
-    void peerStopsReading_theBlockedWriterIsTold() {
+    void peerStopsReading_theBlockedWriterThrows() {
         String large = "x".repeat(100_000);
         ConnectionLostException lost = catchThrowableOfType(ConnectionLostException.class, () -> {
             while (true) {

@@ -67,7 +67,7 @@ class ProxyHeaderTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"PROXY UNKNOWN\r\n", "PROXY UNKNOWN ffff::1 ffff::2 65535 65535\r\n"})
-    void read_ofUnknown_namesNobody(String line) throws Exception {
+    void read_ofUnknown_namesNone(String line) throws Exception {
         assertThat(Objects.requireNonNull(ProxyHeader.read(text(line))).source())
                 .isNull();
     }
