@@ -262,7 +262,7 @@ class MessageSessionTest {
         heartbeat.pingNow(Duration.ofSeconds(2), now);
         assertThat(messages.next()).startsWith("ping");
         for (int second = 1; second <= 20; second++) {
-            now = second * 1000 * MS;
+            now = second * 1000L * MS;
             messages.onTick(now, true, false, 0);
         }
         assertThat(messages.isPingQueued()).isTrue();
