@@ -8,7 +8,7 @@ import java.time.Duration;
  *
  * @param toleratedNanos no silence shorter than this is a death
  * @param detectionNanos every silence is a death after this
- * @param beatNanos the last byte may have come so long before an outage
+ * @param beatNanos how often a healthy peer is heard: the last byte may have come so long before an outage
  * @param slackNanos how late timers and programs may be on a busy machine
  */
 record Model(long toleratedNanos, long detectionNanos, long beatNanos, long slackNanos) {
@@ -22,11 +22,21 @@ record Model(long toleratedNanos, long detectionNanos, long beatNanos, long slac
         FATAL
     }
 
-    static Model of(HeartbeatConfig config, Duration slack) {
+    /** Of peers that send beats. */
+    static Model ofBeating(HeartbeatConfig config, Duration slack) {
+        return of(config, config.beatInterval(), slack);
+    }
+
+    /** Of peers whose protocol has no beats: an idle one is heard when it pings or answers. */
+    static Model ofAnswering(HeartbeatConfig config, Duration slack) {
+        return of(config, config.pingIdle(), slack);
+    }
+
+    private static Model of(HeartbeatConfig config, Duration heardEvery, Duration slack) {
         return new Model(
                 config.toleratedSilence().toNanos(),
                 config.detectionTime().toNanos(),
-                config.beatInterval().toNanos(),
+                heardEvery.toNanos(),
                 slack.toNanos());
     }
 
@@ -55,19 +65,20 @@ record Model(long toleratedNanos, long detectionNanos, long beatNanos, long slac
         return detectionNanos + slackNanos;
     }
 
-    /** From when on a verdict is not too early. */
-    long notBeforeNanos(Outage outage) {
-        return outage.fromNanos() + toleratedNanos - beatNanos;
+    /** Whether the loss came before the silence can have been as long as has to be tolerated. */
+    boolean isEarly(Outage outage, Loss loss) {
+        return loss.atNanos() - outage.fromNanos() < toleratedNanos - beatNanos
+                || (loss.silentNanos() >= 0 && loss.silentNanos() < toleratedNanos);
     }
 
-    /** Until when it is not late. */
-    long notAfterNanos(Outage outage) {
-        return outage.effectiveNanos() + detectionNanos + slackNanos;
+    boolean isLate(Outage outage, Loss loss) {
+        return loss.atNanos() - outage.effectiveNanos() > detectionNanos + slackNanos;
     }
 
-    /** Until when losses are still put down to it: after a cut the next retransmission may take as long again. */
-    long windowEndNanos(Outage outage) {
+    /** Whether the loss is put down to the outage: after a cut the next retransmission may take as long again. */
+    boolean isWithin(Outage outage, Loss loss) {
         long retransmissionNanos = outage.isCut() ? Math.min(outage.atMostNanos(), detectionNanos) : 0;
-        return outage.untilNanos() + retransmissionNanos + slackNanos;
+        return loss.atNanos() - outage.fromNanos() >= 0
+                && loss.atNanos() - outage.untilNanos() <= retransmissionNanos + slackNanos;
     }
 }

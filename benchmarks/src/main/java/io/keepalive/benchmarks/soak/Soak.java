@@ -2,7 +2,6 @@ package io.keepalive.benchmarks.soak;
 
 import io.keepalive.benchmarks.node.NodeCost;
 import io.keepalive.benchmarks.node.NodeEvent.Kind;
-import io.keepalive.benchmarks.node.Style;
 import io.keepalive.benchmarks.node.VirtualThreads;
 import io.keepalive.heartbeat.HeartbeatConfig;
 import io.keepalive.lab.NatLab;
@@ -33,7 +32,7 @@ final class Soak {
     private static final long IDLE_MILLIS = 15_000;
 
     private final long startNanos = System.nanoTime();
-    private final Model model = Model.of(CONFIG, SLACK);
+    private final Model model = Model.ofBeating(CONFIG, SLACK);
     private final Plan plan;
     private final long endNanos;
     private final List<Outage> outages = new ArrayList<>();
@@ -80,11 +79,16 @@ final class Soak {
             return;
         }
         System.out.println(TimeUnit.NANOSECONDS.toMillis(System.nanoTime()) + " ms: " + step);
+        int lostBefore = stage.losses().size();
         stage.perform(step).ifPresent(outages::add);
         performed.merge(step.action(), 1, Integer::sum);
         TimeUnit.MILLISECONDS.sleep(SETTLE_MILLIS);
         restore(stage, step.toString());
         TimeUnit.MILLISECONDS.sleep(SETTLE_MILLIS);
+        int lost = stage.losses().size() - lostBefore;
+        if (lost > 0) {
+            System.out.println("connection ends that were lost: " + lost);
+        }
     }
 
     private void restore(Stage stage, String after) throws InterruptedException {
@@ -95,8 +99,11 @@ final class Soak {
 
     private boolean report(Stage stage, Map<Party, NodeCost> before, Map<Party, NodeCost> after) {
         List<Loss> losses = stage.losses();
-        Verdict verdict = new Judge(model, CONNECTIONS)
-                .judge(outages, stage.styles().stream().map(Style::name).toList(), losses);
+        Map<String, Model> models = new TreeMap<>();
+        stage.styles()
+                .forEach(
+                        style -> models.put(style.name(), style.isFramed() ? model : Model.ofAnswering(CONFIG, SLACK)));
+        Verdict verdict = new Judge(models, CONNECTIONS).judge(outages, losses);
         Map<String, Integer> causes = new TreeMap<>();
         losses.forEach(loss -> causes.merge(loss.cause(), 1, Integer::sum));
         long fatal = outages.stream()

@@ -5,20 +5,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** In virtual time: no silence below 4.5 s is a death, every one from 5.25 s on; beats every second, 2 s of slack. */
 class JudgeTest {
-    private static final Model MODEL = new Model(
-            MILLISECONDS.toNanos(4500),
-            MILLISECONDS.toNanos(5250),
-            MILLISECONDS.toNanos(1000),
-            MILLISECONDS.toNanos(2000));
-    private static final List<String> STYLES = List.of("LOOP");
     private static final long FROM = 100_000;
 
+    private Model model = heardEvery(1000);
     private final List<Outage> outages = new ArrayList<>();
     private final List<Loss> losses = new ArrayList<>();
+
+    private static Model heardEvery(long millis) {
+        return new Model(
+                MILLISECONDS.toNanos(4500),
+                MILLISECONDS.toNanos(5250),
+                MILLISECONDS.toNanos(millis),
+                MILLISECONDS.toNanos(2000));
+    }
 
     private void stop(Party party, long millis) {
         stop(party, 0, millis);
@@ -53,7 +57,7 @@ class JudgeTest {
     }
 
     private Verdict verdict() {
-        return new Judge(MODEL, 3).judge(outages, STYLES, losses);
+        return new Judge(Map.of("LOOP", model), 3).judge(outages, losses);
     }
 
     private static List<Integer> counts(Verdict verdict) {
@@ -131,6 +135,23 @@ class JudgeTest {
         lost(Party.IDLE_CLIENT, 3, 3400);
         lost(Party.BUSY_CLIENT, 3, 5000, 4400);
         assertThat(counts(verdict())).containsExactly(0, 0, 0, 6);
+    }
+
+    @Test
+    void judge_peerWithoutBeats_mayHaveBeenSilentLonger() {
+        model = heardEvery(2000);
+        stop(Party.SERVER, 9000);
+        lost(Party.IDLE_CLIENT, 3, 2600);
+        lost(Party.BUSY_CLIENT, 3, 2400);
+        assertThat(counts(verdict())).containsExactly(0, 0, 0, 3);
+    }
+
+    @Test
+    void judge_peerWithoutBeats_aStopThatIsHarmlessToOthersIsNot() {
+        model = heardEvery(2000);
+        stop(Party.SERVER, 3400);
+        lost(Party.IDLE_CLIENT, 1, 3200);
+        assertThat(counts(verdict())).containsExactly(0, 0, 0, 0);
     }
 
     @Test

@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class PlanTest {
-    private static final Model MODEL = Model.of(
+    private static final Model MODEL = Model.ofBeating(
             HeartbeatConfig.parse("ping-idle=2s,pong-timeout=1s,max-missed-pongs=3,beat-interval=1s"),
             Duration.ofSeconds(2));
 
