@@ -2,7 +2,6 @@ package io.keepalive;
 
 import io.keepalive.internal.KernelTime;
 import java.time.Duration;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -117,22 +116,27 @@ final class Planner {
         }
         int least = lost + 1;
         int preferred = Math.max(PREFERRED_COUNT, least);
-        return IntStream.concat(down(preferred, least), IntStream.rangeClosed(preferred + 1, GREATEST_PLANNED_COUNT))
-                .toArray();
+        return downThenUp(preferred, least, GREATEST_PLANNED_COUNT);
     }
 
     private int[] intervals() {
         if (interval != null) {
             return new int[] {interval};
         }
-        return IntStream.concat(
-                        down(preferredInterval, 1),
-                        IntStream.rangeClosed(preferredInterval + 1, LONGEST_PLANNED_INTERVAL))
-                .toArray();
+        return downThenUp(preferredInterval, 1, LONGEST_PLANNED_INTERVAL);
     }
 
-    private static IntStream down(int from, int to) {
-        return IntStream.iterate(from, i -> i >= to, i -> i - 1);
+    /** From the preferred number down to the least, then from the one above it up to the most. */
+    private static int[] downThenUp(int preferred, int least, int most) {
+        int[] numbers = new int[Math.max(preferred, most) - least + 1];
+        int at = 0;
+        for (int each = preferred; each >= least; each--) {
+            numbers[at++] = each;
+        }
+        for (int each = preferred + 1; each <= most; each++) {
+            numbers[at++] = each;
+        }
+        return numbers;
     }
 
     /** The longest idle time that goes with an interval and a count; 0 if none does. */

@@ -1,8 +1,10 @@
 package io.keepalive;
 
 import io.keepalive.internal.DurationText;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.StringJoiner;
 
@@ -97,14 +99,22 @@ final class PolicyText {
             return "off";
         }
         StringJoiner joiner = new StringJoiner(",").setEmptyValue("on");
-        policy.idle().map(DurationText::format).ifPresent(text -> joiner.add("idle=" + text));
-        policy.interval().map(DurationText::format).ifPresent(text -> joiner.add("interval=" + text));
-        policy.count().ifPresent(count -> joiner.add("count=" + count));
+        add(joiner, "idle", policy.idle());
+        add(joiner, "interval", policy.interval());
+        if (policy.count().isPresent()) {
+            joiner.add("count=" + policy.count().getAsInt());
+        }
         if (policy.isUserTimeoutAuto()) {
             joiner.add("user-timeout=auto");
         } else {
-            policy.userTimeout().map(DurationText::format).ifPresent(text -> joiner.add("user-timeout=" + text));
+            add(joiner, "user-timeout", policy.userTimeout());
         }
         return joiner.toString();
+    }
+
+    private static void add(StringJoiner joiner, String key, Optional<Duration> time) {
+        if (time.isPresent()) {
+            joiner.add(key + "=" + DurationText.format(time.get()));
+        }
     }
 }

@@ -23,14 +23,22 @@ record Setting(KeepAliveOption option, OptionalLong wanted, KeepAliveReport.Entr
      */
     static List<Setting> listOf(KeepAlive policy) {
         List<Setting> settings = new ArrayList<>();
-        policy.idle().ifPresent(idle -> settings.add(seconds(KeepAliveOption.TCP_KEEPIDLE, idle)));
-        policy.interval().ifPresent(interval -> settings.add(seconds(KeepAliveOption.TCP_KEEPINTVL, interval)));
-        policy.count().ifPresent(count -> settings.add(of(KeepAliveOption.TCP_KEEPCNT, count, "")));
-        policy.userTimeout().ifPresent(timeout -> {
+        if (policy.idle().isPresent()) {
+            settings.add(seconds(KeepAliveOption.TCP_KEEPIDLE, policy.idle().get()));
+        }
+        if (policy.interval().isPresent()) {
+            settings.add(
+                    seconds(KeepAliveOption.TCP_KEEPINTVL, policy.interval().get()));
+        }
+        if (policy.count().isPresent()) {
+            settings.add(of(KeepAliveOption.TCP_KEEPCNT, policy.count().getAsInt(), ""));
+        }
+        if (policy.userTimeout().isPresent()) {
+            Duration timeout = policy.userTimeout().get();
             int millis = KernelTime.wholeMillis(timeout);
             settings.add(of(
                     KeepAliveOption.TCP_USER_TIMEOUT, millis, requestedIfRounded(timeout, Duration.ofMillis(millis))));
-        });
+        }
         settings.add(of(KeepAliveOption.SO_KEEPALIVE, policy.isOn() ? 1 : 0, ""));
         return List.copyOf(settings);
     }

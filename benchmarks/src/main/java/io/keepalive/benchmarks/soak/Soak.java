@@ -2,6 +2,7 @@ package io.keepalive.benchmarks.soak;
 
 import io.keepalive.benchmarks.node.NodeCost;
 import io.keepalive.benchmarks.node.NodeEvent.Kind;
+import io.keepalive.benchmarks.node.Style;
 import io.keepalive.benchmarks.node.VirtualThreads;
 import io.keepalive.heartbeat.HeartbeatConfig;
 import io.keepalive.lab.NatLab;
@@ -79,16 +80,25 @@ final class Soak {
             return;
         }
         System.out.println(TimeUnit.NANOSECONDS.toMillis(System.nanoTime()) + " ms: " + step);
-        int lostBefore = stage.losses().size();
-        stage.perform(step).ifPresent(outages::add);
+        long startNanos = System.nanoTime();
+        Optional<Outage> outage = stage.perform(step);
+        outage.ifPresent(outages::add);
         performed.merge(step.action(), 1, Integer::sum);
         TimeUnit.MILLISECONDS.sleep(SETTLE_MILLIS);
         restore(stage, step.toString());
         TimeUnit.MILLISECONDS.sleep(SETTLE_MILLIS);
-        int lost = stage.losses().size() - lostBefore;
-        if (lost > 0) {
-            System.out.println("connection ends that were lost: " + lost);
+        List<Loss> losses = stage.losses().stream()
+                .filter(loss -> loss.atNanos() - startNanos >= 0)
+                .toList();
+        judge(stage, outage.stream().toList(), losses).details().forEach(System.out::println);
+    }
+
+    private Verdict judge(Stage stage, List<Outage> outages, List<Loss> losses) {
+        Map<String, Model> models = new TreeMap<>();
+        for (Style style : stage.styles()) {
+            models.put(style.name(), style.isFramed() ? model : Model.ofAnswering(CONFIG, SLACK));
         }
+        return new Judge(models, CONNECTIONS).judge(outages, losses);
     }
 
     private void restore(Stage stage, String after) throws InterruptedException {
@@ -99,11 +109,7 @@ final class Soak {
 
     private boolean report(Stage stage, Map<Party, NodeCost> before, Map<Party, NodeCost> after) {
         List<Loss> losses = stage.losses();
-        Map<String, Model> models = new TreeMap<>();
-        stage.styles()
-                .forEach(
-                        style -> models.put(style.name(), style.isFramed() ? model : Model.ofAnswering(CONFIG, SLACK)));
-        Verdict verdict = new Judge(models, CONNECTIONS).judge(outages, losses);
+        Verdict verdict = judge(stage, outages, losses);
         Map<String, Integer> causes = new TreeMap<>();
         losses.forEach(loss -> causes.merge(loss.cause(), 1, Integer::sum));
         long fatal = outages.stream()

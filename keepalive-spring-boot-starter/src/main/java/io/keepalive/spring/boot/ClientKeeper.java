@@ -126,6 +126,11 @@ final class ClientKeeper {
         return report.entries().stream().anyMatch(entry -> entry.outcome() == Outcome.CLOSED);
     }
 
+    /** How many clients were set up, or left alone. */
+    int clients() {
+        return kept.size() + left.size();
+    }
+
     ClientState state() {
         KeepAliveReport report = last;
         return new ClientState(

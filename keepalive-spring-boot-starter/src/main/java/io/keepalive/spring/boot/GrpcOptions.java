@@ -9,6 +9,7 @@ import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.socket.nio.NioChannelOption;
 import java.time.Duration;
+import java.util.Optional;
 import jdk.net.ExtendedSocketOptions;
 import org.springframework.util.ClassUtils;
 
@@ -42,32 +43,40 @@ final class GrpcOptions {
             setEpoll(policy, options);
         } else {
             setNio(policy, options);
-            policy.userTimeout()
-                    .ifPresent(timeout -> keeper.left(what + ": the user timeout, which only epoll has an option for"
-                            + " (what to do: put netty-transport-native-epoll on the class path)"));
+            if (policy.userTimeout().isPresent()) {
+                keeper.left(what + ": the user timeout, which only epoll has an option for"
+                        + " (what to do: put netty-transport-native-epoll on the class path)");
+            }
         }
         keeper.kept(what + (epoll ? " (epoll)" : " (NIO)"));
     }
 
     private static void setEpoll(KeepAlive policy, Options options) {
-        policy.idle().ifPresent(idle -> options.set(EpollChannelOption.TCP_KEEPIDLE, seconds(idle)));
-        policy.interval().ifPresent(time -> options.set(EpollChannelOption.TCP_KEEPINTVL, seconds(time)));
-        policy.count().ifPresent(count -> options.set(EpollChannelOption.TCP_KEEPCNT, count));
-        policy.userTimeout()
-                .ifPresent(timeout ->
-                        options.set(EpollChannelOption.TCP_USER_TIMEOUT, Math.toIntExact(timeout.toMillis())));
+        setSeconds(policy.idle(), EpollChannelOption.TCP_KEEPIDLE, options);
+        setSeconds(policy.interval(), EpollChannelOption.TCP_KEEPINTVL, options);
+        setCount(policy, EpollChannelOption.TCP_KEEPCNT, options);
+        if (policy.userTimeout().isPresent()) {
+            long millis = policy.userTimeout().get().toMillis();
+            options.set(EpollChannelOption.TCP_USER_TIMEOUT, Math.toIntExact(millis));
+        }
     }
 
     private static void setNio(KeepAlive policy, Options options) {
-        policy.idle()
-                .ifPresent(idle -> options.set(NioChannelOption.of(ExtendedSocketOptions.TCP_KEEPIDLE), seconds(idle)));
-        policy.interval()
-                .ifPresent(time ->
-                        options.set(NioChannelOption.of(ExtendedSocketOptions.TCP_KEEPINTERVAL), seconds(time)));
-        policy.count().ifPresent(count -> options.set(NioChannelOption.of(ExtendedSocketOptions.TCP_KEEPCOUNT), count));
+        setSeconds(policy.idle(), NioChannelOption.of(ExtendedSocketOptions.TCP_KEEPIDLE), options);
+        setSeconds(policy.interval(), NioChannelOption.of(ExtendedSocketOptions.TCP_KEEPINTERVAL), options);
+        setCount(policy, NioChannelOption.of(ExtendedSocketOptions.TCP_KEEPCOUNT), options);
     }
 
-    private static int seconds(Duration duration) {
-        return Math.toIntExact(duration.plusNanos(999_999_999).toSeconds());
+    private static void setSeconds(Optional<Duration> time, ChannelOption<Integer> option, Options options) {
+        if (time.isPresent()) {
+            options.set(
+                    option, Math.toIntExact(time.get().plusNanos(999_999_999).toSeconds()));
+        }
+    }
+
+    private static void setCount(KeepAlive policy, ChannelOption<Integer> option, Options options) {
+        if (policy.count().isPresent()) {
+            options.set(option, policy.count().getAsInt());
+        }
     }
 }

@@ -3,6 +3,7 @@ package io.keepalive.spring.boot;
 import io.keepalive.KeepAlive;
 import io.keepalive.socket.Precedence;
 import java.time.Duration;
+import java.util.Optional;
 import org.apache.hc.core5.http.io.SocketConfig;
 import org.apache.hc.core5.reactor.IOReactorConfig;
 
@@ -25,38 +26,35 @@ final class HttpComponentsSockets {
         IOReactorConfig defaults = IOReactorConfig.DEFAULT;
         IOReactorConfig.Builder config = IOReactorConfig.copy(held);
         config.setSoKeepAlive(Merge.isOn(precedence, policy.isOn(), held.isSoKeepAlive(), defaults.isSoKeepAlive()));
-        policy.idle()
-                .ifPresent(idle -> config.setTcpKeepIdle(
-                        value(precedence, seconds(idle), held.getTcpKeepIdle(), defaults.getTcpKeepIdle())));
-        policy.interval()
-                .ifPresent(interval -> config.setTcpKeepInterval(value(
-                        precedence, seconds(interval), held.getTcpKeepInterval(), defaults.getTcpKeepInterval())));
-        policy.count()
-                .ifPresent(count -> config.setTcpKeepCount(
-                        value(precedence, count, held.getTcpKeepCount(), defaults.getTcpKeepCount())));
+        int idle = held.getTcpKeepIdle();
+        config.setTcpKeepIdle(value(precedence, seconds(policy.idle(), idle), idle, defaults.getTcpKeepIdle()));
+        int interval = held.getTcpKeepInterval();
+        config.setTcpKeepInterval(
+                value(precedence, seconds(policy.interval(), interval), interval, defaults.getTcpKeepInterval()));
+        int count = held.getTcpKeepCount();
+        config.setTcpKeepCount(value(precedence, policy.count().orElse(count), count, defaults.getTcpKeepCount()));
         return config.build();
     }
 
     private static void merge(SocketConfig.Builder config, SocketConfig held, KeepAlive policy, Precedence precedence) {
         SocketConfig defaults = SocketConfig.DEFAULT;
         config.setSoKeepAlive(Merge.isOn(precedence, policy.isOn(), held.isSoKeepAlive(), defaults.isSoKeepAlive()));
-        policy.idle()
-                .ifPresent(idle -> config.setTcpKeepIdle(
-                        value(precedence, seconds(idle), held.getTcpKeepIdle(), defaults.getTcpKeepIdle())));
-        policy.interval()
-                .ifPresent(interval -> config.setTcpKeepInterval(value(
-                        precedence, seconds(interval), held.getTcpKeepInterval(), defaults.getTcpKeepInterval())));
-        policy.count()
-                .ifPresent(count -> config.setTcpKeepCount(
-                        value(precedence, count, held.getTcpKeepCount(), defaults.getTcpKeepCount())));
+        int idle = held.getTcpKeepIdle();
+        config.setTcpKeepIdle(value(precedence, seconds(policy.idle(), idle), idle, defaults.getTcpKeepIdle()));
+        int interval = held.getTcpKeepInterval();
+        config.setTcpKeepInterval(
+                value(precedence, seconds(policy.interval(), interval), interval, defaults.getTcpKeepInterval()));
+        int count = held.getTcpKeepCount();
+        config.setTcpKeepCount(value(precedence, policy.count().orElse(count), count, defaults.getTcpKeepCount()));
     }
 
     private static int value(Precedence precedence, int policy, int held, int other) {
         return (int) Merge.value(precedence, policy, held, other);
     }
 
-    private static int seconds(Duration duration) {
-        return (int) duration.plusNanos(999_999_999).toSeconds();
+    /** In whole seconds, rounded up; what is held where the policy says nothing. */
+    private static int seconds(Optional<Duration> policy, int held) {
+        return policy.isPresent() ? (int) policy.get().plusNanos(999_999_999).toSeconds() : held;
     }
 
     private static String text(SocketConfig config) {

@@ -1,5 +1,6 @@
 package io.keepalive.spring.boot;
 
+import io.keepalive.KeepAlive;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -10,43 +11,14 @@ import org.jspecify.annotations.Nullable;
 
 /** A JDBC driver and the properties by which it takes a policy. */
 enum JdbcDriver {
-    POSTGRESQL("jdbc:postgresql:", "socketFactory") {
-        @Override
-        void keep(ClientKeeper keeper, Properties properties, Function<ClientKeeper, String> register) {
-            properties.setProperty("socketFactory", RegisteredSocketFactory.class.getName());
-            properties.setProperty("socketFactoryArg", register.apply(keeper));
-        }
-    },
+    POSTGRESQL("jdbc:postgresql:", "socketFactory"),
 
     /** Takes a factory by name, too, but has no place for its argument. */
-    MARIADB("jdbc:mariadb:", "tcpKeepIdle", "tcpKeepInterval", "tcpKeepCount") {
-        @Override
-        void keep(ClientKeeper keeper, Properties properties, Function<ClientKeeper, String> register) {
-            keeper.policy().idle().ifPresent(idle -> properties.setProperty("tcpKeepIdle", seconds(idle)));
-            keeper.policy().interval().ifPresent(time -> properties.setProperty("tcpKeepInterval", seconds(time)));
-            keeper.policy().count().ifPresent(count -> properties.setProperty("tcpKeepCount", Integer.toString(count)));
-            properties.setProperty("tcpKeepAlive", "true");
-            keeper.policy()
-                    .userTimeout()
-                    .ifPresent(timeout -> keeper.left("the user timeout, which MariaDB's driver has no property for"));
-        }
-    },
+    MARIADB("jdbc:mariadb:", "tcpKeepIdle", "tcpKeepInterval", "tcpKeepCount"),
 
-    MYSQL("jdbc:mysql:", "socketFactory") {
-        @Override
-        void keep(ClientKeeper keeper, Properties properties, Function<ClientKeeper, String> register) {
-            properties.setProperty("socketFactory", "io.keepalive.spring.boot.MysqlSocketFactory");
-            properties.setProperty(MYSQL_KEEPER, register.apply(keeper));
-        }
-    },
+    MYSQL("jdbc:mysql:", "socketFactory"),
 
-    SQLSERVER("jdbc:sqlserver:", "socketFactoryClass") {
-        @Override
-        void keep(ClientKeeper keeper, Properties properties, Function<ClientKeeper, String> register) {
-            properties.setProperty("socketFactoryClass", RegisteredSocketFactory.class.getName());
-            properties.setProperty("socketFactoryConstructorArg", register.apply(keeper));
-        }
-    };
+    SQLSERVER("jdbc:sqlserver:", "socketFactoryClass");
 
     /** A property of ours; the driver hands all of them to its socket factory. */
     static final String MYSQL_KEEPER = "keepaliveKeeper";
@@ -62,7 +34,41 @@ enum JdbcDriver {
     }
 
     /** Sets the properties of the driver. */
-    abstract void keep(ClientKeeper keeper, Properties properties, Function<ClientKeeper, String> register);
+    void keep(ClientKeeper keeper, Properties properties, Function<ClientKeeper, String> register) {
+        switch (this) {
+            case POSTGRESQL -> {
+                properties.setProperty("socketFactory", RegisteredSocketFactory.class.getName());
+                properties.setProperty("socketFactoryArg", register.apply(keeper));
+            }
+            case MARIADB -> keepMariaDb(keeper, properties);
+            case MYSQL -> {
+                properties.setProperty("socketFactory", "io.keepalive.spring.boot.MysqlSocketFactory");
+                properties.setProperty(MYSQL_KEEPER, register.apply(keeper));
+            }
+            case SQLSERVER -> {
+                properties.setProperty("socketFactoryClass", RegisteredSocketFactory.class.getName());
+                properties.setProperty("socketFactoryConstructorArg", register.apply(keeper));
+            }
+        }
+    }
+
+    private static void keepMariaDb(ClientKeeper keeper, Properties properties) {
+        KeepAlive policy = keeper.policy();
+        if (policy.idle().isPresent()) {
+            properties.setProperty("tcpKeepIdle", seconds(policy.idle().get()));
+        }
+        if (policy.interval().isPresent()) {
+            properties.setProperty("tcpKeepInterval", seconds(policy.interval().get()));
+        }
+        if (policy.count().isPresent()) {
+            properties.setProperty(
+                    "tcpKeepCount", Integer.toString(policy.count().getAsInt()));
+        }
+        properties.setProperty("tcpKeepAlive", "true");
+        if (policy.userTimeout().isPresent()) {
+            keeper.left("the user timeout, which MariaDB's driver has no property for");
+        }
+    }
 
     /** The driver of a URL; null if there is no hook for it. */
     static @Nullable JdbcDriver of(String url) {

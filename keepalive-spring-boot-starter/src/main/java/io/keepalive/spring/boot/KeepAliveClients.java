@@ -2,7 +2,6 @@ package io.keepalive.spring.boot;
 
 import io.keepalive.KeepAlive;
 import io.keepalive.socket.Precedence;
-import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -19,29 +18,33 @@ import org.slf4j.LoggerFactory;
 public final class KeepAliveClients {
     private static final Logger LOG = LoggerFactory.getLogger("io.keepalive.spring.boot");
 
-    private final Map<KeptClient, ClientKeeper> keepers = new EnumMap<>(KeptClient.class);
+    private final KeepAliveProperties properties;
+    private final KeepAlive policy;
+    private final Map<KeptClient, KeepAlive> ownPolicies = new ConcurrentHashMap<>();
+
+    /** Made when the first client of a kind asks: an application has few of the kinds. */
+    private final Map<KeptClient, ClientKeeper> keepers = new ConcurrentHashMap<>();
+
     private final Map<String, String> unreached = new ConcurrentHashMap<>();
 
     KeepAliveClients(KeepAliveProperties properties) {
-        KeepAlive policy = parse("keepalive.policy", properties.getPolicy(), KeepAlive.defaults());
-        for (KeptClient client : KeptClient.values()) {
-            KeepAliveProperties.Client own =
-                    properties.getClients().getOrDefault(client, new KeepAliveProperties.Client());
-            if (own.isEnabled()) {
-                Precedence precedence = own.getPrecedence();
-                keepers.put(
-                        client,
-                        new ClientKeeper(
-                                client,
-                                parse("keepalive.clients." + client + ".policy", own.getPolicy(), policy),
-                                precedence == null ? properties.getPrecedence() : precedence));
+        this.properties = properties;
+        KeepAlive ofAll = parse("keepalive.policy", properties.getPolicy());
+        this.policy = ofAll == null ? KeepAlive.defaults() : ofAll;
+        for (Map.Entry<KeptClient, KeepAliveProperties.Client> each :
+                properties.getClients().entrySet()) {
+            KeepAlive own = parse(
+                    "keepalive.clients." + each.getKey() + ".policy",
+                    each.getValue().getPolicy());
+            if (own != null) {
+                ownPolicies.put(each.getKey(), own);
             }
         }
     }
 
-    private static KeepAlive parse(String property, @Nullable String text, KeepAlive otherwise) {
+    private static @Nullable KeepAlive parse(String property, @Nullable String text) {
         if (text == null || text.isBlank()) {
-            return otherwise;
+            return null;
         }
         try {
             return KeepAlive.parse(text);
@@ -52,7 +55,19 @@ public final class KeepAliveClients {
 
     /** The keeper of a client; empty if the client is switched off. */
     Optional<ClientKeeper> keeper(KeptClient client) {
-        return Optional.ofNullable(keepers.get(client));
+        KeepAliveProperties.Client own = properties.getClients().get(client);
+        return own == null || own.isEnabled()
+                ? Optional.of(keepers.computeIfAbsent(client, this::makeKeeper))
+                : Optional.empty();
+    }
+
+    private ClientKeeper makeKeeper(KeptClient client) {
+        KeepAliveProperties.Client own = properties.getClients().get(client);
+        Precedence precedence = own == null ? null : own.getPrecedence();
+        return new ClientKeeper(
+                client,
+                ownPolicies.getOrDefault(client, policy),
+                precedence == null ? properties.getPrecedence() : precedence);
     }
 
     /** A client of the application can't be kept. */

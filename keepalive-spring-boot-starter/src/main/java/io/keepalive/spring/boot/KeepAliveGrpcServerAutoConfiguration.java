@@ -1,5 +1,6 @@
 package io.keepalive.spring.boot;
 
+import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.netty.NettyServerBuilder;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
@@ -16,7 +17,7 @@ import org.springframework.grpc.server.ServerBuilderCustomizer;
  * @since 0.1
  */
 @AutoConfiguration(after = KeepAliveAutoConfiguration.class)
-@ConditionalOnClass({NettyServerBuilder.class, ServerBuilderCustomizer.class})
+@ConditionalOnClass({NettyChannelBuilder.class, ServerBuilderCustomizer.class}) // of the same artifact as the server
 @ConditionalOnBooleanProperty(name = "keepalive.enabled", matchIfMissing = true)
 public final class KeepAliveGrpcServerAutoConfiguration {
     /** Before the customizers of the application: what was set can't be read from the builder, so theirs wins. */

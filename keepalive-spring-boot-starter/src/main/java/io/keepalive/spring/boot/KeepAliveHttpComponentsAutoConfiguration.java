@@ -1,6 +1,5 @@
 package io.keepalive.spring.boot;
 
-import org.apache.hc.client5.http.impl.async.HttpAsyncClients;
 import org.apache.hc.client5.http.impl.classic.HttpClients;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
@@ -40,7 +39,7 @@ public final class KeepAliveHttpComponentsAutoConfiguration {
 
     /** WebClient, where the application has what it needs. */
     @Configuration(proxyBeanMethods = false)
-    @ConditionalOnClass({HttpAsyncClients.class, Mono.class, ClientHttpConnectorBuilderCustomizer.class})
+    @ConditionalOnClass({Mono.class, ClientHttpConnectorBuilderCustomizer.class})
     static class Reactive {
         @Bean
         @Order(Ordered.LOWEST_PRECEDENCE)

@@ -10,7 +10,7 @@ import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.data.redis.connection.jedis.JedisClientBuilderCustomizer;
 import org.springframework.data.redis.connection.jedis.JedisClientConfiguration.JedisClientConfigurationBuilder;
-import redis.clients.jedis.RedisClient;
+import redis.clients.jedis.builders.StandaloneClientBuilder;
 
 /**
  * Keeps Jedis, by the connections of its pool.
@@ -19,7 +19,7 @@ import redis.clients.jedis.RedisClient;
  */
 @AutoConfiguration(after = KeepAliveAutoConfiguration.class, before = DataRedisAutoConfiguration.class)
 @ConditionalOnClass({
-    RedisClient.class,
+    StandaloneClientBuilder.class,
     JedisClientBuilderCustomizer.class,
     JedisClientConfigurationBuilderCustomizer.class
 })

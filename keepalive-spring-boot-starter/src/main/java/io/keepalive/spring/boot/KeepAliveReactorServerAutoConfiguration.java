@@ -6,7 +6,6 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.context.annotation.Bean;
-import reactor.netty.http.server.HttpServer;
 
 /**
  * Keeps the connections that the embedded Reactor Netty accepts.
@@ -14,7 +13,7 @@ import reactor.netty.http.server.HttpServer;
  * @since 0.1
  */
 @AutoConfiguration(after = KeepAliveAutoConfiguration.class)
-@ConditionalOnClass({HttpServer.class, NettyReactiveWebServerFactory.class})
+@ConditionalOnClass(NettyReactiveWebServerFactory.class)
 @ConditionalOnBooleanProperty(name = "keepalive.enabled", matchIfMissing = true)
 public final class KeepAliveReactorServerAutoConfiguration {
     @Bean

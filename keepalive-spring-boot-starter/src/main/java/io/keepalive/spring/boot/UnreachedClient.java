@@ -1,6 +1,6 @@
 package io.keepalive.spring.boot;
 
-import java.util.Arrays;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.BeanFactoryUtils;
 import org.springframework.beans.factory.ListableBeanFactory;
@@ -69,16 +69,24 @@ enum UnreachedClient {
 
     /** Some of the beans that exist were made without the hook. One that is made later is not known yet. */
     private boolean isWithoutItsHook(ListableBeanFactory beans, KeepAliveClients clients, KeptClient hook) {
-        return beans instanceof SingletonBeanRegistry singletons
-                && clients.keeper(hook)
-                        .filter(keeper -> made(beans, singletons)
-                                > keeper.state().kept().size()
-                                        + keeper.state().left().size())
-                        .isPresent();
+        int made = made(beans);
+        if (made == 0) {
+            return false;
+        }
+        Optional<ClientKeeper> keeper = clients.keeper(hook);
+        return keeper.isPresent() && made > keeper.get().clients();
     }
 
-    private long made(ListableBeanFactory beans, SingletonBeanRegistry singletons) {
-        return Arrays.stream(beans(beans)).filter(singletons::containsSingleton).count();
+    private int made(ListableBeanFactory beans) {
+        int made = 0;
+        if (beans instanceof SingletonBeanRegistry singletons) {
+            for (String name : beans(beans)) {
+                if (singletons.containsSingleton(name)) {
+                    made++;
+                }
+            }
+        }
+        return made;
     }
 
     /** Initializes no bean. */
