@@ -14,9 +14,9 @@ final class Evidence {
 
     private Evidence() {}
 
-    /** Asks the kernel about the connection that the server sees coming from this port. */
-    static void assertKept(String client, int port) throws IOException, InterruptedException {
-        assertKept(client, Ss.line("sport = :" + port));
+    /** Asks the kernel about the connection between the client's port and the server's. */
+    static void assertKept(String client, int clientPort, int serverPort) throws IOException, InterruptedException {
+        assertKept(client, Ss.line(clientPort, serverPort));
     }
 
     /** The line of {@code ss} for the client's end. */
@@ -28,8 +28,8 @@ final class Evidence {
                 .isLessThanOrEqualTo(POLICY.idle().map(Duration::toSeconds).orElseThrow());
     }
 
-    static void assertNotKept(String client, int port) throws IOException, InterruptedException {
-        assertNotKept(client, Ss.line("sport = :" + port));
+    static void assertNotKept(String client, int clientPort, int serverPort) throws IOException, InterruptedException {
+        assertNotKept(client, Ss.line(clientPort, serverPort));
     }
 
     /** Without a timer. */

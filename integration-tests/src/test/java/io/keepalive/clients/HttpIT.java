@@ -101,7 +101,10 @@ class HttpIT {
                 try (Response response =
                         client.newCall(new Request.Builder().url(url).build()).execute()) {
                     String clientPort = response.body().string();
-                    Evidence.assertKept("OkHttp " + URI.create(url).getScheme(), Integer.parseInt(clientPort));
+                    Evidence.assertKept(
+                            "OkHttp " + URI.create(url).getScheme(),
+                            Integer.parseInt(clientPort),
+                            URI.create(url).getPort());
                 }
             }
         } finally {
@@ -125,7 +128,7 @@ class HttpIT {
                 .sslSocketFactory(TestCertificate.ofThisJvm().context().getSocketFactory()));
         try (InputStream body = connection.getInputStream()) {
             String clientPort = new String(body.readAllBytes(), StandardCharsets.UTF_8);
-            Evidence.assertKept("HttpsURLConnection", Integer.parseInt(clientPort));
+            Evidence.assertKept("HttpsURLConnection", Integer.parseInt(clientPort), tlsPort);
         }
         connection.disconnect();
         assertThat(reports)

@@ -45,7 +45,7 @@ class MailIT {
         try (ImapServer server = ImapServer.plain();
                 Store store = connect(properties, "imap", server)) {
             assertThat(store.isConnected()).isTrue();
-            Evidence.assertKept("Jakarta Mail", server.clientPort());
+            Evidence.assertKept("Jakarta Mail", server.clientPort(), server.port());
         }
     }
 
@@ -60,7 +60,7 @@ class MailIT {
         try (ImapServer server = ImapServer.tls();
                 Store store = connect(properties, "imaps", server)) {
             assertThat(store.isConnected()).isTrue();
-            Evidence.assertKept("Jakarta Mail, TLS", server.clientPort());
+            Evidence.assertKept("Jakarta Mail, TLS", server.clientPort(), server.port());
         }
     }
 
@@ -69,7 +69,7 @@ class MailIT {
         try (ImapServer server = ImapServer.plain();
                 Store store = connect(new Properties(), "imap", server)) {
             assertThat(store.isConnected()).isTrue();
-            Evidence.assertNotKept("Jakarta Mail alone", server.clientPort());
+            Evidence.assertNotKept("Jakarta Mail alone", server.clientPort(), server.port());
         }
     }
 
@@ -82,7 +82,8 @@ class MailIT {
         try (ImapServer server = ImapServer.plain()) {
             try (Store store = connect(properties, "imap", server)) {
                 assertThat(store.isConnected()).isTrue();
-                Evidence.assertNotKept("Jakarta Mail, bad policy, with its fallback", server.clientPort());
+                Evidence.assertNotKept(
+                        "Jakarta Mail, bad policy, with its fallback", server.clientPort(), server.port());
             }
             properties.setProperty("mail.imap.socketFactory.fallback", "false");
             assertThatExceptionOfType(MessagingException.class)
@@ -117,7 +118,7 @@ class MailIT {
             server.deliver();
             await().until(() -> arrived.get() == 1);
 
-            Evidence.assertKept("Jakarta Mail, IdleManager", server.clientPort());
+            Evidence.assertKept("Jakarta Mail, IdleManager", server.clientPort(), server.port());
             idleManager.stop();
         } finally {
             executor.shutdownNow();

@@ -69,7 +69,7 @@ class PostgresIT {
     void byClassName_theConnectionIsKept_alsoUnderTls() throws Exception {
         for (String mode : List.of(PLAIN, TLS)) {
             try (Connection connection = connect(mode + "&" + FACTORY + "&socketFactoryArg=" + POLICY)) {
-                Evidence.assertKept("pgjdbc " + mode, clientPort(connection));
+                Evidence.assertKept("pgjdbc " + mode, clientPort(connection), server.port());
                 Socket socket = socketOf(connection);
                 assertThat(socket instanceof SSLSocket).isEqualTo(mode.equals(TLS));
                 assertThat(KeepAliveReport.inspect(socket).effective()).contains(POLICY);
@@ -84,7 +84,7 @@ class PostgresIT {
                 + Connector.class.getName() + "&cloudInstance=project:region:db&keepalivePolicy=" + POLICY;
         for (String mode : List.of(PLAIN, TLS)) {
             try (Connection connection = connect(mode + "&" + factories)) {
-                Evidence.assertKept("pgjdbc over another factory, " + mode, clientPort(connection));
+                Evidence.assertKept("pgjdbc over another factory, " + mode, clientPort(connection), server.port());
                 assertThat(KeepAliveReport.inspect(socketOf(connection)).effective())
                         .contains(POLICY);
             }
@@ -92,7 +92,7 @@ class PostgresIT {
         assertThat(Connector.INSTANCES).containsExactly("project:region:db", "project:region:db");
         try (Connection connection =
                 connect(PLAIN + "&socketFactory=" + Connector.class.getName() + "&cloudInstance=project:region:db")) {
-            Evidence.assertNotKept("pgjdbc with the other factory alone", clientPort(connection));
+            Evidence.assertNotKept("pgjdbc with the other factory alone", clientPort(connection), server.port());
         }
     }
 
@@ -107,7 +107,7 @@ class PostgresIT {
     @Test
     void withoutTheFactory_theConnectionIsNotKept() throws Exception {
         try (Connection connection = connect(PLAIN)) {
-            Evidence.assertNotKept("pgjdbc without the factory", clientPort(connection));
+            Evidence.assertNotKept("pgjdbc without the factory", clientPort(connection), server.port());
         }
     }
 
@@ -122,14 +122,14 @@ class PostgresIT {
     @Test
     void driver_switchesKeepaliveOff_andEitherWayItIsReported() throws Exception {
         try (Connection connection = connect(PLAIN + "&socketFactory=" + Tightening.class.getName())) {
-            Evidence.assertKept("pgjdbc, TIGHTEN", clientPort(connection));
+            Evidence.assertKept("pgjdbc, TIGHTEN", clientPort(connection), server.port());
             assertThat(last(Tightening.REPORTS)).satisfies(entry -> {
                 assertThat(entry.outcome()).isEqualTo(Outcome.UNCHANGED);
                 assertThat(entry.advice()).contains("setKeepAlive(false) was refused");
             });
         }
         try (Connection connection = connect(PLAIN + "&socketFactory=" + Respecting.class.getName())) {
-            Evidence.assertNotKept("pgjdbc, RESPECT", clientPort(connection));
+            Evidence.assertNotKept("pgjdbc, RESPECT", clientPort(connection), server.port());
             assertThat(last(Respecting.REPORTS)).satisfies(entry -> {
                 assertThat(entry.outcome()).isEqualTo(Outcome.OVERRIDDEN);
                 assertThat(entry.advice()).contains("setKeepAlive(false) was let through");

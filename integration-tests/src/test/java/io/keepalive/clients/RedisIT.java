@@ -55,7 +55,7 @@ class RedisIT {
                 .socketFactory();
 
         try (Jedis jedis = new Jedis(sockets(factory))) {
-            Evidence.assertKept("Jedis", clientPort(jedis));
+            Evidence.assertKept("Jedis", clientPort(jedis), redis.port());
             assertThat(reports)
                     .singleElement()
                     .satisfies(report -> assertThat(report.effective()).contains(POLICY));
@@ -78,7 +78,7 @@ class RedisIT {
                         .ssl(true)
                         .sslSocketFactory(factory)
                         .build())) {
-            Evidence.assertKept("Jedis, TLS", clientPort(jedis));
+            Evidence.assertKept("Jedis, TLS", clientPort(jedis), redis.tlsPort());
             assertThat(reports)
                     .singleElement()
                     .satisfies(report -> assertThat(report.effective()).contains(POLICY));
@@ -96,8 +96,8 @@ class RedisIT {
                                 .sslSocketFactory(
                                         TestCertificate.ofThisJvm().context().getSocketFactory())
                                 .build())) {
-            Evidence.assertSystemsTimes("Jedis alone", Ss.line("sport = :" + clientPort(plain)));
-            Evidence.assertSystemsTimes("Jedis alone, TLS", Ss.line("sport = :" + clientPort(tls)));
+            Evidence.assertSystemsTimes("Jedis alone", Ss.line(clientPort(plain), redis.port()));
+            Evidence.assertSystemsTimes("Jedis alone, TLS", Ss.line(clientPort(tls), redis.tlsPort()));
         }
     }
 

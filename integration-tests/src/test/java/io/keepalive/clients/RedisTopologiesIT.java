@@ -160,7 +160,7 @@ class RedisTopologiesIT {
         }
         assertThat(ports).isNotEmpty();
         for (int clientPort : ports) {
-            Evidence.assertKept(client, clientPort);
+            Evidence.assertKept(client, clientPort, serverPort);
         }
     }
 }

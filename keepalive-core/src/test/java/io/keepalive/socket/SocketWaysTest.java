@@ -323,8 +323,7 @@ class SocketWaysTest {
             KeepAliveReport report = SocketKeeper.of(POLICY).keep(socket);
 
             assertThat(report.isComplete()).isTrue();
-            assertThat(Ss.secondsToProbe(
-                            Ss.line("sport = :" + plain.getLocalPort() + " and dport = :" + client.getLocalPort())))
+            assertThat(Ss.secondsToProbe(Ss.line(plain.getLocalPort(), client.getLocalPort())))
                     .isBetween(60.0, 120.0);
         }
     }

@@ -141,8 +141,12 @@ class LettuceIT {
     /** The server's word for which connection it is, and the kernel's for what it has. */
     private static String line(StatefulRedisConnection<String, String> connection) throws Exception {
         String info = connection.sync().clientInfo();
-        String address = info.substring(info.indexOf(" addr=") + 6).split(" ", 2)[0];
-        return Ss.line("sport = :" + address.substring(address.lastIndexOf(':') + 1));
+        return Ss.line(port(info, " addr="), port(info, " laddr="));
+    }
+
+    private static int port(String info, String key) {
+        String address = info.substring(info.indexOf(key) + key.length()).split(" ", 2)[0];
+        return Integer.parseInt(address.substring(address.lastIndexOf(':') + 1));
     }
 
     private static void shutDown(RedisClient client, ClientResources resources) throws InterruptedException {

@@ -13,6 +13,7 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Queue;
@@ -148,7 +149,7 @@ class RedissonIT {
             assertThat(channels).isNotEmpty();
             for (Channel channel : channels) {
                 if (channel.isActive()) {
-                    String line = Ss.line("sport = :" + ((InetSocketAddress) channel.localAddress()).getPort());
+                    String line = Ss.line(port(channel.localAddress()), port(channel.remoteAddress()));
                     System.out.println(how + ": " + line);
                     check.accept(line);
                 }
@@ -156,5 +157,9 @@ class RedissonIT {
         } finally {
             client.shutdown(0, 2, TimeUnit.SECONDS);
         }
+    }
+
+    private static int port(SocketAddress address) {
+        return ((InetSocketAddress) address).getPort();
     }
 }

@@ -37,9 +37,14 @@ public final class Ss {
         }
     }
 
+    /** The line of one end of a loopback connection. Other connections may have one of the ports, too. */
+    public static String line(int port, int peerPort) throws IOException, InterruptedException {
+        return line("sport = :" + port + " and dport = :" + peerPort);
+    }
+
     /** The timer of one end of a loopback connection, or "no timer". */
     public static String timer(int port, int peerPort) throws IOException, InterruptedException {
-        String line = line("sport = :" + port + " and dport = :" + peerPort);
+        String line = line(port, peerPort);
         int timer = line.indexOf("timer:");
         return timer < 0 ? "no timer" : line.substring(timer);
     }
