@@ -5,9 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.keepalive.heartbeat.HeartbeatConfig;
 import io.keepalive.heartbeat.wire.ConnectionEnd;
 import io.keepalive.netty.Transport;
+import io.keepalive.netty.TransportPair;
 import io.keepalive.testing.TestCertificate;
-import io.netty.bootstrap.Bootstrap;
-import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufUtil;
@@ -19,12 +18,10 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.EventLoopGroup;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.stream.ChunkedWriteHandler;
 import io.netty.handler.traffic.ChannelTrafficShapingHandler;
 import io.netty.util.ReferenceCountUtil;
-import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -79,27 +76,12 @@ class BackPressureTest {
     void writerWithBackPressure_everyByteArrivesInOrder(Transport transport, Beside beside, boolean tls, boolean pooled)
             throws Exception {
         ByteBufAllocator allocator = pooled ? PooledByteBufAllocator.DEFAULT : UnpooledByteBufAllocator.DEFAULT;
-        EventLoopGroup group = transport.group(2);
         Reader reader = new Reader();
-        try {
-            Channel server = new ServerBootstrap()
-                    .group(group)
-                    .channel(transport.server)
-                    .childHandler(pipeline(tls, false, Beside.NOTHING, reader))
-                    .bind(InetAddress.getLoopbackAddress(), 0)
-                    .sync()
-                    .channel();
-            new Bootstrap()
-                    .group(group)
-                    .channel(transport.client)
-                    .option(ChannelOption.ALLOCATOR, allocator)
-                    .handler(pipeline(tls, true, beside, new Writer()))
-                    .connect(server.localAddress())
-                    .sync();
+        try (TransportPair pair = new TransportPair(transport)) {
+            pair.client.option(ChannelOption.ALLOCATOR, allocator);
+            pair.connect(pipeline(tls, false, Beside.NOTHING, reader), pipeline(tls, true, beside, new Writer()));
             assertThat(reader.firstWrong.get(60, TimeUnit.SECONDS)).isEqualTo(-1);
             assertThat(reader.received).isEqualTo(Writer.totalBytes());
-        } finally {
-            Transport.shutDown(group);
         }
     }
 

@@ -5,8 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.keepalive.heartbeat.HeartbeatConfig;
 import io.keepalive.heartbeat.wire.ConnectionEnd;
 import io.keepalive.netty.Transport;
-import io.netty.bootstrap.Bootstrap;
-import io.netty.bootstrap.ServerBootstrap;
+import io.keepalive.netty.TransportPair;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -16,8 +15,6 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.EventLoopGroup;
-import java.net.InetAddress;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -38,26 +35,11 @@ class CloseInOrderTest {
     @ParameterizedTest
     @MethodSource("transports")
     void closeBehindTheLastWrite_everyByteArrives_andBothSidesEndInOrder(Transport transport) throws Exception {
-        EventLoopGroup group = transport.group(2);
         SlowReader reader = new SlowReader();
         CompletableFuture<ConnectionEnd> writerEnd = new CompletableFuture<>();
-        try {
-            Channel server = new ServerBootstrap()
-                    .group(group)
-                    .channel(transport.server)
-                    .childOption(ChannelOption.AUTO_READ, false)
-                    .childOption(ChannelOption.SO_RCVBUF, 64 * 1024)
-                    .childHandler(pipeline(reader))
-                    .bind(InetAddress.getLoopbackAddress(), 0)
-                    .sync()
-                    .channel();
-            Channel client = new Bootstrap()
-                    .group(group)
-                    .channel(transport.client)
-                    .handler(pipeline(new EndOf(writerEnd)))
-                    .connect(server.localAddress())
-                    .sync()
-                    .channel();
+        try (TransportPair pair = new TransportPair(transport)) {
+            pair.server.childOption(ChannelOption.AUTO_READ, false).childOption(ChannelOption.SO_RCVBUF, 64 * 1024);
+            Channel client = pair.connect(pipeline(reader), pipeline(new EndOf(writerEnd)));
             client.writeAndFlush(Unpooled.wrappedBuffer(new byte[BYTES])).addListener(ChannelFutureListener.CLOSE);
 
             ConnectionEnd readers = reader.end.get(30, TimeUnit.SECONDS);
@@ -68,47 +50,24 @@ class CloseInOrderTest {
             assertThat(readers.by()).isEqualTo(ConnectionEnd.By.PEER);
             assertThat(writers.inOrder()).as("%s", writers).isTrue();
             assertThat(writers.by()).isEqualTo(ConnectionEnd.By.THIS_SIDE);
-        } finally {
-            Transport.shutDown(group);
         }
     }
 
     @ParameterizedTest
     @MethodSource("transports")
     void closedByAHandlerInFront_isNotBlamedOnThePeer(Transport transport) throws Exception {
-        EventLoopGroup group = transport.group(2);
         CompletableFuture<ConnectionEnd> end = new CompletableFuture<>();
-        try {
-            Channel server = new ServerBootstrap()
-                    .group(group)
-                    .channel(transport.server)
-                    .childHandler(pipeline(new ChannelInboundHandlerAdapter()))
-                    .bind(InetAddress.getLoopbackAddress(), 0)
-                    .sync()
-                    .channel();
-            Channel client = new Bootstrap()
-                    .group(group)
-                    .channel(transport.client)
-                    .handler(pipeline(new EndOf(end)))
-                    .connect(server.localAddress())
-                    .sync()
-                    .channel();
+        try (TransportPair pair = new TransportPair(transport)) {
+            Channel client = pair.connect(pipeline(new ChannelInboundHandlerAdapter()), pipeline(new EndOf(end)));
             client.eventLoop().execute(() -> client.pipeline().firstContext().close());
 
             assertThat(end.get(30, TimeUnit.SECONDS).by()).isEqualTo(ConnectionEnd.By.THIRD_PARTY);
             assertThat(end.get().isLoss()).isFalse();
-        } finally {
-            Transport.shutDown(group);
         }
     }
 
     private static ChannelInitializer<Channel> pipeline(ChannelHandler application) {
-        return new ChannelInitializer<>() {
-            @Override
-            protected void initChannel(Channel channel) {
-                channel.pipeline().addLast(new HeartbeatCodec(CONFIG), application);
-            }
-        };
+        return TransportPair.pipeline(() -> new ChannelHandler[] {new HeartbeatCodec(CONFIG), application});
     }
 
     private static class EndOf extends ChannelInboundHandlerAdapter {

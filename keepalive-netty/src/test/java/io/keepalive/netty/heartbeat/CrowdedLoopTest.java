@@ -6,8 +6,7 @@ import io.keepalive.heartbeat.HeartbeatConfig;
 import io.keepalive.heartbeat.wire.FrameHeader;
 import io.keepalive.heartbeat.wire.FrameType;
 import io.keepalive.netty.Transport;
-import io.netty.bootstrap.Bootstrap;
-import io.netty.bootstrap.ServerBootstrap;
+import io.keepalive.netty.TransportPair;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -16,9 +15,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.EventLoopGroup;
 import io.netty.channel.FixedRecvByteBufAllocator;
-import java.net.InetAddress;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Timeout;
@@ -60,27 +57,14 @@ class CrowdedLoopTest {
 
     /** The receiver begins to read when all is there. */
     private static int mostBuffersInATurn(Transport transport, int payloadBytes, Act send) throws Exception {
-        EventLoopGroup group = transport.group(2);
         Turns turns = new Turns();
         Receiver receiver = new Receiver(payloadBytes);
-        try {
-            Channel server = new ServerBootstrap()
-                    .group(group)
-                    .channel(transport.server)
-                    .childOption(
-                            ChannelOption.RCVBUF_ALLOCATOR,
-                            new FixedRecvByteBufAllocator(BUFFER_BYTES).maxMessagesPerRead(16))
-                    .childHandler(pipeline(turns, receiver))
-                    .bind(InetAddress.getLoopbackAddress(), 0)
-                    .sync()
-                    .channel();
-            Channel client = new Bootstrap()
-                    .group(group)
-                    .channel(transport.client)
-                    .handler(pipeline(new ChannelInboundHandlerAdapter(), new ChannelInboundHandlerAdapter()))
-                    .connect(server.localAddress())
-                    .sync()
-                    .channel();
+        try (TransportPair pair = new TransportPair(transport)) {
+            pair.server.childOption(
+                    ChannelOption.RCVBUF_ALLOCATOR, new FixedRecvByteBufAllocator(BUFFER_BYTES).maxMessagesPerRead(16));
+            Channel client = pair.connect(
+                    pipeline(turns, receiver),
+                    pipeline(new ChannelInboundHandlerAdapter(), new ChannelInboundHandlerAdapter()));
             Channel accepted = receiver.paused.get(30, TimeUnit.SECONDS);
             client.eventLoop().submit(() -> send.on(client)).sync();
             client.writeAndFlush(Unpooled.EMPTY_BUFFER).sync(); // done when what is in front of it is
@@ -88,18 +72,12 @@ class CrowdedLoopTest {
             accepted.config().setAutoRead(true);
             receiver.all.get(30, TimeUnit.SECONDS);
             return accepted.eventLoop().submit(() -> turns.most).get();
-        } finally {
-            Transport.shutDown(group);
         }
     }
 
     private static ChannelInitializer<Channel> pipeline(ChannelHandler transport, ChannelHandler application) {
-        return new ChannelInitializer<>() {
-            @Override
-            protected void initChannel(Channel channel) {
-                channel.pipeline().addLast(transport, new HeartbeatCodec(HeartbeatConfig.defaults()), application);
-            }
-        };
+        return TransportPair.pipeline(
+                () -> new ChannelHandler[] {transport, new HeartbeatCodec(HeartbeatConfig.defaults()), application});
     }
 
     /** Counts the buffers between two ends of a turn. */

@@ -6,8 +6,7 @@ import io.keepalive.heartbeat.HeartbeatConfig;
 import io.keepalive.heartbeat.HeartbeatFormat;
 import io.keepalive.heartbeat.wire.FrameType;
 import io.keepalive.netty.Transport;
-import io.netty.bootstrap.Bootstrap;
-import io.netty.bootstrap.ServerBootstrap;
+import io.keepalive.netty.TransportPair;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -16,10 +15,8 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.EventLoopGroup;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.SocketChannel;
-import java.net.InetAddress;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -75,41 +72,20 @@ class HalfClosedTest {
     /** The client ends its output, the server streams; returns what it has written, and what the client has read to the end. */
     private static int[] stream(Transport transport, Handlers handlers, Act endOfClient, Act endOfServer)
             throws Exception {
-        EventLoopGroup group = transport.group(2);
         Streamer streamer = new Streamer(endOfServer);
         Counter counter = new Counter();
-        try {
-            Channel server = new ServerBootstrap()
-                    .group(group)
-                    .channel(transport.server)
-                    .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
-                    .childHandler(pipeline(handlers, streamer))
-                    .bind(InetAddress.getLoopbackAddress(), 0)
-                    .sync()
-                    .channel();
-            Channel client = new Bootstrap()
-                    .group(group)
-                    .channel(transport.client)
-                    .option(ChannelOption.ALLOW_HALF_CLOSURE, true)
-                    .handler(pipeline(handlers, counter))
-                    .connect(server.localAddress())
-                    .sync()
-                    .channel();
+        try (TransportPair pair = new TransportPair(transport)) {
+            pair.server.childOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
+            pair.client.option(ChannelOption.ALLOW_HALF_CLOSURE, true);
+            Channel client = pair.connect(pipeline(handlers, streamer), pipeline(handlers, counter));
             endOfClient.on(client);
             int sent = streamer.sent.get(30, TimeUnit.SECONDS);
             return new int[] {sent, counter.read.get(30, TimeUnit.SECONDS)};
-        } finally {
-            Transport.shutDown(group);
         }
     }
 
     private static ChannelInitializer<Channel> pipeline(Handlers handlers, ChannelHandler application) {
-        return new ChannelInitializer<>() {
-            @Override
-            protected void initChannel(Channel channel) {
-                channel.pipeline().addLast(handlers.make(), application);
-            }
-        };
+        return TransportPair.pipeline(() -> new ChannelHandler[] {handlers.make(), application});
     }
 
     private static boolean isEndOfInput(Object event) {
