@@ -1,5 +1,6 @@
 package io.keepalive;
 
+import io.keepalive.internal.DurationMath;
 import io.keepalive.internal.KernelTime;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -185,7 +186,7 @@ final class Planner {
 
     /** A part of a duration, rounded up to whole seconds. */
     private static int partOf(Duration duration, int divisor, int atMost) {
-        Duration part = duration.dividedBy(divisor);
+        Duration part = DurationMath.divide(duration, divisor);
         return part.compareTo(Duration.ofSeconds(atMost)) >= 0 ? atMost : KernelTime.wholeSeconds(part);
     }
 

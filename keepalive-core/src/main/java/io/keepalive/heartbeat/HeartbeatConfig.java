@@ -1,6 +1,7 @@
 package io.keepalive.heartbeat;
 
 import io.keepalive.Middlebox;
+import io.keepalive.internal.DurationMath;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -237,7 +238,7 @@ public final class HeartbeatConfig {
      * @return half of a {@link #tick()}
      */
     public Duration resolution() {
-        return tick().dividedBy(2);
+        return DurationMath.divide(tick(), 2);
     }
 
     long tickNanos() {
@@ -286,8 +287,8 @@ public final class HeartbeatConfig {
         return toBuilder()
                 .beatInterval(beatInterval())
                 .anyInterval()
-                .pingIdle(shorter(pingIdle().multipliedBy(2), HeartbeatConfigBuilder.LONGEST))
-                .pongTimeout(shorter(pongTimeout().multipliedBy(2), HeartbeatConfigBuilder.LONGEST))
+                .pingIdle(shorter(DurationMath.multiply(pingIdle(), 2), HeartbeatConfigBuilder.LONGEST))
+                .pongTimeout(shorter(DurationMath.multiply(pongTimeout(), 2), HeartbeatConfigBuilder.LONGEST))
                 .build();
     }
 

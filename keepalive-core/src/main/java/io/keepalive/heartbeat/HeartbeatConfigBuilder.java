@@ -1,6 +1,7 @@
 package io.keepalive.heartbeat;
 
 import io.keepalive.Middlebox;
+import io.keepalive.internal.DurationMath;
 import io.keepalive.internal.DurationText;
 import java.time.Duration;
 import java.util.Objects;
@@ -32,7 +33,7 @@ public final class HeartbeatConfigBuilder {
     static final Duration SHORTEST = Duration.ofMillis(10);
     static final Duration LONGEST = Duration.ofDays(1);
     private static final Duration LONGEST_PATIENCE = Duration.ofDays(365);
-    private static final Duration LONGEST_OUTLIVED = LONGEST.multipliedBy(2);
+    private static final Duration LONGEST_OUTLIVED = DurationMath.multiply(LONGEST, 2);
 
     private @Nullable Duration pingIdle;
     private @Nullable Duration pongTimeout;
@@ -241,7 +242,7 @@ public final class HeartbeatConfigBuilder {
      * @throws IllegalArgumentException if out of range
      */
     public HeartbeatConfigBuilder outliving(Duration idleTimeout) {
-        this.idleTimeout = checked("outliving", idleTimeout, SHORTEST.multipliedBy(8), LONGEST_OUTLIVED);
+        this.idleTimeout = checked("outliving", idleTimeout, DurationMath.multiply(SHORTEST, 8), LONGEST_OUTLIVED);
         return this;
     }
 
@@ -279,7 +280,7 @@ public final class HeartbeatConfigBuilder {
         if (pingIdle != null) {
             return pingIdle;
         }
-        return idleTimeout == null ? Duration.ofSeconds(30) : idleTimeout.dividedBy(2);
+        return idleTimeout == null ? Duration.ofSeconds(30) : DurationMath.divide(idleTimeout, 2);
     }
 
     Duration pongTimeout() {
@@ -287,24 +288,26 @@ public final class HeartbeatConfigBuilder {
             return pongTimeout;
         }
         Duration most = Duration.ofSeconds(10);
-        return idleTimeout == null || idleTimeout.dividedBy(8).compareTo(most) >= 0 ? most : idleTimeout.dividedBy(8);
+        return idleTimeout == null || DurationMath.divide(idleTimeout, 8).compareTo(most) >= 0
+                ? most
+                : DurationMath.divide(idleTimeout, 8);
     }
 
     Duration beatInterval() {
         if (beatInterval != null) {
             return beatInterval;
         }
-        Duration half = idleTimeout == null ? pingIdle().dividedBy(2) : idleTimeout.dividedBy(4);
+        Duration half = idleTimeout == null ? DurationMath.divide(pingIdle(), 2) : DurationMath.divide(idleTimeout, 4);
         return half.compareTo(SHORTEST) < 0 ? SHORTEST : half;
     }
 
     Duration localPauseAllowance() {
-        Duration silence = pingIdle().plus(pongTimeout().multipliedBy(maxMissedPongs));
+        Duration silence = pingIdle().plus(DurationMath.multiply(pongTimeout(), maxMissedPongs));
         return localPauseAllowance != null ? localPauseAllowance : silence.compareTo(LONGEST) < 0 ? silence : LONGEST;
     }
 
     private static void checkOutlives(String name, Duration value, Duration idleTimeout) {
-        Duration most = idleTimeout.dividedBy(2);
+        Duration most = DurationMath.divide(idleTimeout, 2);
         if (value.compareTo(most) > 0) {
             throw new IllegalArgumentException(name + ": " + DurationText.format(value) + " with outliving: "
                     + DurationText.format(idleTimeout) + " (expected: " + name + " of at most "

@@ -30,7 +30,7 @@ public final class KernelTime {
 
     /** The latest instant at which a timer set to {@code nominal} fires. */
     public static Duration late(Duration nominal) {
-        return nominal.plus(nominal.dividedBy(LATENESS_DIVISOR));
+        return nominal.plus(DurationMath.divide(nominal, LATENESS_DIVISOR));
     }
 
     /** When a probe that is due at {@code nominal} has reached a box at the latest. */
@@ -56,8 +56,7 @@ public final class KernelTime {
     /** The greatest whole number of seconds that is over by {@code limit} even when late: the inverse of {@link #late}. */
     public static long latestNominal(Duration limit) {
         // Exact: a ninth of 1.125 s is a whole number of nanoseconds.
-        return limit.dividedBy(LATENESS_DIVISOR + 1)
-                .multipliedBy(LATENESS_DIVISOR)
+        return DurationMath.multiply(DurationMath.divide(limit, LATENESS_DIVISOR + 1), LATENESS_DIVISOR)
                 .toSeconds();
     }
 

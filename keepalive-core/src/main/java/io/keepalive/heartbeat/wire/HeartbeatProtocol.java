@@ -2,6 +2,7 @@ package io.keepalive.heartbeat.wire;
 
 import io.keepalive.heartbeat.Heartbeat;
 import io.keepalive.heartbeat.HeartbeatConfig;
+import io.keepalive.internal.DurationMath;
 import java.time.Duration;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -64,7 +65,7 @@ public final class HeartbeatProtocol {
         return new Hello(
                 Hello.VERSION,
                 wholeMillis(config.beatInterval()),
-                wholeMillis(config.pingIdle().dividedBy(2)),
+                wholeMillis(DurationMath.divide(config.pingIdle(), 2)),
                 wholeMillis(config.detectionTime()),
                 Duration.ZERO,
                 Hello.DEFAULT_LARGEST_FRAME);
