@@ -51,6 +51,18 @@ class DatabaseClients {
         return client("HikariCP, MySQL Connector/J", mysqlPool);
     }
 
+    @Bean(defaultCandidate = false)
+    @ConditionalOnProperty("sample.sqlserver")
+    HikariDataSource sqlServerPool(@Value("${sample.sqlserver}") String url) {
+        return pool(url);
+    }
+
+    @Bean
+    @ConditionalOnProperty("sample.sqlserver")
+    Client sqlServer(@Qualifier("sqlServerPool") HikariDataSource sqlServerPool) {
+        return client("HikariCP, SQL Server", sqlServerPool);
+    }
+
     private static HikariDataSource pool(String url) {
         HikariDataSource pool = new HikariDataSource();
         pool.setJdbcUrl(url);
@@ -60,7 +72,10 @@ class DatabaseClients {
     }
 
     private static Client client(String name, HikariDataSource pool) {
-        int port = URI.create(pool.getJdbcUrl().substring("jdbc:".length())).getPort();
+        String url = pool.getJdbcUrl();
+        int properties = url.indexOf(';'); // SQL Server's are no part of a URI
+        int end = properties < 0 ? url.length() : properties;
+        int port = URI.create(url.substring("jdbc:".length(), end)).getPort();
         return new Client(name, port, () -> query(pool));
     }
 

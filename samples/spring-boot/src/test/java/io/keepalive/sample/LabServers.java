@@ -41,6 +41,7 @@ final class LabServers {
         servers.rabbitMq();
         servers.grpc();
         servers.mongoDb();
+        servers.sqlServer();
         Awaitility.await().atMost(Duration.ofSeconds(180)).until(servers::allListen);
         return servers;
     }
@@ -187,6 +188,12 @@ final class LabServers {
         // By itself the driver asks for the server's state every 10 s: that would be no idle connection.
         properties.add("--spring.mongodb.uri=mongodb://" + host.address() + ":27017/sample?heartbeatFrequencyMS="
                 + TimeUnit.HOURS.toMillis(1));
+    }
+
+    private void sqlServer() {
+        host.javaCommand(SqlServerStub.class, "1433").options("-Xmx32m").start();
+        ports.add(1433);
+        properties.add("--sample.sqlserver=jdbc:sqlserver://" + host.address() + ":1433;encrypt=false");
     }
 
     private static boolean isMissing(Path program, String name) {
