@@ -112,7 +112,7 @@ public final class SqlServerStub {
                 .put(new byte[] {16, 0, 0, 0});
     }
 
-    /** One column of the type INT without a name, and a row with a 7: COLMETADATA 2.2.7.4, ROW 2.2.7.19. */
+    /** One column of the type INT without a name, and a row with a 7: COLMETADATA 2.2.7.4, ROW 2.2.7.20. */
     private static ByteBuffer oneNumber(ByteBuffer tokens) {
         return tokens.put((byte) 0x81)
                 .putShort((short) 1)
