@@ -20,7 +20,7 @@ public final class KeepAliveActuatorAutoConfiguration {
     @Bean
     @ConditionalOnMissingBean
     @ConditionalOnAvailableEndpoint(KeepAliveEndpoint.class)
-    KeepAliveEndpoint keepAliveEndpoint(KeepAliveClients clients) {
+    static KeepAliveEndpoint keepAliveEndpoint(KeepAliveClients clients) {
         return new KeepAliveEndpoint(clients);
     }
 }

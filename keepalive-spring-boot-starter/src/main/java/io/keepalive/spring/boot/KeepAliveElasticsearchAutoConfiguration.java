@@ -22,7 +22,7 @@ public final class KeepAliveElasticsearchAutoConfiguration {
     /** After the customizers of the application, so that it sees what they set. */
     @Bean
     @Order(Ordered.LOWEST_PRECEDENCE)
-    Rest5ClientBuilderCustomizer keepAliveElasticsearchCustomizer(KeepAliveClients clients) {
+    static Rest5ClientBuilderCustomizer keepAliveElasticsearchCustomizer(KeepAliveClients clients) {
         return new Rest5ClientBuilderCustomizer() {
             @Override
             public void customize(Rest5ClientBuilder builder) {}

@@ -21,7 +21,7 @@ public final class KeepAliveGrpcClientAutoConfiguration {
     /** Before the customizers of the application: what was set can't be read from the builder, so theirs wins. */
     @Bean
     @Order(Ordered.HIGHEST_PRECEDENCE)
-    GrpcChannelBuilderCustomizer<NettyChannelBuilder> keepAliveGrpcCustomizer(KeepAliveClients clients) {
+    static GrpcChannelBuilderCustomizer<NettyChannelBuilder> keepAliveGrpcCustomizer(KeepAliveClients clients) {
         return (target, builder) ->
                 clients.keeper(KeptClient.GRPC_CLIENT).ifPresent(keeper -> GrpcOptions.keep(target, builder, keeper));
     }

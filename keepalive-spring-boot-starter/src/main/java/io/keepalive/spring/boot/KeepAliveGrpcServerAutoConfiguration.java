@@ -23,7 +23,7 @@ public final class KeepAliveGrpcServerAutoConfiguration {
     /** Before the customizers of the application: what was set can't be read from the builder, so theirs wins. */
     @Bean
     @Order(Ordered.HIGHEST_PRECEDENCE)
-    ServerBuilderCustomizer<NettyServerBuilder> keepAliveGrpcServerCustomizer(KeepAliveClients clients) {
+    static ServerBuilderCustomizer<NettyServerBuilder> keepAliveGrpcServerCustomizer(KeepAliveClients clients) {
         return builder -> clients.keeper(KeptClient.GRPC_SERVER).ifPresent(keeper -> GrpcOptions.keep(builder, keeper));
     }
 }

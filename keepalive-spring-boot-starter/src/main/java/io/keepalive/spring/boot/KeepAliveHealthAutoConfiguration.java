@@ -20,7 +20,7 @@ import org.springframework.context.annotation.Bean;
 public final class KeepAliveHealthAutoConfiguration {
     @Bean
     @ConditionalOnMissingBean(name = "keepAliveHealthIndicator")
-    HealthIndicator keepAliveHealthIndicator(KeepAliveClients clients) {
+    static HealthIndicator keepAliveHealthIndicator(KeepAliveClients clients) {
         return new KeepAliveHealth(clients);
     }
 }

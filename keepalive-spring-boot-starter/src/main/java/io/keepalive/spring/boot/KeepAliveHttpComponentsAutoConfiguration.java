@@ -27,7 +27,7 @@ public final class KeepAliveHttpComponentsAutoConfiguration {
     /** After the customizers of the application, so that it sees what they set. */
     @Bean
     @Order(Ordered.LOWEST_PRECEDENCE)
-    ClientHttpRequestFactoryBuilderCustomizer<HttpComponentsClientHttpRequestFactoryBuilder>
+    static ClientHttpRequestFactoryBuilderCustomizer<HttpComponentsClientHttpRequestFactoryBuilder>
             keepAliveHttpComponentsCustomizer(KeepAliveClients clients) {
         return builder -> clients.keeper(KeptClient.HTTP_COMPONENTS)
                 .map(keeper -> {
@@ -43,7 +43,7 @@ public final class KeepAliveHttpComponentsAutoConfiguration {
     static class Reactive {
         @Bean
         @Order(Ordered.LOWEST_PRECEDENCE)
-        ClientHttpConnectorBuilderCustomizer<HttpComponentsClientHttpConnectorBuilder>
+        static ClientHttpConnectorBuilderCustomizer<HttpComponentsClientHttpConnectorBuilder>
                 keepAliveHttpComponentsConnectorCustomizer(KeepAliveClients clients) {
             return builder -> clients.keeper(KeptClient.HTTP_COMPONENTS)
                     .map(keeper -> builder.withHttpClientCustomizer(

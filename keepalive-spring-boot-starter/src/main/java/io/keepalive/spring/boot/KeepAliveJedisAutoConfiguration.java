@@ -28,7 +28,7 @@ public final class KeepAliveJedisAutoConfiguration {
     /** After the customizers of the application, so that it sees what they set. */
     @Bean
     @Order(Ordered.LOWEST_PRECEDENCE)
-    JedisClientConfigurationBuilderCustomizer keepAliveJedisCustomizer(KeepAliveClients clients) {
+    static JedisClientConfigurationBuilderCustomizer keepAliveJedisCustomizer(KeepAliveClients clients) {
         return builder -> clients.keeper(KeptClient.JEDIS).ifPresent(keeper -> keep(builder, keeper));
     }
 

@@ -18,7 +18,8 @@ import org.springframework.context.annotation.Bean;
 @ConditionalOnBooleanProperty(name = "keepalive.enabled", matchIfMissing = true)
 public final class KeepAliveJettyAutoConfiguration {
     @Bean
-    WebServerFactoryCustomizer<ConfigurableJettyWebServerFactory> keepAliveJettyCustomizer(KeepAliveClients clients) {
+    static WebServerFactoryCustomizer<ConfigurableJettyWebServerFactory> keepAliveJettyCustomizer(
+            KeepAliveClients clients) {
         return factory -> clients.keeper(KeptClient.JETTY)
                 .ifPresent(keeper -> factory.addServerCustomizers(server -> JettyConnections.keep(server, keeper)));
     }

@@ -22,7 +22,7 @@ import reactor.core.publisher.Mono;
 @ConditionalOnBooleanProperty(name = "keepalive.enabled", matchIfMissing = true)
 public final class KeepAliveJettyClientAutoConfiguration {
     @Bean
-    ClientHttpRequestFactoryBuilderCustomizer<JettyClientHttpRequestFactoryBuilder>
+    static ClientHttpRequestFactoryBuilderCustomizer<JettyClientHttpRequestFactoryBuilder>
             keepAliveJettyRequestFactoryCustomizer(KeepAliveClients clients) {
         return builder -> clients.keeper(KeptClient.JETTY_CLIENT)
                 .map(keeper -> {
@@ -38,7 +38,7 @@ public final class KeepAliveJettyClientAutoConfiguration {
     @ConditionalOnClass({Mono.class, ClientHttpConnectorBuilderCustomizer.class})
     static class Reactive {
         @Bean
-        ClientHttpConnectorBuilderCustomizer<JettyClientHttpConnectorBuilder> keepAliveJettyConnectorCustomizer(
+        static ClientHttpConnectorBuilderCustomizer<JettyClientHttpConnectorBuilder> keepAliveJettyConnectorCustomizer(
                 KeepAliveClients clients) {
             return builder -> clients.keeper(KeptClient.JETTY_CLIENT)
                     .map(keeper -> {

@@ -22,7 +22,7 @@ public final class KeepAliveLettuceAutoConfiguration {
     /** After the customizers of the application, so that it sees what they set. */
     @Bean
     @Order(Ordered.LOWEST_PRECEDENCE)
-    LettuceClientOptionsBuilderCustomizer keepAliveLettuceCustomizer(KeepAliveClients clients) {
+    static LettuceClientOptionsBuilderCustomizer keepAliveLettuceCustomizer(KeepAliveClients clients) {
         return options -> clients.keeper(KeptClient.LETTUCE).ifPresent(keeper -> LettuceOptions.keep(options, keeper));
     }
 }

@@ -19,7 +19,7 @@ import org.springframework.context.annotation.Bean;
 public final class KeepAliveMetricsAutoConfiguration {
     @Bean
     @ConditionalOnMissingBean
-    KeepAliveMetrics keepAliveMetrics() {
+    static KeepAliveMetrics keepAliveMetrics() {
         return new KeepAliveMetrics();
     }
 }

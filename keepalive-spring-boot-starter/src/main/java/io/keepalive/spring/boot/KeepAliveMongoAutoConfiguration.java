@@ -24,7 +24,7 @@ public final class KeepAliveMongoAutoConfiguration {
     /** After the customizers of the application and of Spring Boot, so that it sees what they set. */
     @Bean
     @Order(Ordered.LOWEST_PRECEDENCE)
-    MongoClientSettingsBuilderCustomizer keepAliveMongoCustomizer(KeepAliveClients clients) {
+    static MongoClientSettingsBuilderCustomizer keepAliveMongoCustomizer(KeepAliveClients clients) {
         return settings -> clients.keeper(KeptClient.MONGODB).ifPresent(keeper -> keep(settings, keeper));
     }
 

@@ -23,7 +23,7 @@ public final class KeepAliveRabbitAutoConfiguration {
     /** After the customizers of the application, so that it sees what they set. */
     @Bean
     @Order(Ordered.LOWEST_PRECEDENCE)
-    ConnectionFactoryCustomizer keepAliveRabbitCustomizer(KeepAliveClients clients) {
+    static ConnectionFactoryCustomizer keepAliveRabbitCustomizer(KeepAliveClients clients) {
         return factory -> clients.keeper(KeptClient.RABBIT).ifPresent(keeper -> keep(factory, keeper));
     }
 

@@ -20,7 +20,7 @@ import reactor.netty.http.client.HttpClient;
 @ConditionalOnBooleanProperty(name = "keepalive.enabled", matchIfMissing = true)
 public final class KeepAliveReactorClientAutoConfiguration {
     @Bean
-    ClientHttpConnectorBuilderCustomizer<ReactorClientHttpConnectorBuilder> keepAliveReactorConnectorCustomizer(
+    static ClientHttpConnectorBuilderCustomizer<ReactorClientHttpConnectorBuilder> keepAliveReactorConnectorCustomizer(
             KeepAliveClients clients) {
         return builder -> clients.keeper(KeptClient.REACTOR_CLIENT)
                 .map(keeper -> {
@@ -31,7 +31,7 @@ public final class KeepAliveReactorClientAutoConfiguration {
     }
 
     @Bean
-    ClientHttpRequestFactoryBuilderCustomizer<ReactorClientHttpRequestFactoryBuilder>
+    static ClientHttpRequestFactoryBuilderCustomizer<ReactorClientHttpRequestFactoryBuilder>
             keepAliveReactorRequestFactoryCustomizer(KeepAliveClients clients) {
         return builder -> clients.keeper(KeptClient.REACTOR_CLIENT)
                 .map(keeper -> {

@@ -17,7 +17,7 @@ import org.springframework.context.annotation.Bean;
 @ConditionalOnBooleanProperty(name = "keepalive.enabled", matchIfMissing = true)
 public final class KeepAliveReactorServerAutoConfiguration {
     @Bean
-    WebServerFactoryCustomizer<NettyReactiveWebServerFactory> keepAliveReactorServerCustomizer(
+    static WebServerFactoryCustomizer<NettyReactiveWebServerFactory> keepAliveReactorServerCustomizer(
             KeepAliveClients clients) {
         return factory -> clients.keeper(KeptClient.REACTOR_SERVER).ifPresent(keeper -> {
             factory.addServerCustomizers(server -> server.doOnChannelInit(ReactorChannels.configurer(keeper)));

@@ -18,7 +18,7 @@ import org.springframework.context.annotation.Bean;
 @ConditionalOnBooleanProperty(name = "keepalive.enabled", matchIfMissing = true)
 public final class KeepAliveTomcatAutoConfiguration {
     @Bean
-    WebServerFactoryCustomizer<TomcatWebServerFactory> keepAliveTomcatCustomizer(KeepAliveClients clients) {
+    static WebServerFactoryCustomizer<TomcatWebServerFactory> keepAliveTomcatCustomizer(KeepAliveClients clients) {
         return factory -> clients.keeper(KeptClient.TOMCAT).ifPresent(keeper -> keep(factory, keeper));
     }
 

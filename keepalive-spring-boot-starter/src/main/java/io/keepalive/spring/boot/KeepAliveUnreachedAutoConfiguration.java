@@ -15,7 +15,7 @@ import org.springframework.context.annotation.Bean;
 @ConditionalOnBooleanProperty(name = "keepalive.enabled", matchIfMissing = true)
 public final class KeepAliveUnreachedAutoConfiguration {
     @Bean
-    SmartInitializingSingleton keepAliveUnreachedClients(ListableBeanFactory beans, KeepAliveClients clients) {
+    static SmartInitializingSingleton keepAliveUnreachedClients(ListableBeanFactory beans, KeepAliveClients clients) {
         return () -> UnreachedClient.findAll(beans, clients);
     }
 }
