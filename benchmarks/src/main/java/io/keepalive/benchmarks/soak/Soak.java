@@ -80,7 +80,7 @@ final class Soak {
             return;
         }
         System.out.println(TimeUnit.NANOSECONDS.toMillis(System.nanoTime()) + " ms: " + step);
-        long startNanos = System.nanoTime();
+        long stepNanos = System.nanoTime();
         Optional<Outage> outage = stage.perform(step);
         outage.ifPresent(outages::add);
         performed.merge(step.action(), 1, Integer::sum);
@@ -88,7 +88,7 @@ final class Soak {
         restore(stage, step.toString());
         TimeUnit.MILLISECONDS.sleep(SETTLE_MILLIS);
         List<Loss> losses = stage.losses().stream()
-                .filter(loss -> loss.atNanos() - startNanos >= 0)
+                .filter(loss -> loss.atNanos() - stepNanos >= 0)
                 .toList();
         judge(stage, outage.stream().toList(), losses).details().forEach(System.out::println);
     }
